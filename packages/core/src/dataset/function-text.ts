@@ -1,0 +1,83 @@
+import { constants, runInThisContext, Script } from 'node:vm';
+import { OptionError } from '../errors.js';
+
+/** What a user function looks like once it is text: enough to build it again in another process. */
+export interface FunctionText {
+  /** An expression that evaluates to the function. */
+  readonly source: string;
+  /** Where the verb was called, so that stacks of the child show the user's own file and line. */
+  readonly site: CallSite | undefined;
+}
+
+export interface CallSite {
+  readonly file: string;
+  readonly line: number;
+}
+
+const remedy = 'wrap it in an arrow function, or move the pipeline into a job (defineJob)';
+
+/** The text of a self-contained function. Refused at once: native, bound and class functions. */
+export function functionText(verb: string, fn: (...args: never[]) => unknown, site?: CallSite): FunctionText {
+  const text = Function.prototype.toString.call(fn);
+  if (/^class\b/.test(text)) {
+    throw new OptionError(`The function given to ${verb} is the class ${fn.name}: ${remedy}`, verb);
+  }
+  // A native function's body is no valid JavaScript, so no user function ends like this.
+  if (/\{\s*\[native code\]\s*\}$/.test(text)) {
+    const kind = fn.name.startsWith('bound ') ? 'bound' : 'native';
+    throw new OptionError(
+      `The function given to ${verb} is ${kind} (${fn.name || 'anonymous'}), and its text cannot travel: ${remedy}`,
+      verb,
+    );
+  }
+  const source = [text, asMethod(text)].find(parses);
+  if (source === undefined) {
+    throw new OptionError(`The text of the function given to ${verb} cannot stand alone: ${remedy}`, verb);
+  }
+  return { source, site };
+}
+
+/** Builds a function again from its text. The one place of forkfold that evaluates code. */
+export function compileFunction(text: FunctionText): (...args: never[]) => unknown {
+  return runInThisContext(wrap(text.source), {
+    filename: text.site?.file ?? 'inline-function.js',
+    lineOffset: (text.site?.line ?? 1) - 1,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }) as (...args: never[]) => unknown;
+}
+
+/** Method shorthand, `double(x) { ... }`, is an expression only inside an object literal. */
+function asMethod(text: string): string {
+  return `Object.values(Object.getOwnPropertyDescriptors({ ${text} }))[0].value`;
+}
+
+// `__name` is what esbuild-based runners call to keep function names. All on one line, so that line numbers hold.
+function wrap(source: string): string {
+  return `'use strict'; const __name = (f) => f; return (${source});`.replace(/^/, '(() => { ') + ' })()';
+}
+
+function parses(source: string): boolean {
+  try {
+    new Script(wrap(source));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The first frame outside forkfold on the stack: where the user called a verb. */
+export function callSite(): CallSite | undefined {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 12;
+  const stack = new Error().stack ?? '';
+  Error.stackTraceLimit = stackTraceLimit;
+  for (const line of stack.split('\n').slice(1)) {
+    const frame = /\(?((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?$/.exec(line);
+    if (frame?.[1] !== undefined && !frame[1].startsWith(home)) {
+      return { file: frame[1], line: Number(frame[2]) };
+    }
+  }
+  return undefined;
+}
+
+const home = new URL('..', import.meta.url).href;

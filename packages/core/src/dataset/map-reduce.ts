@@ -1,0 +1,50 @@
+import type { RunOptions } from '../options.js';
+import type { Items } from '../source/items.js';
+import { Dataset, type Widen } from './dataset.js';
+import { refer, type AnyFunction } from './function-ref.js';
+import { from } from './from.js';
+
+/** The functions of a classic MapReduce. They travel as text: move them into a job if they close over anything. */
+export interface MapReduceFunctions<T, K, V, R> {
+  /** Emits any number of pairs for a record. */
+  map(record: T): Iterable<readonly [K, V]>;
+  /** Joins two values of a key early. Associative; it may run 0, 1 or many times. */
+  combine?(a: Widen<V>, b: Widen<V>): Widen<V>;
+  /** Sees a key with all its values, in input order (or with what `combine` has left of them). */
+  reduce(key: K, values: Iterable<Widen<V>>): R;
+}
+
+/**
+ * Runs a classic MapReduce (Dean and Ghemawat, 2004).
+ *
+ * @param source A dataset, or anything that `from` takes.
+ * @returns The reduced value of each key.
+ */
+export async function mapReduce<T, K, V, R>(
+  source: Dataset<T> | Items<T>,
+  { map, combine, reduce }: MapReduceFunctions<T, K, V, R>,
+  options: RunOptions = {},
+): Promise<Map<K, R>> {
+  const pairs = (source instanceof Dataset ? source : from(source)).flatMap(map) as Dataset<readonly [K, V]>;
+  const combined = combine !== undefined;
+  const { node } = combined ? pairs.reduceByKey(combine) : pairs.groupByKey();
+  const fn = refer('reduce', reduce as AnyFunction);
+  const reduced = new Dataset<[K, R]>({ kind: 'narrow', input: node, op: { verb: 'mapReduce', fn, combined } });
+  return reduced.toMap().run(options);
+}
+
+/**
+ * Maps items in parallel and keeps their order, as Python's `Pool.map`. `fn` may be asynchronous.
+ *
+ * @example const squares = await parallelMap([1, 2, 3], (n) => n * n, { processes: 2 });
+ */
+export async function parallelMap<T, R>(
+  items: Items<T>,
+  fn: (item: T) => R | PromiseLike<R>,
+  options: RunOptions = {},
+): Promise<Awaited<R>[]> {
+  const isAsync = Object.prototype.toString.call(fn) === '[object AsyncFunction]';
+  const dataset = from(items);
+  const mapped = isAsync ? dataset.mapAsync(fn) : (dataset.map(fn) as Dataset<Awaited<R>>);
+  return mapped.toArray().run(options);
+}

@@ -1,0 +1,37 @@
+import type { RunOptions } from '../options.js';
+import { isParked } from './parking.js';
+import type { FunctionRef } from './function-ref.js';
+import type { Node, Sink } from './node.js';
+
+/** What the parent makes of the children's partial results. */
+export interface Action {
+  readonly sink: Sink<FunctionRef>;
+  /** Turns the collected records, or the one folded value, into the result. */
+  readonly finish: (result: { readonly records: unknown[]; readonly value: unknown; readonly found: boolean }) => unknown;
+  /** Called with every record in order, in the parent. */
+  readonly each?: (record: never) => unknown;
+}
+
+/** A dataset and an action: the description of one result. Nothing runs until `run`. */
+export class Plan<R> {
+  readonly #node: Node;
+  readonly #action: Action;
+
+  constructor(node: Node, action: Action) {
+    this.#node = node;
+    this.#action = action;
+  }
+
+  /**
+   * Runs the plan. Every call runs it anew.
+   *
+   * @throws OptionError, SourceError, JobError, TaskError, SerializationError, WorkerCrashError, TaskTimeoutError,
+   *   EmptyReduceError; an abort rejects with the signal's own reason.
+   */
+  async run(options: RunOptions = {}): Promise<R> {
+    // In a child, a run that the module itself starts never begins and never settles: see docs of defineJob.
+    if (isParked()) return new Promise<R>(() => undefined);
+    const { runPlan } = await import('../run/run.js');
+    return (await runPlan(this.#node, this.#action, options)) as R;
+  }
+}

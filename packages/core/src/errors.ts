@@ -1,0 +1,150 @@
+/**
+ * One class per party to blame. Every class has a stable `code`, keeps the `cause`, and has a message
+ * that names the remedy. Nothing in forkfold matches on message text.
+ */
+
+/** Where a record stands in its source: an index, or a file with line and byte. */
+export interface RecordPosition {
+  /** Zero-based index of the record in an in-memory source or a range. */
+  readonly index?: number;
+  /** The file that the record was read from. */
+  readonly file?: string;
+  /** One-based line in `file`. */
+  readonly line?: number;
+  /** Zero-based byte offset in `file` (in the decompressed text for a compressed file). */
+  readonly byte?: number;
+}
+
+/** What every error of forkfold has in common. */
+export abstract class ForkfoldError extends Error {
+  /** A stable identifier of the kind of failure; it does not change with the wording of messages. */
+  abstract readonly code: string;
+
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** The caller passed a wrong option or argument. Thrown before any work begins. */
+export class OptionError extends ForkfoldError {
+  readonly code = 'ERR_FORKFOLD_OPTION';
+  /** The option's name. */
+  readonly option: string;
+
+  constructor(message: string, option: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.option = option;
+  }
+}
+
+/** The input cannot be read: a missing path, a glob that matches nothing, a torn archive, bad text. */
+export class SourceError extends ForkfoldError {
+  readonly code = 'ERR_FORKFOLD_SOURCE';
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+  readonly byte: number | undefined;
+
+  constructor(message: string, position: RecordPosition = {}, options?: { cause?: unknown }) {
+    super(message, options);
+    this.file = position.file;
+    this.line = position.line;
+    this.byte = position.byte;
+  }
+}
+
+/** A function or a job cannot be brought into the child, or is another one there. */
+export class JobError extends ForkfoldError {
+  readonly code = 'ERR_FORKFOLD_JOB';
+}
+
+/** What a `TaskError` knows about the record whose function threw. */
+export interface TaskErrorDetails extends RecordPosition {
+  /** The verb whose function threw, such as `map` or `reduce`. */
+  readonly verb: string;
+  /** Zero-based number of the chunk, `-1` where the parent itself ran the function. */
+  readonly chunk: number;
+  /** A short rendering of the record, control characters escaped. */
+  readonly preview?: string;
+}
+
+/** User code threw. `cause` is what was thrown, rebuilt; its `stack` is the child's own. */
+export class TaskError extends ForkfoldError {
+  readonly code = 'ERR_FORKFOLD_TASK';
+  readonly verb: string;
+  readonly chunk: number;
+  readonly index: number | undefined;
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+  readonly byte: number | undefined;
+  readonly preview: string | undefined;
+
+  constructor(message: string, details: TaskErrorDetails, options?: { cause?: unknown }) {
+    super(message, options);
+    this.verb = details.verb;
+    this.chunk = details.chunk;
+    this.index = details.index;
+    this.file = details.file;
+    this.line = details.line;
+    this.byte = details.byte;
+    this.preview = details.preview;
+  }
+}
+
+/** A value cannot cross the process boundary. The message starts with its path: `result[3].handler is a function`. */
+export class SerializationError extends ForkfoldError {
+  readonly code = 'ERR_FORKFOLD_SERIALIZATION';
+  /** The path to the value, such as `result[3].handler`. */
+  readonly path: string;
+
+  constructor(message: string, path: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.path = path;
+  }
+}
+
+/** How a child died. */
+export interface CrashDetails {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** How often the chunk was tried. */
+  readonly attempts: number;
+}
+
+/** A child died, and died again on every retry. */
+export class WorkerCrashError extends ForkfoldError {
+  readonly code = 'ERR_FORKFOLD_WORKER_CRASH';
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly attempts: number;
+
+  constructor(message: string, details: CrashDetails, options?: { cause?: unknown }) {
+    super(message, options);
+    this.exitCode = details.exitCode;
+    this.signal = details.signal;
+    this.attempts = details.attempts;
+  }
+}
+
+/** A chunk ran longer than `timeout`, on every attempt. Its child was killed by SIGKILL. */
+export class TaskTimeoutError extends ForkfoldError {
+  readonly code = 'ERR_FORKFOLD_TASK_TIMEOUT';
+  /** The limit, in milliseconds. */
+  readonly timeout: number;
+  readonly attempts: number;
+
+  constructor(message: string, details: { timeout: number; attempts: number }) {
+    super(message);
+    this.timeout = details.timeout;
+    this.attempts = details.attempts;
+  }
+}
+
+/** `reduce(op)` met no record at all. Give an identity: `reduce(op, identity)`. */
+export class EmptyReduceError extends ForkfoldError {
+  readonly code = 'ERR_FORKFOLD_EMPTY_REDUCE';
+
+  constructor() {
+    super('reduce of an empty dataset has no value: give an identity, as in reduce(op, identity)');
+  }
+}

@@ -1,0 +1,33 @@
+// Sources
+export { from, range, textLines, byteChunks, files } from './dataset/from.js';
+
+// Datasets, plans and jobs
+export { Dataset } from './dataset/dataset.js';
+export { Plan } from './dataset/plan.js';
+export { defineJob } from './dataset/job.js';
+
+// One call
+export { mapReduce, parallelMap, type MapReduceFunctions } from './dataset/map-reduce.js';
+
+// Aggregators
+export type { Aggregator } from './dataset/aggregator.js';
+export { sum, count, min, max, mean, variance, topN, histogram, toSet } from './dataset/aggregators.js';
+
+// How to run
+export { createPool, type PoolOptions } from './pool/create-pool.js';
+export type { Pool } from './pool/pool.js';
+export type { RunOptions } from './options.js';
+export type { Progress } from './progress.js';
+
+// Errors
+export {
+  ForkfoldError,
+  OptionError,
+  SourceError,
+  JobError,
+  TaskError,
+  SerializationError,
+  WorkerCrashError,
+  TaskTimeoutError,
+  EmptyReduceError,
+} from './errors.js';

@@ -1,0 +1,125 @@
+import { createRequire } from 'node:module';
+import { availableParallelism, tmpdir } from 'node:os';
+import { OptionError } from './errors.js';
+import type { Pool } from './pool/pool.js';
+import type { Progress } from './progress.js';
+
+/** How to run: one flat object, given to `run` or `stream`. None of it but the chunk options changes a result. */
+export interface RunOptions {
+  /** Number of child processes, 0 to 1024; 0 runs in this process. @default os.availableParallelism() */
+  processes?: number | undefined;
+  /** Records a chunk, for sources in memory. @default a function of the input's length */
+  chunkSize?: number | undefined;
+  /** Bytes a chunk, for files. @default a function of the input's size */
+  chunkBytes?: number | undefined;
+  /** Whether `stream` yields in input order. @default true */
+  ordered?: boolean | undefined;
+  /** How many chunks may be under way or wait for the consumer of a stream. @default 4 a process */
+  bufferSize?: number | undefined;
+  /** How often a chunk is tried again after its child died or ran out of time. @default 2 */
+  retries?: number | undefined;
+  /** Milliseconds for a chunk; its child is killed by SIGKILL when they are over. @default no limit */
+  timeout?: number | undefined;
+  /** Heap of a child in MB. @default Node's own */
+  memoryLimit?: number | undefined;
+  /** Aborts the run, which rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** True for a line on stderr, or a function that is called after every chunk. */
+  progress?: boolean | ((progress: Progress) => void) | undefined;
+  /** Where the run makes its own directory for temporary files. @default os.tmpdir() */
+  tmpDir?: string | undefined;
+  /** Environment variables for the children, besides this process's own. */
+  env?: Record<string, string> | undefined;
+  /** Flags for the children's `node`, besides the loader flags of this process. */
+  execArgv?: readonly string[] | undefined;
+  /** A pool of warm children, made by `createPool`. */
+  pool?: Pool | undefined;
+}
+
+/** Options after the check, defaults filled in. */
+export interface Settings extends RunOptions {
+  readonly processes: number;
+  readonly retries: number;
+  readonly ordered: boolean;
+  readonly tmpDir: string;
+}
+
+type Schema = { safeParse(value: unknown): { success: boolean; error?: { issues: readonly Issue[] } } };
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+}
+
+let schemas: Record<string, { rule: string; schema: Schema }> | undefined;
+
+// Loaded when the first options are checked: importing forkfold, in a child above all, must not cost zod's 70 ms.
+function loadSchemas(): Record<string, { rule: string; schema: Schema }> {
+  const { z } = createRequire(import.meta.url)('zod') as typeof import('zod');
+  const integer = (from: number, to: number): { rule: string; schema: Schema } => ({
+    rule: `an integer ${to === Number.MAX_SAFE_INTEGER ? `of at least ${from}` : `from ${from} to ${to}`}`,
+    schema: z.int().min(from).max(to),
+  });
+  const many = Number.MAX_SAFE_INTEGER;
+  return {
+    processes: integer(0, 1024),
+    chunkSize: integer(1, many),
+    chunkBytes: integer(1, many),
+    ordered: { rule: 'a boolean', schema: z.boolean() },
+    bufferSize: integer(1, many),
+    retries: integer(0, 1000),
+    timeout: integer(1, 2 ** 31 - 1),
+    memoryLimit: integer(16, 1_048_576),
+    signal: { rule: 'an AbortSignal', schema: z.custom((value) => value instanceof AbortSignal) },
+    progress: { rule: 'a boolean or a function', schema: z.union([z.boolean(), z.custom(isFunction)]) },
+    tmpDir: { rule: 'a path', schema: z.string().min(1) },
+    env: { rule: 'an object of strings', schema: z.record(z.string(), z.string()) },
+    execArgv: { rule: 'an array of strings', schema: z.array(z.string()) },
+    pool: { rule: 'a pool made by createPool', schema: z.custom((value) => isFunction((value as Partial<Pool> | null)?.acquire)) },
+  };
+}
+
+/** Checks options at the door. @throws OptionError that names the option, the rule and the value. */
+export function checkOptions(options: RunOptions): Settings {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw new OptionError(`Expected options to be an object, got ${String(options)}`, 'options');
+  }
+  schemas ??= loadSchemas();
+  for (const [name, value] of Object.entries(options)) {
+    const rule = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
+    if (rule === undefined) {
+      throw new OptionError(`Unknown option "${name}": did you mean "${nearest(name, Object.keys(schemas))}"?`, name);
+    }
+    if (value !== undefined && !rule.schema.safeParse(value).success) {
+      throw new OptionError(`Expected "${name}" to be ${rule.rule}, got ${show(value)} (${typeof value})`, name);
+    }
+  }
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const processes = options.pool?.size ?? availableParallelism();
+  return { processes, retries: 2, ordered: true, tmpDir: tmpdir(), ...given };
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
+/** The known name at the smallest edit distance (Levenshtein). */
+function nearest(name: string, known: readonly string[]): string {
+  const distance = (a: string, b: string): number => {
+    let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+    for (let i = 1; i <= a.length; i += 1) {
+      const above = row;
+      row = [i];
+      for (let j = 1; j <= b.length; j += 1) {
+        row.push(Math.min(above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      }
+    }
+    return row[b.length]!;
+  };
+  const at = (candidate: string): number => distance(name.toLowerCase(), candidate.toLowerCase());
+  return known.reduce((best, candidate) => (at(candidate) < at(best) ? candidate : best));
+}

@@ -1,0 +1,17 @@
+import { checkOptions, type RunOptions } from '../options.js';
+import type { Pool } from './pool.js';
+import { processPool } from './process-pool.js';
+import { inlinePool } from './inline-pool.js';
+
+export type PoolOptions = Pick<RunOptions, 'processes' | 'memoryLimit' | 'env' | 'execArgv'>;
+
+/**
+ * Makes a pool of warm children for many runs: `run({ pool })`. Children start when they are first needed, idle ones do
+ * not keep the program alive, and `close()`, or `await using`, ends them.
+ *
+ * @throws OptionError for a wrong option.
+ */
+export function createPool(options: PoolOptions = {}): Pool {
+  const settings = checkOptions(options);
+  return settings.processes === 0 ? inlinePool() : processPool(settings);
+}

@@ -1,0 +1,22 @@
+import { runTask } from '../worker/run-task.js';
+import type { Outcome, Pool } from './pool.js';
+import { poolOf } from './slots.js';
+
+/** A pool that runs tasks in this process, through the same codec: `processes: 0`. It cannot interrupt a busy loop. */
+export function inlinePool(): Pool {
+  const never = new Promise<void>(() => undefined);
+  const slot = {
+    async run(task: Parameters<typeof runTask>[0], { signal }: { signal: AbortSignal }): Promise<Outcome> {
+      // Let an abort, a timer or a consumer have its turn between tasks.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (signal.aborted) return { kind: 'cancelled' };
+      const cancelled = new Promise<Outcome>((resolve) => {
+        signal.addEventListener('abort', () => resolve({ kind: 'cancelled' }), { once: true });
+      });
+      const reply = runTask(task, never).then((reply): Outcome => ({ kind: 'reply', reply }));
+      return Promise.race([reply, cancelled]);
+    },
+    close: () => Promise.resolve(),
+  };
+  return poolOf([slot], 0, () => Promise.resolve(''));
+}

@@ -1,0 +1,42 @@
+import type { TaskMessage, TaskReply } from '../transport/messages.js';
+
+/** How a task ended. */
+export type Outcome =
+  | { readonly kind: 'reply'; readonly reply: TaskReply }
+  /** The child is dead. `late` is an error that it met outside its task. */
+  | {
+      readonly kind: 'died';
+      readonly phase: 'boot' | 'task';
+      readonly exitCode: number | null;
+      readonly signal: string | null;
+      readonly late?: { readonly error: unknown };
+    }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'cancelled' };
+
+export interface TaskLimits {
+  /** Milliseconds from the task's start in the child. */
+  readonly timeout: number | undefined;
+  /** Kills the child at once. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs one task at a time. */
+export interface Slot {
+  /** Never rejects. */
+  run(task: TaskMessage, limits: TaskLimits): Promise<Outcome>;
+}
+
+/** Children, warm between runs. */
+export interface Pool {
+  /** Number of processes. */
+  readonly size: number;
+  /** Waits for a slot that is free. Used by runs. */
+  acquire(): Promise<Slot>;
+  release(slot: Slot): void;
+  /** Why a child did not start, in its own words, if it says so again. */
+  diagnose(): Promise<string>;
+  /** Ends the children. A run on a closed pool is an error. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}

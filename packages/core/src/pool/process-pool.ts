@@ -1,0 +1,177 @@
+import { execFile, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import workerpool from 'workerpool';
+import { decodeThrown, type EncodedThrown } from '../transport/error-codec.js';
+import type { TaskReply } from '../transport/messages.js';
+import { inheritedExecArgv } from './exec-argv.js';
+import type { Outcome, Pool, Slot, TaskLimits } from './pool.js';
+import { poolOf } from './slots.js';
+
+const entry = fileURLToPath(new URL('../worker/entry.js', import.meta.url));
+/** A child boots in about 0.1 s; a loader, or a machine under load, may take many times that. */
+const BOOT_DEADLINE = 60_000;
+/** How long a child may take to run its exit handlers when the pool is closed. */
+const CLOSE_GRACE = 1000;
+
+export interface ProcessPoolOptions {
+  readonly processes: number;
+  readonly memoryLimit?: number | undefined;
+  readonly env?: Record<string, string> | undefined;
+  readonly execArgv?: readonly string[] | undefined;
+}
+
+/** A pool of forked children. They are started when they are first needed, and replaced when they died. */
+export function processPool({ processes, memoryLimit, env, execArgv = [] }: ProcessPoolOptions): Pool {
+  const launch: Launch = {
+    execArgv: [...inheritedExecArgv(process.execArgv, memoryLimit), ...execArgv],
+    env: { ...process.env, ...env },
+  };
+  const slots = Array.from({ length: processes }, () => processSlot(launch));
+  return poolOf(slots, processes, () => firstWords(launch));
+}
+
+interface Launch {
+  readonly execArgv: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+interface Child {
+  readonly process: ChildProcess;
+  readonly exited: Promise<Extract<Outcome, { kind: 'died' }>>;
+  call(method: string, params: unknown[]): Promise<unknown>;
+  isBooted: boolean;
+}
+
+function processSlot(launch: Launch): Slot & { close(): Promise<void> } {
+  let child: Child | undefined;
+
+  async function stop(victim: Child): Promise<void> {
+    if (child === victim) child = undefined;
+    victim.process.kill('SIGKILL');
+    await victim.exited;
+  }
+
+  /** Waits for an answer, a death, an abort or the deadline, whichever comes first. */
+  async function ask(asked: Child, method: string, params: unknown[], limits: TaskLimits): Promise<Outcome> {
+    let timer: NodeJS.Timeout | undefined;
+    let onAbort: (() => void) | undefined;
+    const { signal, timeout } = limits;
+    const answer = asked.call(method, params).then(
+      (reply): Outcome => ({ kind: 'reply', reply: reply as TaskReply }),
+      // workerpool rejects when its child exits; the exit itself says more.
+      () => asked.exited,
+    );
+    const interrupted = new Promise<Outcome>((resolve) => {
+      onAbort = () => resolve({ kind: 'cancelled' });
+      signal.addEventListener('abort', onAbort);
+      if (timeout !== undefined) timer = setTimeout(() => resolve({ kind: 'timeout' }), timeout);
+    });
+    const outcome = await Promise.race([answer, asked.exited, interrupted]);
+    clearTimeout(timer);
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+    if (outcome.kind !== 'reply') await stop(asked);
+    return outcome;
+  }
+
+  return {
+    async run(task, limits) {
+      if (limits.signal.aborted) return { kind: 'cancelled' };
+      let current: Child;
+      try {
+        current = child ??= start(launch, (dead) => {
+          if (child === dead) child = undefined;
+        });
+      } catch (error) {
+        return { kind: 'died', phase: 'boot', exitCode: null, signal: null, late: { error } };
+      }
+      keepAlive(current, true);
+      if (!current.isBooted) {
+        const booted = await ask(current, 'boot', [], { ...limits, timeout: BOOT_DEADLINE });
+        if (booted.kind === 'timeout') return { kind: 'died', phase: 'boot', exitCode: null, signal: 'SIGKILL' };
+        if (booted.kind !== 'reply') return booted;
+        current.isBooted = true;
+      }
+      const outcome = await ask(current, 'task', [task], limits);
+      if (child === current) keepAlive(current, false);
+      return outcome;
+    },
+    async close() {
+      const closing = child;
+      if (closing === undefined) return;
+      child = undefined;
+      keepAlive(closing, true);
+      if (closing.process.connected) closing.process.disconnect();
+      const timer = setTimeout(() => closing.process.kill('SIGKILL'), CLOSE_GRACE);
+      await closing.exited;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** An idle child must not keep the program from ending: when the parent ends, the child's channel does too. */
+function keepAlive({ process: child }: Child, alive: boolean): void {
+  const channel = child.channel as { ref?(): void; unref?(): void } | null | undefined;
+  if (alive) {
+    child.ref();
+    channel?.ref?.();
+  } else {
+    child.unref();
+    channel?.unref?.();
+  }
+}
+
+function start({ execArgv, env }: Launch, onExit: (child: Child) => void): Child {
+  const pool = workerpool.pool(entry, {
+    maxWorkers: 1,
+    workerType: 'process',
+    forkOpts: { serialization: 'advanced', execArgv: [...execArgv], env },
+  });
+  // workerpool appends flags of this process behind ours, where they would win.
+  const inherited = process.execArgv;
+  process.execArgv = [];
+  let first: PromiseLike<unknown>;
+  try {
+    first = pool.exec('boot', []) as unknown as PromiseLike<unknown>;
+  } finally {
+    process.execArgv = inherited;
+  }
+  // Not a public property; the version is pinned. Only the child itself tells its exit code, its signal and its end.
+  const child = (pool as unknown as { workers: { worker: ChildProcess }[] }).workers[0]!.worker;
+  let late: { error: unknown } | undefined;
+  child.on('message', (message: { late?: EncodedThrown } | null) => {
+    if (message?.late !== undefined) late = { error: decodeThrown(message.late) };
+  });
+  const started: Child = {
+    process: child,
+    isBooted: false,
+    exited: new Promise((resolve) => {
+      const died = (exitCode: number | null, signal: string | null): void => {
+        onExit(started);
+        const phase = started.isBooted ? 'task' : 'boot';
+        resolve({ kind: 'died', phase, exitCode, signal, ...(late && { late }) });
+      };
+      child.once('exit', died);
+      child.once('error', (error) => {
+        late = { error };
+        if (child.pid === undefined) died(null, null);
+      });
+    }),
+    // Wrapped once into a native promise; workerpool's own settles in odd ways.
+    call: (method, params) =>
+      new Promise((resolve, reject) => {
+        const answer = method === 'boot' ? first : (pool.exec(method, params) as unknown as PromiseLike<unknown>);
+        answer.then(resolve, reject);
+      }),
+  };
+  return started;
+}
+
+/** Starts the child's program once more, without a channel, to hear why it does not start. */
+function firstWords({ execArgv, env }: Launch): Promise<string> {
+  return new Promise((resolve) => {
+    const args = [...execArgv, entry];
+    execFile(process.execPath, args, { env, timeout: 10_000, killSignal: 'SIGKILL' }, (_, __, stderr) => {
+      resolve(stderr.trim().slice(0, 2000));
+    });
+  });
+}

@@ -1,0 +1,35 @@
+import { rmSync } from 'node:fs';
+import { constants } from 'node:os';
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Ends a run on Ctrl-C or SIGTERM: children are stopped, its directory is removed, and the process exits with 128 plus
+ * the signal's number. A program with a listener of its own decides for itself.
+ */
+export function interruptible(cancel: AbortController, directory: string): { end(): void } {
+  let caught: (typeof signals)[number] | undefined;
+  const listener = (signal: NodeJS.Signals): void => {
+    if (signals.some((name) => name === signal && process.listenerCount(name) > 1 && caught === undefined)) {
+      const others = process.listeners(signal).filter((other) => !ours.has(other));
+      if (others.length > 0) return;
+    }
+    if (caught !== undefined) process.exit(128 + constants.signals[signal]);
+    caught = signal as (typeof signals)[number];
+    cancel.abort(new Error(`Interrupted by ${signal}`));
+  };
+  const onExit = (): void => rmSync(directory, { recursive: true, force: true });
+  ours.add(listener);
+  for (const signal of signals) process.on(signal, listener);
+  process.on('exit', onExit);
+  return {
+    end() {
+      for (const signal of signals) process.off(signal, listener);
+      process.off('exit', onExit);
+      ours.delete(listener);
+      if (caught !== undefined) process.exit(128 + constants.signals[caught]);
+    },
+  };
+}
+
+const ours = new Set<unknown>();

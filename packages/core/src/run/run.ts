@@ -1,0 +1,156 @@
+/**
+ * How a run flows:
+ *
+ *   parent                                                    | child process (one task at a time)
+ *   source -> chunks -> scheduler -> slot (workerpool) ------>| read chunk -> fused verbs -> fold, or bucket by key
+ *   result <- ordered merge <- (buckets -> the next stage) <--| partial result | records | segments of buckets
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { serialize } from 'node:v8';
+import type { Aggregator } from '../dataset/aggregator.js';
+import { BalancedFold } from '../dataset/balanced-fold.js';
+import type { AnyFunction, FunctionRef } from '../dataset/function-ref.js';
+import type { Node, Sink } from '../dataset/node.js';
+import { isInsideTask } from '../dataset/parking.js';
+import type { Action } from '../dataset/plan.js';
+import { SourceError } from '../errors.js';
+import { checkOptions, type RunOptions, type Settings } from '../options.js';
+import type { Pool } from '../pool/pool.js';
+import { progressLine } from '../progress.js';
+import type { MapOutput } from '../shuffle/segment.js';
+import { decode } from '../transport/codec.js';
+import { loadFunctions } from '../worker/load-function.js';
+import type { RunDescription } from '../transport/messages.js';
+import { interruptible } from './interrupt.js';
+import { schedule } from './scheduler.js';
+import { compile } from './stages.js';
+import { partitionCount, planTasks } from './tasks.js';
+
+/** Bytes of tables that a shuffle task keeps before it spills. */
+const MEMORY = 64 * 2 ** 20;
+
+export async function runPlan(node: Node, action: Action, options: RunOptions): Promise<unknown> {
+  const { sink } = action;
+  const records: unknown[] = [];
+  if (sink.kind === 'collect') {
+    const limit = sink.limit ?? Infinity;
+    for await (const record of streamRecords(node, sink, options, true)) {
+      if (records.length >= limit) break;
+      if (action.each) await action.each(record as never);
+      else if (records.push(record) === limit) break;
+    }
+    return action.finish({ records, value: undefined, found: records.length > 0 });
+  }
+  let fold: BalancedFold<unknown> | undefined;
+  for await (const { value, merge } of execute(node, sink, { ...options, ordered: true }, false)) {
+    fold ??= new BalancedFold(merge);
+    for (const partial of value as unknown[]) fold.push(partial);
+  }
+  const found = fold !== undefined && !fold.isEmpty;
+  return action.finish({ records, value: found ? fold!.result() : undefined, found });
+}
+
+/** The records of a dataset as they come. */
+export async function* streamRecords(
+  node: Node,
+  sink: Sink<FunctionRef>,
+  options: RunOptions,
+  ordered = false,
+): AsyncGenerator<unknown, void, undefined> {
+  const given = ordered ? { ...options, ordered: true } : options;
+  for await (const { value } of execute(node, sink, given, !ordered)) yield* value as Iterable<unknown>;
+}
+
+interface Partial {
+  readonly value: unknown;
+  readonly merge: (left: unknown, right: unknown) => unknown;
+}
+
+/** Runs the stages one after another and yields the decoded partial results of the last. */
+async function* execute(
+  node: Node,
+  sink: Sink<FunctionRef>,
+  options: RunOptions,
+  isStream: boolean,
+): AsyncGenerator<Partial, void, undefined> {
+  const settings = nested(checkOptions(options));
+  settings.signal?.throwIfAborted();
+  const started = performance.now();
+  const { stages, calls, functions } = compile(node, sink);
+  const directory = await mkdtemp(join(settings.tmpDir, 'forkfold-')).catch((cause: unknown) => {
+    throw new SourceError(`tmpDir ${settings.tmpDir} cannot be written to: ${String(cause)}`, {}, { cause });
+  });
+  const memory = Math.min(MEMORY, ((settings.memoryLimit ?? 1024) * 2 ** 20) / 6);
+  const path = join(directory, 'run');
+  const cancel = new AbortController();
+  const onAbort = (): void => cancel.abort(settings.signal?.reason);
+  settings.signal?.addEventListener('abort', onAbort);
+  const interrupt = interruptible(cancel, directory);
+  const line = settings.progress === true ? progressLine() : undefined;
+  const report = line ?? (typeof settings.progress === 'function' ? settings.progress : undefined);
+  let pool: Pool | undefined;
+  try {
+    const outputs: { partitions: number; maps: MapOutput[] }[] = [];
+    const wire: RunDescription['stages'][number][] = stages.map((stage) => stage.wire);
+    const description: RunDescription = { directory, calls, functions, stages: wire, memory };
+    let records = 0;
+    for (const [number, stage] of stages.entries()) {
+      const isLast = number === stages.length - 1;
+      const planned = await planTasks(stage, outputs, settings, number);
+      const partitions = partitionCount(planned.bytes);
+      if (stage.wire.sink.kind === 'shuffle') {
+        wire[number] = { ...stage.wire, sink: { ...stage.wire.sink, partitions } };
+      }
+      // A child reads the description once, so every stage whose plan is known by then has one of its own.
+      const file = `${path}-${number}`;
+      await writeFile(file, serialize(description), { mode: 0o600 });
+      pool ??= await openPool(settings);
+      const merge = isLast ? await mergeOf(stage.wire.sink, description, functions.length) : noMerge;
+      const window = isLast && isStream ? (settings.bufferSize ?? 4 * Math.max(1, pool.size)) : 32 * Math.max(1, pool.size);
+      const ordered = isLast ? settings.ordered : true;
+      const maps: MapOutput[] = [];
+      let chunks = 0;
+      for await (const result of schedule(planned.tasks(file), pool, { ...settings, ordered }, window, cancel)) {
+        chunks += result.chunks;
+        records += number === 0 || stage.inputs.some((input) => 'source' in input) ? result.records : 0;
+        const seconds = (performance.now() - started) / 1000;
+        report?.({ stage: number + 1, stages: stages.length, chunks, totalChunks: planned.count, records, seconds });
+        if (isLast) yield { value: decode(result.value), merge };
+        else maps.push(decode(result.value) as MapOutput);
+      }
+      outputs.push({ partitions, maps });
+    }
+  } finally {
+    line?.end();
+    settings.signal?.removeEventListener('abort', onAbort);
+    if (pool !== undefined && pool !== settings.pool) await pool.close();
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+    interrupt.end();
+  }
+}
+
+/** A run inside a task must not fork: a pool in every child, and one in each of theirs, would be a bomb. */
+function nested(settings: Settings): Settings {
+  return isInsideTask() ? { ...settings, processes: 0, pool: undefined } : settings;
+}
+
+async function openPool(settings: Settings): Promise<Pool> {
+  if (settings.pool !== undefined) return settings.pool;
+  if (settings.processes === 0) return (await import('../pool/inline-pool.js')).inlinePool();
+  return (await import('../pool/process-pool.js')).processPool(settings);
+}
+
+/** How the parent merges partial results: by the very functions that the children use. */
+async function mergeOf(sink: Sink<number>, description: RunDescription, count: number): Promise<Partial['merge']> {
+  if (sink.kind === 'count') return (left, right) => (left as number) + (right as number);
+  if (sink.kind !== 'reduce' && sink.kind !== 'aggregate') return noMerge;
+  const functions = await loadFunctions(description, new Promise(() => undefined));
+  const fn = functions[Math.min(sink.fn, count - 1)]!;
+  if (sink.kind === 'reduce') return fn as AnyFunction as Partial['merge'];
+  return (left, right) => (fn as unknown as Aggregator<unknown, unknown>).merge(left, right);
+}
+
+function noMerge(left: unknown): unknown {
+  return left;
+}

@@ -1,0 +1,78 @@
+import type { Settings } from '../options.js';
+import { segmentsByBucket, type MapOutput } from '../shuffle/segment.js';
+import type { SourceChunk } from '../source/chunk.js';
+import { partition } from '../source/source.js';
+import type { BucketChunk, TaskChunk, TaskMessage } from '../transport/messages.js';
+import type { Stage } from './stages.js';
+
+export interface PlannedTasks {
+  /** The tasks of the stage, made as they are asked for; `run` is the path of the run description. */
+  tasks(run: string): AsyncGenerator<TaskMessage, void, undefined>;
+  /** Number of chunks, where it is known. */
+  readonly count: number | undefined;
+  /** Size of the input, where it is known. */
+  readonly bytes: number | undefined;
+}
+
+interface Cut {
+  readonly chunks: Iterable<SourceChunk | BucketChunk> | AsyncIterable<SourceChunk>;
+  readonly count: number | undefined;
+  readonly bytes: number | undefined;
+}
+
+/** Cuts the inputs of a stage into chunks, and its chunks into tasks. Missing files are found here. */
+export async function planTasks(
+  { inputs, wire }: Stage,
+  outputs: readonly { partitions: number; maps: MapOutput[] }[],
+  settings: Settings,
+  stage: number,
+): Promise<PlannedTasks> {
+  const cut: Cut[] = [];
+  for (const input of inputs) {
+    if ('source' in input) cut.push(await partition(input.source, settings));
+    else {
+      const { maps, partitions } = outputs[input.stage]!;
+      const buckets = segmentsByBucket(maps, partitions).filter((segments) => segments.length > 0);
+      const chunks = buckets.map((segments) => ({ kind: 'bucket', segments }) as const);
+      cut.push({ chunks, count: chunks.length, bytes: maps.reduce((sum, { bytes }) => sum + bytes, 0) });
+    }
+  }
+  const count = total(cut.map((part) => part.count));
+  // Keyed results combine over a task, so its extent must be a function of the input: see promise 2 of the design.
+  const isKeyed = wire.sink.kind === 'shuffle';
+  const extent = (chunk: number): number => {
+    if (!isKeyed) return 1;
+    if (count === undefined) return chunk < 256 ? 1 : 16;
+    return 2 ** Math.max(0, Math.ceil(Math.log2(count / 128)));
+  };
+
+  async function* chunks(): AsyncGenerator<TaskChunk> {
+    let number = 0;
+    for (const [branch, part] of cut.entries()) {
+      for await (const source of part.chunks) yield { number: number++, branch, source };
+    }
+  }
+
+  async function* tasks(run: string): AsyncGenerator<TaskMessage, void, undefined> {
+    let held: TaskChunk[] = [];
+    const toTask = (): TaskMessage => ({ run, stage, name: `${stage}-${held[0]!.number}`, chunks: held });
+    for await (const chunk of chunks()) {
+      held.push(chunk);
+      if (held.length < extent(held[0]!.number)) continue;
+      yield toTask();
+      held = [];
+    }
+    if (held.length > 0) yield toTask();
+  }
+
+  return { tasks, count, bytes: total(cut.map((part) => part.bytes)) };
+}
+
+/** Buckets of a shuffle: a function of the input's size, so that results come in the same order on any machine. */
+export function partitionCount(bytes: number | undefined): number {
+  return bytes === undefined ? 16 : Math.min(256, Math.max(1, Math.ceil(bytes / 2 ** 21)));
+}
+
+function total(numbers: readonly (number | undefined)[]): number | undefined {
+  return numbers.reduce((sum, n) => (sum === undefined || n === undefined ? undefined : sum + n), 0);
+}

@@ -1,0 +1,132 @@
+import { readBlocks } from './block-input.js';
+import { BlockOutput } from './block-output.js';
+import type { GroupBlock } from './group-log.js';
+import { GroupLog } from './group-log.js';
+import { hashKey, seedOfLevel } from './hash-key.js';
+import { KeyIndex } from './key-index.js';
+import type { Segment } from './segment.js';
+import { segmentsByBucket } from './segment.js';
+import type { ShuffleIo } from './shuffle-spec.js';
+import { SpilledValues } from './spilled-values.js';
+import { countEntries, MAX_LEVEL, splitFactor } from './split.js';
+
+/** A key that has this share of the values that filled the memory gets a part of its own: hashing cannot split it. */
+const HEAVY_SHARE = 1 / 8;
+
+/** A key with its values, one iterable an input. */
+export type Group = [key: unknown, groups: Iterable<unknown>[]];
+
+/**
+ * The keys of one bucket, each with its values in the order of the segments. An iterable is an array when the bucket
+ * (or the part of it that is read) fits `io.memory`. The values of a key with more are read from the disk every time
+ * they are iterated, and only until the next group is taken.
+ *
+ * Keys come in the order of their first appearance, as long as the bucket fits the memory; a larger one is split by
+ * another hash and read part by part. Files of its own are removed when it ends, is returned early or throws.
+ */
+export function groupReader(
+  tags: number,
+  segments: readonly Segment[],
+  io: ShuffleIo,
+): Generator<Group, void, undefined> {
+  return groupBucket(tags, segments, io, 1);
+}
+
+function* groupBucket(
+  tags: number,
+  segments: readonly Segment[],
+  io: ShuffleIo,
+  level: number,
+): Generator<Group, void, undefined> {
+  const log = new GroupLog(tags);
+  const total = countEntries(segments);
+  let split: GroupSplit | undefined;
+  let consumed = 0;
+  try {
+    for (const block of readBlocks(segments, io)) {
+      const [keys, codes, values] = block as GroupBlock;
+      let at = 0;
+      for (let i = 0; i < keys.length; i++) {
+        const tag = codes[i]! % tags;
+        let slot = log.slot(keys[i], tag);
+        for (const end = at + Math.floor(codes[i]! / tags); at < end; at++) {
+          log.addTo(slot, values[at]);
+          consumed++;
+          if (log.bytes <= io.memory || log.size === total) continue;
+          split ??= new GroupSplit(log, tags, splitFactor(total, consumed), level, io);
+          split.take(log);
+          slot = log.slot(keys[i], tag);
+        }
+      }
+    }
+    if (split === undefined) {
+      yield* log.groups();
+      return;
+    }
+    split.take(log);
+    const { parts, heavy } = split.finish();
+    for (const part of parts) {
+      if (part.length > 0) yield* groupBucket(tags, part, io, level + 1);
+    }
+    for (const [key, segmentsByTag] of heavy) yield* heavyGroup(key, segmentsByTag, io);
+  } finally {
+    split?.remove();
+  }
+}
+
+// An input with few values for this key is an array, as anywhere else: a join repeats the smaller side.
+function* heavyGroup(key: unknown, segmentsByTag: Segment[][], io: ShuffleIo): Generator<Group, void, undefined> {
+  const spilled = segmentsByTag.map((segments) => new SpilledValues(segments, io));
+  try {
+    yield [
+      key,
+      spilled.map((values, tag) => {
+        const bytes = segmentsByTag[tag]!.reduce((sum, segment) => sum + segment.length, 0);
+        return bytes <= io.memory / 32 ? Array.from(values) : values;
+      }),
+    ];
+  } finally {
+    for (const values of spilled) values.close();
+  }
+}
+
+/** A bucket on its way to parts: by hash, and for every tag of a heavy key a part of its own behind these. */
+class GroupSplit {
+  readonly #output: BlockOutput;
+  readonly #tags: number;
+  readonly #factor: number;
+  readonly #seed: number;
+  readonly #heavy = new KeyIndex();
+
+  constructor(log: GroupLog, tags: number, factor: number, level: number, io: ShuffleIo) {
+    this.#output = new BlockOutput({ ...io, inline: 0 });
+    this.#tags = tags;
+    this.#factor = factor;
+    this.#seed = seedOfLevel(level);
+    // Decided once, by what filled the memory first: a key must not change its part. One that gets heavy later is
+    // found when its part is read. At the last level hashing has failed, and every key here gets a part of its own.
+    for (const key of log.keysWithShare(level < MAX_LEVEL ? HEAVY_SHARE : 0)) this.#heavy.slot(key);
+  }
+
+  take(log: GroupLog): void {
+    const factor = this.#factor;
+    log.flush(this.#output, factor + this.#heavy.keys.length * this.#tags, (key, tag) => {
+      const heavy = this.#heavy.find(key);
+      return heavy === undefined ? hashKey(key, this.#seed) % factor : factor + heavy * this.#tags + tag;
+    });
+  }
+
+  finish(): { parts: Segment[][]; heavy: [key: unknown, segmentsByTag: Segment[][]][] } {
+    const { keys } = this.#heavy;
+    const all = segmentsByBucket([this.#output.finish()], this.#factor + keys.length * this.#tags);
+    const own = (slot: number): Segment[][] => {
+      const first = this.#factor + slot * this.#tags;
+      return all.slice(first, first + this.#tags);
+    };
+    return { parts: all.slice(0, this.#factor), heavy: keys.map((key, slot) => [key, own(slot)]) };
+  }
+
+  remove(): void {
+    this.#output.remove();
+  }
+}

@@ -1,0 +1,16 @@
+import type { Segment } from './segment.js';
+
+/** After so many levels of at least four parts, keys that are still together cannot be told apart by hashing. */
+export const MAX_LEVEL = 8;
+
+/**
+ * Into how many parts to split a bucket that filled the memory when `consumed` of its `total` entries were read:
+ * twice as many as would just fit, since parts are not equally large.
+ */
+export function splitFactor(total: number, consumed: number): number {
+  return Math.min(64, Math.max(4, Math.ceil((2 * total) / Math.max(1, consumed))));
+}
+
+export function countEntries(segments: readonly Segment[]): number {
+  return segments.reduce((sum, segment) => sum + segment.entries, 0);
+}

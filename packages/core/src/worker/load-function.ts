@@ -1,0 +1,68 @@
+import { builtInAggregators } from '../dataset/aggregators.js';
+import { Dataset } from '../dataset/dataset.js';
+import type { AnyFunction, Callable } from '../dataset/function-ref.js';
+import { compileFunction } from '../dataset/function-text.js';
+import { fingerprint } from '../dataset/job-call.js';
+import { isDefined, rebuildJob } from '../dataset/job.js';
+import { JobError } from '../errors.js';
+import { decode } from '../transport/codec.js';
+import type { RunDescription, WireArgument, WireCall, WireFunction } from '../transport/messages.js';
+
+/** Turns every function of a run description into one that can be called here. */
+export async function loadFunctions(run: RunDescription, parked: Promise<void>): Promise<Callable[]> {
+  const tables: Callable[][] = [];
+  for (const call of run.calls) tables.push(await loadCall(call, parked));
+  const loaded: Callable[] = [];
+  const argument = (given: WireArgument): unknown => {
+    if ('fn' in given) return loaded[given.fn];
+    return 'value' in given ? decode(given.value) : new Dataset({ kind: 'source', source: { kind: 'items', items: [] } });
+  };
+  for (const fn of run.functions) loaded.push(load(fn, tables, argument));
+  return loaded;
+}
+
+function load(fn: WireFunction, tables: readonly Callable[][], argument: (given: WireArgument) => unknown): Callable {
+  switch (fn.kind) {
+    case 'job':
+      return tables[fn.call]![fn.index]!;
+    case 'inline':
+      return compileFunction(fn.text);
+    case 'inline-aggregator':
+      return Object.fromEntries(
+        Object.entries(fn.methods).map(([name, text]) => [name, compileFunction(text)]),
+      ) as unknown as Callable;
+    case 'built-in': {
+      const made: unknown = builtInAggregators[fn.name as keyof typeof builtInAggregators];
+      return (typeof made === 'function' ? (made as AnyFunction)(...(fn.arguments.map(argument) as never[])) : made) as Callable;
+    }
+  }
+}
+
+async function loadCall(call: WireCall, parked: Promise<void>): Promise<Callable[]> {
+  if (!isDefined(call.module, call.job)) {
+    try {
+      await Promise.race([import(call.module), parked]);
+    } catch (cause) {
+      throw new JobError(`${call.module} cannot be loaded in the child process: ${String(cause)}`, { cause });
+    }
+  }
+  const args = call.arguments.map((given) =>
+    'value' in given ? decode(given.value) : new Dataset({ kind: 'source', source: { kind: 'items', items: [] } }),
+  );
+  let functions: Callable[];
+  try {
+    ({ functions } = rebuildJob({ module: call.module, job: call.job, arguments: args, functions: [] }));
+  } catch (cause) {
+    if (cause instanceof JobError) throw cause;
+    throw new JobError(`Job ${call.job + 1} of ${call.module} threw in the child process: ${String(cause)}`, { cause });
+  }
+  const prints = functions.map(fingerprint);
+  const differs = call.fingerprints.findIndex((print, i) => print !== prints[i]);
+  if (differs >= 0 || prints.length !== call.fingerprints.length) {
+    throw new JobError(
+      `Job ${call.job + 1} of ${call.module} builds differently in the child process (function ${Math.max(differs, 0) + 1} ` +
+        'is another one): its builder must depend on its arguments alone, and its file must not change during a run',
+    );
+  }
+  return functions;
+}

@@ -1,0 +1,165 @@
+import type { Aggregator } from '../dataset/aggregator.js';
+import { BalancedFold } from '../dataset/balanced-fold.js';
+import type { Callable } from '../dataset/function-ref.js';
+import type { Shuffle, Sink } from '../dataset/node.js';
+import { combineReader } from '../shuffle/combine-reader.js';
+import { combineWriter } from '../shuffle/combine-writer.js';
+import { groupReader } from '../shuffle/group-reader.js';
+import { groupWriter } from '../shuffle/group-writer.js';
+import type { Segment } from '../shuffle/segment.js';
+import type { Combining, ShuffleIo } from '../shuffle/shuffle-spec.js';
+import type { Batch } from '../source/chunk.js';
+import { asPair, type Cursor } from './pipeline.js';
+
+/** Where the records of a task end: takes them one by one, then gives the task's partial result. */
+export interface OpenSink {
+  push(record: unknown, tag: number): void;
+  finish(): unknown;
+  abort?(): void;
+}
+
+type Fn = (...args: unknown[]) => unknown;
+type AnyAggregator = Aggregator<unknown, unknown>;
+
+/** Opens a sink. Folded results are `[]` or `[value]`, so that a chunk without records has none. */
+export function openSink(sink: Sink<number>, functions: readonly Callable[], cursor: Cursor, io: ShuffleIo): OpenSink {
+  switch (sink.kind) {
+    case 'collect': {
+      const records: unknown[] = [];
+      if (sink.limit === 0) cursor.done = true;
+      return {
+        push(record) {
+          records.push(record);
+          if (records.length === sink.limit) cursor.done = true;
+        },
+        finish: () => records.map(materialize),
+      };
+    }
+    case 'count': {
+      let count = 0;
+      return { push: () => void (count += 1), finish: () => [count] };
+    }
+    case 'reduce': {
+      const op = functions[sink.fn] as unknown as Fn;
+      const fold = new BalancedFold<unknown>((a, b) => {
+        cursor.verb = 'reduce';
+        cursor.fn = sink.fn;
+        return op(a, b);
+      });
+      return { push: (record) => fold.push(record), finish: () => (fold.isEmpty ? [] : [fold.result()]) };
+    }
+    case 'aggregate': {
+      const aggregator = functions[sink.fn] as unknown as AnyAggregator;
+      let accumulator: unknown;
+      let found = false;
+      return {
+        push(record) {
+          cursor.verb = sink.verb;
+          cursor.fn = sink.fn;
+          if (!found) accumulator = aggregator.zero();
+          found = true;
+          accumulator = aggregator.add(accumulator, record);
+        },
+        finish: () => (found ? [accumulator] : []),
+      };
+    }
+    case 'shuffle':
+      return openShuffle(sink.shuffle, sink.partitions, functions, cursor, io);
+  }
+}
+
+function openShuffle(
+  shuffle: Shuffle<number>,
+  partitions: number,
+  functions: readonly Callable[],
+  cursor: Cursor,
+  io: ShuffleIo,
+): OpenSink {
+  const { verb } = shuffle;
+  if (shuffle.kind === 'group') {
+    const writer = groupWriter(shuffle.tags, partitions, io);
+    return {
+      push(record, tag) {
+        cursor.verb = verb;
+        const [key, value] = asPair(record, verb);
+        writer.add(key, tag, value);
+      },
+      finish: () => writer.finish(),
+      abort: () => writer.abort(),
+    };
+  }
+  const writer = combineWriter(combining(shuffle, functions), partitions, io);
+  const keyOf = shuffle.kind === 'distinct' && shuffle.fn !== undefined ? (functions[shuffle.fn] as unknown as Fn) : undefined;
+  const byRecord = shuffle.kind === 'distinct' || (shuffle.kind === 'count' && shuffle.key === 'record');
+  return {
+    push(record) {
+      cursor.verb = verb;
+      cursor.fn = 'fn' in shuffle ? shuffle.fn : -1;
+      if (byRecord) writer.add(keyOf ? keyOf(record) : record, record);
+      else {
+        const [key, value] = asPair(record, verb);
+        writer.add(key, value);
+      }
+    },
+    finish: () => writer.finish(),
+    abort: () => writer.abort(),
+  };
+}
+
+/** How a keyed verb folds the values of a key. */
+function combining(shuffle: Shuffle<number>, functions: readonly Callable[]): Combining {
+  switch (shuffle.kind) {
+    case 'reduce': {
+      const op = functions[shuffle.fn] as unknown as Fn;
+      return { create: (value) => value, add: (a, b) => op(a, b), merge: (a, b) => op(a, b) };
+    }
+    case 'aggregate': {
+      const aggregator = functions[shuffle.fn] as unknown as AnyAggregator;
+      return {
+        create: (value) => aggregator.add(aggregator.zero(), value),
+        add: (a, value) => aggregator.add(a, value),
+        merge: (a, b) => aggregator.merge(a, b),
+      };
+    }
+    case 'count':
+      return { create: () => 1, add: (n) => (n as number) + 1, merge: (a, b) => (a as number) + (b as number) };
+    case 'distinct':
+    case 'group':
+      return { create: (value) => value, add: (first) => first, merge: (first) => first };
+  }
+}
+
+/** The records of one bucket, on the reduce side. */
+export function* readBucket(
+  shuffle: Shuffle<number>,
+  segments: readonly Segment[],
+  functions: readonly Callable[],
+  io: ShuffleIo,
+): Generator<Batch> {
+  const locate = (): Record<string, never> => ({});
+  if (shuffle.kind === 'group') {
+    // One at a time: a group's values are valid only until the next group is read.
+    for (const [key, groups] of groupReader(shuffle.tags, segments, io)) {
+      yield { records: [[key, shuffle.verb === 'groupByKey' ? groups[0] : groups]], locate };
+    }
+    return;
+  }
+  for (const pair of combineReader(combining(shuffle, functions) as Combining<never>, segments, io)) {
+    yield { records: [pair], locate };
+  }
+}
+
+// Groups too large for memory are iterables that read from the disk; they travel as arrays.
+function materialize(record: unknown): unknown {
+  if (!Array.isArray(record) || record.length !== 2) return record;
+  const [key, groups] = record as [unknown, unknown];
+  if (isLazy(groups)) return [key, Array.from(groups)];
+  if (Array.isArray(groups) && groups.length === 2 && groups.some(isLazy)) {
+    return [key, groups.map((group) => (isLazy(group) ? Array.from(group) : (group as unknown)))];
+  }
+  return record;
+}
+
+function isLazy(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value?.constructor.name === 'SpilledValues';
+}

@@ -1,28 +1,36 @@
-// Brings the pinned pnpm, installs from the frozen lockfile and builds; what is done already is skipped.
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pnpm } from './pnpm.mjs';
+import { root, runOrExit } from './run-command.mjs';
 
-export const root = fileURLToPath(new URL('..', import.meta.url));
-
-export function run(command, args) {
-  const { status, error } = spawnSync(command, args, {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
-  });
-  if (error) throw error;
-  if (status !== 0) process.exit(status ?? 1);
+/** Installs and builds what is not yet installed and built: the second call takes about as long as `tsc -b` needs to look. */
+export async function setup() {
+  await install();
+  await build();
 }
 
-export function setup() {
-  const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-  const stamp = `${root}node_modules/.forkfold-setup`;
-  const lock = createHash('sha256').update(readFileSync(`${root}pnpm-lock.yaml`)).digest('hex');
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
-    run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile']);
-    writeFileSync(stamp, lock);
+async function install() {
+  const stamp = join(root, 'node_modules', '.forkfold-setup');
+  const wanted = manifestHash();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  await pnpm(['install', '--frozen-lockfile']);
+  writeFileSync(stamp, wanted);
+}
+
+async function build() {
+  await runOrExit(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
+}
+
+/** Changes with everything that an installation depends on. */
+function manifestHash() {
+  const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name));
+  const manifests = ['.', 'examples', ...packages].map((folder) => join(folder, 'package.json'));
+  const hash = createHash('sha256');
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests].sort()) {
+    const path = join(root, file);
+    hash.update(file).update('\0');
+    if (existsSync(path)) hash.update(readFileSync(path));
   }
-  run(process.execPath, ['node_modules/typescript/bin/tsc', '-b']);
+  return hash.digest('hex');
 }

@@ -1,10 +1,13 @@
-import { run, setup } from './setup.mjs';
+import { root, runCommand } from './run-command.mjs';
+import { setup } from './setup.mjs';
 
-setup();
-run(process.execPath, [
+await setup();
+
+// The flags go to this one node: through NODE_OPTIONS every child of every test would inherit them.
+process.exitCode = await runCommand(process.execPath, [
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
-  'node_modules/jest/bin/jest.js',
+  `${root}/node_modules/jest/bin/jest.js`,
   '--config',
   'packages/core/jest.config.js',
   ...process.argv.slice(2),

@@ -75,7 +75,10 @@ function loadSchemas(): Record<string, { rule: string; schema: Schema }> {
     tmpDir: { rule: 'a path', schema: z.string().min(1) },
     env: { rule: 'an object of strings', schema: z.record(z.string(), z.string()) },
     execArgv: { rule: 'an array of strings', schema: z.array(z.string()) },
-    pool: { rule: 'a pool made by createPool', schema: z.custom((value) => isFunction((value as Partial<Pool> | null)?.acquire)) },
+    pool: {
+      rule: 'a pool made by createPool',
+      schema: z.custom((value) => isFunction((value as Partial<Pool> | null)?.acquire)),
+    },
   };
 }
 
@@ -88,10 +91,16 @@ export function checkOptions(options: RunOptions): Settings {
   for (const [name, value] of Object.entries(options)) {
     const rule = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (rule === undefined) {
-      throw new OptionError(`Unknown option "${name}": did you mean "${nearest(name, Object.keys(schemas))}"?`, name);
+      throw new OptionError(
+        `Unknown option "${name}": did you mean "${nearest(name, Object.keys(schemas))}"?`,
+        name,
+      );
     }
     if (value !== undefined && !rule.schema.safeParse(value).success) {
-      throw new OptionError(`Expected "${name}" to be ${rule.rule}, got ${show(value)} (${typeof value})`, name);
+      throw new OptionError(
+        `Expected "${name}" to be ${rule.rule}, got ${show(value)} (${typeof value})`,
+        name,
+      );
     }
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

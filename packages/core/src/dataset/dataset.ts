@@ -8,7 +8,13 @@ import { isParked } from './parking.js';
 import { Plan, type Action } from './plan.js';
 
 /** The type that a literal belongs to, so that `(a, b) => a + b` may reduce values typed as `1`. */
-export type Widen<V> = V extends number ? number : V extends bigint ? bigint : V extends boolean ? boolean : V;
+export type Widen<V> = V extends number
+  ? number
+  : V extends bigint
+    ? bigint
+    : V extends boolean
+      ? boolean
+      : V;
 
 type Pair<K, V> = readonly [K, V];
 
@@ -43,7 +49,10 @@ export class Dataset<T> {
   }
 
   /** Awaits `fn` for up to `concurrency` records of a chunk at a time (default 16); order is kept. */
-  mapAsync<R>(fn: (record: T) => R | PromiseLike<R>, options: { concurrency?: number } = {}): Dataset<Awaited<R>> {
+  mapAsync<R>(
+    fn: (record: T) => R | PromiseLike<R>,
+    options: { concurrency?: number } = {},
+  ): Dataset<Awaited<R>> {
     const concurrency = options.concurrency ?? 16;
     positive('concurrency', concurrency);
     return this.#narrow({ verb: 'mapAsync', fn: refer('mapAsync', fn), concurrency });
@@ -71,7 +80,10 @@ export class Dataset<T> {
   }
 
   /** Folds the values of each key with an associative `op`, in input order. */
-  reduceByKey<K, V>(this: Dataset<Pair<K, V>>, op: (a: Widen<V>, b: Widen<V>) => Widen<V>): Dataset<[K, Widen<V>]> {
+  reduceByKey<K, V>(
+    this: Dataset<Pair<K, V>>,
+    op: (a: Widen<V>, b: Widen<V>) => Widen<V>,
+  ): Dataset<[K, Widen<V>]> {
     return this.#shuffle({ kind: 'reduce', verb: 'reduceByKey', fn: refer('reduceByKey', op) });
   }
 
@@ -99,8 +111,19 @@ export class Dataset<T> {
     return this.#shuffle({ kind: 'distinct', verb: 'distinct', ...fn }).#narrow({ verb: 'values' });
   }
 
+  /**
+   * Sorts by a key; stable. Strings compare by UTF-16 code units, numbers with NaN last, arrays item by item. The
+   * records are sorted in the children, cut into ranges of keys and merged; what does not fit in memory is spilled.
+   */
+  sortBy(key: (record: T) => unknown, { descending = false }: { descending?: boolean } = {}): Dataset<T> {
+    return this.#shuffle({ kind: 'sort', verb: 'sortBy', fn: refer('sortBy', key), descending });
+  }
+
   /** The values of each key in both datasets. */
-  cogroup<K, V, W>(this: Dataset<Pair<K, V>>, other: Dataset<Pair<K, W>>): Dataset<[K, [Iterable<V>, Iterable<W>]]> {
+  cogroup<K, V, W>(
+    this: Dataset<Pair<K, V>>,
+    other: Dataset<Pair<K, W>>,
+  ): Dataset<[K, [Iterable<V>, Iterable<W>]]> {
     return this.#shuffle({ kind: 'group', verb: 'cogroup', tags: 2 }, [other.node]);
   }
 
@@ -171,7 +194,8 @@ export class Dataset<T> {
 
   /** The first `n` records; stops as soon as it has them. */
   take(n: number): Plan<T[]> {
-    if (!Number.isInteger(n) || n < 0) throw new OptionError(`Expected "n" to be an integer >= 0, got ${n}`, 'n');
+    if (!Number.isInteger(n) || n < 0)
+      throw new OptionError(`Expected "n" to be an integer >= 0, got ${n}`, 'n');
     return this.#plan({ sink: { kind: 'collect', limit: n }, finish: ({ records }) => records });
   }
 
@@ -203,6 +227,9 @@ export class Dataset<T> {
 
 function positive(option: string, value: number): void {
   if (!Number.isInteger(value) || value < 1) {
-    throw new OptionError(`Expected "${option}" to be an integer of at least 1, got ${String(value)}`, option);
+    throw new OptionError(
+      `Expected "${option}" to be an integer of at least 1, got ${String(value)}`,
+      option,
+    );
   }
 }

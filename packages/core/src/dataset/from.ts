@@ -26,7 +26,10 @@ export function textLines(paths: Paths): Dataset<string> {
 
 /** Whole lines as bytes, about a MiB a record: the fast path for hot loops. */
 export function byteChunks(paths: Paths): Dataset<Uint8Array> {
-  return new Dataset({ kind: 'source', source: { kind: 'text', format: 'blocks', paths: checkPaths(paths) } });
+  return new Dataset({
+    kind: 'source',
+    source: { kind: 'text', format: 'blocks', paths: checkPaths(paths) },
+  });
 }
 
 /** One record a file. */

@@ -17,9 +17,18 @@ export type FunctionRef =
   /** A self-contained function; its text travels. */
   | { readonly kind: 'inline'; readonly verb: string; readonly text: FunctionText }
   /** An aggregator written inline; the texts of its functions travel. */
-  | { readonly kind: 'inline-aggregator'; readonly verb: string; readonly methods: Record<string, FunctionText> }
+  | {
+      readonly kind: 'inline-aggregator';
+      readonly verb: string;
+      readonly methods: Record<string, FunctionText>;
+    }
   /** A ready-made aggregator; its name and arguments travel. */
-  | { readonly kind: 'built-in'; readonly verb: string; readonly name: string; readonly arguments: readonly unknown[] };
+  | {
+      readonly kind: 'built-in';
+      readonly verb: string;
+      readonly name: string;
+      readonly arguments: readonly unknown[];
+    };
 
 /** Refers to a function that the user gave to `verb`; throws at once if it can never reach a child. */
 export function refer(verb: string, fn: AnyFunction): FunctionRef {
@@ -43,12 +52,23 @@ export function referAggregator(verb: string, aggregator: Aggregator<never, unkn
   }
   const state = Object.keys(aggregator).find((name) => !(name in methods));
   if (state !== undefined || !isPlain(aggregator)) {
-    const what = state === undefined ? 'is a class instance' : `has a property "${state}" besides its functions`;
-    throw new OptionError(`The aggregator given to ${verb} ${what}: move the pipeline into a job (defineJob)`, verb);
+    const what =
+      state === undefined ? 'is a class instance' : `has a property "${state}" besides its functions`;
+    throw new OptionError(
+      `The aggregator given to ${verb} ${what}: move the pipeline into a job (defineJob)`,
+      verb,
+    );
   }
   const site = callSite();
-  const texts = Object.entries(methods).map(([name, fn]) => [name, functionText(`${verb}.${name}`, fn, site)]);
-  return { kind: 'inline-aggregator', verb, methods: Object.fromEntries(texts) as Record<string, FunctionText> };
+  const texts = Object.entries(methods).map(([name, fn]) => [
+    name,
+    functionText(`${verb}.${name}`, fn, site),
+  ]);
+  return {
+    kind: 'inline-aggregator',
+    verb,
+    methods: Object.fromEntries(texts) as Record<string, FunctionText>,
+  };
 }
 
 function record(verb: string, callable: Callable): FunctionRef | undefined {
@@ -58,7 +78,10 @@ function record(verb: string, callable: Callable): FunctionRef | undefined {
   return { kind: 'job', verb, call, index: call.functions.length - 1 };
 }
 
-function aggregatorMethods(verb: string, aggregator: Aggregator<never, unknown>): Record<string, AnyFunction> {
+function aggregatorMethods(
+  verb: string,
+  aggregator: Aggregator<never, unknown>,
+): Record<string, AnyFunction> {
   const methods: Record<string, AnyFunction> = {};
   for (const name of ['zero', 'add', 'merge', 'finish'] as const) {
     const method: unknown = (aggregator as Aggregator<never, unknown> | null | undefined)?.[name];
@@ -83,5 +106,7 @@ function describe(value: unknown): string {
 }
 
 function preview(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : Object.prototype.toString.call(value);
+  return typeof value === 'string'
+    ? JSON.stringify(value.slice(0, 40))
+    : Object.prototype.toString.call(value);
 }

@@ -29,7 +29,11 @@ export async function mapReduce<T, K, V, R>(
   const combined = combine !== undefined;
   const { node } = combined ? pairs.reduceByKey(combine) : pairs.groupByKey();
   const fn = refer('reduce', reduce as AnyFunction);
-  const reduced = new Dataset<[K, R]>({ kind: 'narrow', input: node, op: { verb: 'mapReduce', fn, combined } });
+  const reduced = new Dataset<[K, R]>({
+    kind: 'narrow',
+    input: node,
+    op: { verb: 'mapReduce', fn, combined },
+  });
   return reduced.toMap().run(options);
 }
 

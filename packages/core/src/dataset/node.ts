@@ -19,7 +19,8 @@ export type Shuffle<F> =
   /** `key` tells what is counted: the key of a pair or the record itself. */
   | { readonly kind: 'count'; readonly verb: string; readonly key: 'pair' | 'record' }
   | { readonly kind: 'distinct'; readonly verb: string; readonly fn?: F }
-  | { readonly kind: 'group'; readonly verb: string; readonly tags: number };
+  | { readonly kind: 'group'; readonly verb: string; readonly tags: number }
+  | { readonly kind: 'sort'; readonly verb: string; readonly fn: F; readonly descending: boolean };
 
 /** The description of a dataset: sources, and what is done to them. Nothing in it runs. */
 export type Node =

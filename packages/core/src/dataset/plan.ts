@@ -7,7 +7,11 @@ import type { Node, Sink } from './node.js';
 export interface Action {
   readonly sink: Sink<FunctionRef>;
   /** Turns the collected records, or the one folded value, into the result. */
-  readonly finish: (result: { readonly records: unknown[]; readonly value: unknown; readonly found: boolean }) => unknown;
+  readonly finish: (result: {
+    readonly records: unknown[];
+    readonly value: unknown;
+    readonly found: boolean;
+  }) => unknown;
   /** Called with every record in order, in the parent. */
   readonly each?: (record: never) => unknown;
 }

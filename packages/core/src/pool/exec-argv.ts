@@ -8,7 +8,8 @@ export function inheritedExecArgv(execArgv: readonly string[], memoryLimit: numb
   for (let i = 0; i < execArgv.length; i += 1) {
     const flag = execArgv[i]!;
     if (withValue.test(flag)) i += 1;
-    else if (!dropped.test(flag) && !(memoryLimit !== undefined && /max[-_]old[-_]space/.test(flag))) kept.push(flag);
+    else if (!dropped.test(flag) && !(memoryLimit !== undefined && /max[-_]old[-_]space/.test(flag)))
+      kept.push(flag);
   }
   return memoryLimit === undefined ? kept : [...kept, `--max-old-space-size=${memoryLimit}`];
 }

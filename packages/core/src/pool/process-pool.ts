@@ -87,7 +87,8 @@ function processSlot(launch: Launch): Slot & { close(): Promise<void> } {
       keepAlive(current, true);
       if (!current.isBooted) {
         const booted = await ask(current, 'boot', [], { ...limits, timeout: BOOT_DEADLINE });
-        if (booted.kind === 'timeout') return { kind: 'died', phase: 'boot', exitCode: null, signal: 'SIGKILL' };
+        if (booted.kind === 'timeout')
+          return { kind: 'died', phase: 'boot', exitCode: null, signal: 'SIGKILL' };
         if (booted.kind !== 'reply') return booted;
         current.isBooted = true;
       }
@@ -159,7 +160,8 @@ function start({ execArgv, env }: Launch, onExit: (child: Child) => void): Child
     // Wrapped once into a native promise; workerpool's own settles in odd ways.
     call: (method, params) =>
       new Promise((resolve, reject) => {
-        const answer = method === 'boot' ? first : (pool.exec(method, params) as unknown as PromiseLike<unknown>);
+        const answer =
+          method === 'boot' ? first : (pool.exec(method, params) as unknown as PromiseLike<unknown>);
         answer.then(resolve, reject);
       }),
   };

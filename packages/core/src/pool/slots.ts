@@ -17,7 +17,8 @@ export function poolOf(
   return {
     size,
     acquire() {
-      if (closed) return Promise.reject(new OptionError('This pool is closed: make another with createPool', 'pool'));
+      if (closed)
+        return Promise.reject(new OptionError('This pool is closed: make another with createPool', 'pool'));
       const slot = free.pop();
       return slot === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(slot);
     },

@@ -107,15 +107,31 @@ async function* execute(
       await writeFile(file, serialize(description), { mode: 0o600 });
       pool ??= await openPool(settings);
       const merge = isLast ? await mergeOf(stage.wire.sink, description, functions.length) : noMerge;
-      const window = isLast && isStream ? (settings.bufferSize ?? 4 * Math.max(1, pool.size)) : 32 * Math.max(1, pool.size);
+      const window =
+        isLast && isStream
+          ? (settings.bufferSize ?? 4 * Math.max(1, pool.size))
+          : 32 * Math.max(1, pool.size);
       const ordered = isLast ? settings.ordered : true;
       const maps: MapOutput[] = [];
       let chunks = 0;
-      for await (const result of schedule(planned.tasks(file), pool, { ...settings, ordered }, window, cancel)) {
+      for await (const result of schedule(
+        planned.tasks(file),
+        pool,
+        { ...settings, ordered },
+        window,
+        cancel,
+      )) {
         chunks += result.chunks;
         records += number === 0 || stage.inputs.some((input) => 'source' in input) ? result.records : 0;
         const seconds = (performance.now() - started) / 1000;
-        report?.({ stage: number + 1, stages: stages.length, chunks, totalChunks: planned.count, records, seconds });
+        report?.({
+          stage: number + 1,
+          stages: stages.length,
+          chunks,
+          totalChunks: planned.count,
+          records,
+          seconds,
+        });
         if (isLast) yield { value: decode(result.value), merge };
         else maps.push(decode(result.value) as MapOutput);
       }
@@ -142,7 +158,11 @@ async function openPool(settings: Settings): Promise<Pool> {
 }
 
 /** How the parent merges partial results: by the very functions that the children use. */
-async function mergeOf(sink: Sink<number>, description: RunDescription, count: number): Promise<Partial['merge']> {
+async function mergeOf(
+  sink: Sink<number>,
+  description: RunDescription,
+  count: number,
+): Promise<Partial['merge']> {
   if (sink.kind === 'count') return (left, right) => (left as number) + (right as number);
   if (sink.kind !== 'reduce' && sink.kind !== 'aggregate') return noMerge;
   const functions = await loadFunctions(description, new Promise(() => undefined));

@@ -1,4 +1,11 @@
-import { JobError, SerializationError, SourceError, TaskError, TaskTimeoutError, WorkerCrashError } from '../errors.js';
+import {
+  JobError,
+  SerializationError,
+  SourceError,
+  TaskError,
+  TaskTimeoutError,
+  WorkerCrashError,
+} from '../errors.js';
 import type { Settings } from '../options.js';
 import type { Outcome, Pool } from '../pool/pool.js';
 import { decodeThrown, preview } from '../transport/error-codec.js';
@@ -68,7 +75,8 @@ export async function* schedule(
     for (;;) {
       if (signal.aborted) fail(signal.reason);
       if (failure) throw failure.error;
-      if (!pulling && !exhausted && pulled - yielded < window && underWay < Math.max(1, pool.size) * 2) pull();
+      if (!pulling && !exhausted && pulled - yielded < window && underWay < Math.max(1, pool.size) * 2)
+        pull();
       const number = settings.ordered ? yielded : results.keys().next().value;
       const result = number === undefined ? undefined : results.get(number);
       if (result !== undefined) {
@@ -101,7 +109,12 @@ export async function* schedule(
 }
 
 /** Runs one task until it has a result: crashes and timeouts are tried again, with a short back-off. */
-async function attempt(task: TaskMessage, pool: Pool, settings: Settings, signal: AbortSignal): Promise<TaskResult> {
+async function attempt(
+  task: TaskMessage,
+  pool: Pool,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<TaskResult> {
   let [attempts, boots] = [0, 0];
   for (;;) {
     const slot = await pool.acquire();
@@ -182,14 +195,23 @@ function toError(failure: Failure): Error {
       const { verb, chunk, position, hint, thrown } = failure;
       const cause = decodeThrown(thrown);
       const { file, line, byte, index } = position;
-      const place = file === undefined ? (index === undefined ? '' : ` at record ${index}`) : ` at ${file}:${line ?? `byte ${byte}`}`;
-      const what = cause instanceof Error ? `${cause.name}: ${hint ?? cause.message.slice(0, 1000)}` : preview(cause);
+      const place =
+        file === undefined
+          ? index === undefined
+            ? ''
+            : ` at record ${index}`
+          : ` at ${file}:${line ?? `byte ${byte}`}`;
+      const what =
+        cause instanceof Error ? `${cause.name}: ${hint ?? cause.message.slice(0, 1000)}` : preview(cause);
       const of = failure.preview === '' ? '' : `: ${failure.preview}`;
       const message = `${verb} threw ${what} (chunk ${chunk}${place}${of})`;
       const error = new TaskError(message, { verb, chunk, preview: failure.preview, ...position }, { cause });
       // The child's frames tell where; the parent's own lead into forkfold only.
       if (cause instanceof Error && typeof cause.stack === 'string') {
-        error.stack = `${error.name}: ${message}\n${cause.stack.split('\n').filter((text) => /^\s+at /.test(text)).join('\n')}`;
+        error.stack = `${error.name}: ${message}\n${cause.stack
+          .split('\n')
+          .filter((text) => /^\s+at /.test(text))
+          .join('\n')}`;
       }
       return error;
     }

@@ -41,7 +41,8 @@ export function compile(
         return from.inputs.flatMap((input) => branches(input, ops, tag));
       case 'shuffle': {
         const shuffle = withIndex(from.shuffle, indexOf);
-        const stage = shuffled.get(from) ?? addStage(from.inputs, { kind: 'shuffle', shuffle, partitions: 0 });
+        const stage =
+          shuffled.get(from) ?? addStage(from.inputs, { kind: 'shuffle', shuffle, partitions: 0 });
         shuffled.set(from, stage);
         return [{ input: { stage }, wire: { ops, tag, reads: shuffle } }];
       }
@@ -50,7 +51,10 @@ export function compile(
 
   function addStage(inputs: readonly Node[], into: Sink<number>): number {
     const all = inputs.flatMap((input, tag) => branches(input, [], tag));
-    stages.push({ inputs: all.map(({ input }) => input), wire: { branches: all.map(({ wire }) => wire), sink: into } });
+    stages.push({
+      inputs: all.map(({ input }) => input),
+      wire: { branches: all.map(({ wire }) => wire), sink: into },
+    });
     return stages.length - 1;
   }
 
@@ -76,7 +80,8 @@ function functionTable(): {
       value instanceof Dataset ? { dataset: true } : { value: encode(value, `arguments[${i}]`) },
     );
     const { module, job } = call;
-    const index = calls.push({ module, job, arguments: args, fingerprints: call.functions.map(fingerprint) }) - 1;
+    const index =
+      calls.push({ module, job, arguments: args, fingerprints: call.functions.map(fingerprint) }) - 1;
     callIndex.set(call, index);
     return index;
   }

@@ -1,8 +1,10 @@
+import type { Shuffle } from '../dataset/node.js';
 import type { Settings } from '../options.js';
 import { segmentsByBucket, type MapOutput } from '../shuffle/segment.js';
 import type { SourceChunk } from '../source/chunk.js';
+import { planSort } from '../shuffle/plan-sort.js';
 import { partition } from '../source/source.js';
-import type { BucketChunk, TaskChunk, TaskMessage } from '../transport/messages.js';
+import type { BucketChunk, SortedChunk, TaskChunk, TaskMessage } from '../transport/messages.js';
 import type { Stage } from './stages.js';
 
 export interface PlannedTasks {
@@ -15,7 +17,7 @@ export interface PlannedTasks {
 }
 
 interface Cut {
-  readonly chunks: Iterable<SourceChunk | BucketChunk> | AsyncIterable<SourceChunk>;
+  readonly chunks: Iterable<SourceChunk | BucketChunk | SortedChunk> | AsyncIterable<SourceChunk>;
   readonly count: number | undefined;
   readonly bytes: number | undefined;
 }
@@ -28,12 +30,11 @@ export async function planTasks(
   stage: number,
 ): Promise<PlannedTasks> {
   const cut: Cut[] = [];
-  for (const input of inputs) {
+  for (const [i, input] of inputs.entries()) {
     if ('source' in input) cut.push(await partition(input.source, settings));
     else {
       const { maps, partitions } = outputs[input.stage]!;
-      const buckets = segmentsByBucket(maps, partitions).filter((segments) => segments.length > 0);
-      const chunks = buckets.map((segments) => ({ kind: 'bucket', segments }) as const);
+      const chunks = bucketsOf(maps, partitions, wire.branches[i]?.reads);
       cut.push({ chunks, count: chunks.length, bytes: maps.reduce((sum, { bytes }) => sum + bytes, 0) });
     }
   }
@@ -71,6 +72,19 @@ export async function planTasks(
 /** Buckets of a shuffle: a function of the input's size, so that results come in the same order on any machine. */
 export function partitionCount(bytes: number | undefined): number {
   return bytes === undefined ? 16 : Math.min(256, Math.max(1, Math.ceil(bytes / 2 ** 21)));
+}
+
+/** The reduce side of a shuffle: buckets by number, or ranges of keys in their order. */
+function bucketsOf(
+  maps: readonly MapOutput[],
+  partitions: number,
+  shuffle: Shuffle<number> | undefined,
+): (BucketChunk | SortedChunk)[] {
+  if (shuffle?.kind === 'sort') {
+    return planSort(maps, partitions, shuffle).map((range) => ({ kind: 'sorted', partition: range }));
+  }
+  const filled = segmentsByBucket(maps, partitions).filter((segments) => segments.length > 0);
+  return filled.map((segments) => ({ kind: 'bucket', segments }));
 }
 
 function total(numbers: readonly (number | undefined)[]): number | undefined {

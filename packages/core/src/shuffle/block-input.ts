@@ -36,7 +36,11 @@ function* fileBlocks(segment: Segment, io: ShuffleIo, window: number): Generator
   try {
     descriptor = fs.open(file, 'r');
   } catch (error) {
-    throw new SourceError(`spill file ${file} cannot be opened: ${(error as Error).message}`, { file }, { cause: error });
+    throw new SourceError(
+      `spill file ${file} cannot be opened: ${(error as Error).message}`,
+      { file },
+      { cause: error },
+    );
   }
   try {
     yield* blocks(segment, (from, least) => {
@@ -88,5 +92,8 @@ function* blocks(segment: Segment, readAt: ReadAt): Generator<unknown, void, und
 function damaged({ file, offset = 0 }: Segment, position: number): SourceError {
   const byte = offset + position;
   if (file === undefined) return new SourceError(`shuffle data is damaged at byte ${byte}`, { byte });
-  return new SourceError(`spill file ${file} is damaged at byte ${byte}: run again, and check the disk`, { file, byte });
+  return new SourceError(`spill file ${file} is damaged at byte ${byte}: run again, and check the disk`, {
+    file,
+    byte,
+  });
 }

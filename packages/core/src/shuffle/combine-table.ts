@@ -78,10 +78,16 @@ export class CombineTable<A> {
         const accumulator = accumulators[slot]!;
         blockKeys.push(key);
         block.push(accumulator);
-        bytes += 16 + sampler.of(key) + (typeof accumulator === 'object' ? sizeOf(accumulator) : sampler.of(accumulator));
+        bytes +=
+          16 +
+          sampler.of(key) +
+          (typeof accumulator === 'object' ? sizeOf(accumulator) : sampler.of(accumulator));
         if (bytes >= BLOCK_BYTES || i + 1 === end) {
           const payload: CombineBlock = [blockKeys, block];
-          output.block(encodeBlock(payload, (index) => blockKeys[index], block), block.length);
+          output.block(
+            encodeBlock(payload, (index) => blockKeys[index], block),
+            block.length,
+          );
           blockKeys = [];
           block = [];
           bytes = 0;

@@ -7,7 +7,11 @@ import { previewKey } from './key.js';
  *
  * @throws SerializationError that names the key whose value cannot be serialized.
  */
-export function encodeBlock(block: readonly unknown[], keyOf: (index: number) => unknown, values: readonly unknown[]): Uint8Array {
+export function encodeBlock(
+  block: readonly unknown[],
+  keyOf: (index: number) => unknown,
+  values: readonly unknown[],
+): Uint8Array {
   try {
     return encode(block, 'block');
   } catch (error) {

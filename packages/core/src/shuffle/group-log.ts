@@ -169,7 +169,10 @@ class GroupBlockBuilder {
   write(): void {
     if (this.#values.length > 0) {
       const block: GroupBlock = [this.#keys, this.#codes, this.#values];
-      this.#output.block(encodeBlock(block, (index) => keyAt(block, index, this.#tags), this.#values), this.#values.length);
+      this.#output.block(
+        encodeBlock(block, (index) => keyAt(block, index, this.#tags), this.#values),
+        this.#values.length,
+      );
     }
     this.#keys = [];
     this.#codes = [];

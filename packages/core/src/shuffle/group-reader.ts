@@ -1,17 +1,11 @@
 import { readBlocks } from './block-input.js';
-import { BlockOutput } from './block-output.js';
 import type { GroupBlock } from './group-log.js';
 import { GroupLog } from './group-log.js';
-import { hashKey, seedOfLevel } from './hash-key.js';
-import { KeyIndex } from './key-index.js';
+import { GroupSplit } from './group-split.js';
 import type { Segment } from './segment.js';
-import { segmentsByBucket } from './segment.js';
 import type { ShuffleIo } from './shuffle-spec.js';
 import { SpilledValues } from './spilled-values.js';
-import { countEntries, MAX_LEVEL, splitFactor } from './split.js';
-
-/** A key that has this share of the values that filled the memory gets a part of its own: hashing cannot split it. */
-const HEAVY_SHARE = 1 / 8;
+import { countEntries, splitFactor } from './split.js';
 
 /** A key with its values, one iterable an input. */
 export type Group = [key: unknown, groups: Iterable<unknown>[]];
@@ -75,7 +69,11 @@ function* groupBucket(
 }
 
 // An input with few values for this key is an array, as anywhere else: a join repeats the smaller side.
-function* heavyGroup(key: unknown, segmentsByTag: Segment[][], io: ShuffleIo): Generator<Group, void, undefined> {
+function* heavyGroup(
+  key: unknown,
+  segmentsByTag: Segment[][],
+  io: ShuffleIo,
+): Generator<Group, void, undefined> {
   const spilled = segmentsByTag.map((segments) => new SpilledValues(segments, io));
   try {
     yield [
@@ -87,46 +85,5 @@ function* heavyGroup(key: unknown, segmentsByTag: Segment[][], io: ShuffleIo): G
     ];
   } finally {
     for (const values of spilled) values.close();
-  }
-}
-
-/** A bucket on its way to parts: by hash, and for every tag of a heavy key a part of its own behind these. */
-class GroupSplit {
-  readonly #output: BlockOutput;
-  readonly #tags: number;
-  readonly #factor: number;
-  readonly #seed: number;
-  readonly #heavy = new KeyIndex();
-
-  constructor(log: GroupLog, tags: number, factor: number, level: number, io: ShuffleIo) {
-    this.#output = new BlockOutput({ ...io, inline: 0 });
-    this.#tags = tags;
-    this.#factor = factor;
-    this.#seed = seedOfLevel(level);
-    // Decided once, by what filled the memory first: a key must not change its part. One that gets heavy later is
-    // found when its part is read. At the last level hashing has failed, and every key here gets a part of its own.
-    for (const key of log.keysWithShare(level < MAX_LEVEL ? HEAVY_SHARE : 0)) this.#heavy.slot(key);
-  }
-
-  take(log: GroupLog): void {
-    const factor = this.#factor;
-    log.flush(this.#output, factor + this.#heavy.keys.length * this.#tags, (key, tag) => {
-      const heavy = this.#heavy.find(key);
-      return heavy === undefined ? hashKey(key, this.#seed) % factor : factor + heavy * this.#tags + tag;
-    });
-  }
-
-  finish(): { parts: Segment[][]; heavy: [key: unknown, segmentsByTag: Segment[][]][] } {
-    const { keys } = this.#heavy;
-    const all = segmentsByBucket([this.#output.finish()], this.#factor + keys.length * this.#tags);
-    const own = (slot: number): Segment[][] => {
-      const first = this.#factor + slot * this.#tags;
-      return all.slice(first, first + this.#tags);
-    };
-    return { parts: all.slice(0, this.#factor), heavy: keys.map((key, slot) => [key, own(slot)]) };
-  }
-
-  remove(): void {
-    this.#output.remove();
   }
 }

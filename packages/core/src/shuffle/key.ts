@@ -34,7 +34,7 @@ export function copyKey(key: unknown): unknown {
 export function previewKey(key: unknown): string {
   let text: string;
   try {
-    text = typeof key === 'bigint' ? `${key}n` : (JSON.stringify(key) ?? String(key));
+    text = typeof key === 'bigint' ? `${key}n` : ((JSON.stringify(key) as string | undefined) ?? String(key));
   } catch {
     text = String(key);
   }
@@ -72,7 +72,8 @@ function encodeObject(part: object, path: string, ancestors: object[]): string {
     for (let i = 0; i < part.length; i++) text += encodePart(part[i], `${path}[${i}]`, ancestors);
   } else {
     if (!isPlain(part)) throw refusal(path, `is ${describeInstance(part)}`);
-    if (Object.getOwnPropertySymbols(part).length > 0) throw refusal(path, 'has a property named by a symbol');
+    if (Object.getOwnPropertySymbols(part).length > 0)
+      throw refusal(path, 'has a property named by a symbol');
     const names = Object.keys(part).sort();
     text = `o${names.length}:`;
     for (const name of names) {
@@ -91,7 +92,8 @@ function isPlain(part: object): boolean {
 }
 
 function describeInstance(part: object): string {
-  const name: unknown = part.constructor?.name;
+  const { constructor } = part as { constructor?: { name?: unknown } | null };
+  const name = constructor?.name;
   return typeof name === 'string' && name !== '' ? `an instance of ${name}` : 'an instance of a class';
 }
 

@@ -5,7 +5,11 @@ export interface BucketOrder {
 }
 
 /** A stable counting sort of the slots 0 to `count - 1` by bucket. Calls `bucketOf` once a slot. */
-export function orderByBucket(count: number, buckets: number, bucketOf: (slot: number) => number): BucketOrder {
+export function orderByBucket(
+  count: number,
+  buckets: number,
+  bucketOf: (slot: number) => number,
+): BucketOrder {
   const bucket = new Uint32Array(count);
   const starts = new Uint32Array(buckets + 1);
   for (let slot = 0; slot < count; slot++) {

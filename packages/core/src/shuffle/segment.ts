@@ -1,3 +1,4 @@
+import type { SortRun } from './sort-run.js';
 
 /**
  * A run of consecutive blocks that hold entries of one bucket. Plain data: it crosses the process boundary.
@@ -28,6 +29,8 @@ export interface MapOutput {
   readonly bytes: number;
   /** Bytes of those that were written to the disk. */
   readonly spilledBytes: number;
+  /** For a sort only: the index and a sample of every run, parallel to `segments`. */
+  readonly samples?: SortRun[];
 }
 
 /** For every bucket its segments out of the outputs of all map tasks, in the order of the tasks. */

@@ -41,7 +41,9 @@ export class SpilledValues implements Iterable<unknown> {
 
   #check(): void {
     if (this.#closed) {
-      throw new Error('the values of a group can be read only until the next group is taken: copy those you keep');
+      throw new Error(
+        'the values of a group can be read only until the next group is taken: copy those you keep',
+      );
     }
   }
 }

@@ -30,11 +30,14 @@ export function partitionItems({ items }: ItemsSource, { chunkSize }: ChunkOptio
     return { chunks: slices(list, size), count: Math.ceil(list.length / size), bytes: list.length * 64 };
   }
   if (consumed.has(items)) {
-    throw new SourceError('This iterator was consumed by an earlier run: pass an array, or make a new iterator');
+    throw new SourceError(
+      'This iterator was consumed by an earlier run: pass an array, or make a new iterator',
+    );
   }
   const sizeOf = (chunk: number): number => chunkSize ?? Math.min(256, 2 ** Math.floor(chunk / 32));
   if (Symbol.asyncIterator in items) {
-    if ((items[Symbol.asyncIterator] as unknown) && isOneShot(items, Symbol.asyncIterator)) consumed.add(items);
+    if ((items[Symbol.asyncIterator] as unknown) && isOneShot(items, Symbol.asyncIterator))
+      consumed.add(items);
     return { chunks: pullAsync(items, sizeOf), count: undefined, bytes: undefined };
   }
   if (isOneShot(items, Symbol.iterator)) consumed.add(items);
@@ -50,7 +53,8 @@ function* slices(
   list: ArrayLike<unknown> & { slice(from: number, to: number): unknown },
   size: number,
 ): Generator<ItemsChunk> {
-  for (let first = 0; first < list.length; first += size) yield toChunk(list.slice(first, first + size), first);
+  for (let first = 0; first < list.length; first += size)
+    yield toChunk(list.slice(first, first + size), first);
 }
 
 function* pull(items: Iterable<unknown>, sizeOf: (chunk: number) => number): Generator<ItemsChunk> {

@@ -22,7 +22,10 @@ const LF = 10;
 export function checkPaths(paths: unknown): readonly string[] {
   const list: unknown[] = Array.isArray(paths) ? paths : [paths];
   if (list.length === 0 || list.some((path) => typeof path !== 'string' || path === '')) {
-    throw new OptionError(`Expected "paths" to be a path, a glob or an array of them, got ${String(paths)}`, 'paths');
+    throw new OptionError(
+      `Expected "paths" to be a path, a glob or an array of them, got ${String(paths)}`,
+      'paths',
+    );
   }
   return list as string[];
 }
@@ -82,7 +85,8 @@ function* readPlain(chunk: BytesChunk): Generator<Batch> {
       const block = Buffer.allocUnsafe(Math.min(BLOCK, Math.max(4096, end - position)));
       const length = readSync(fd, block, 0, block.length, position);
       position += length;
-      let bytes = rest.length > 0 ? Buffer.concat([rest, block.subarray(0, length)]) : block.subarray(0, length);
+      let bytes =
+        rest.length > 0 ? Buffer.concat([rest, block.subarray(0, length)]) : block.subarray(0, length);
       const from = position - bytes.length;
       let offset = 0;
       if (skipping) {
@@ -94,7 +98,8 @@ function* readPlain(chunk: BytesChunk): Generator<Batch> {
       const last = position >= end ? bytes.indexOf(LF, Math.max(offset, end - 1 - from)) : -1;
       const ended = length === 0 || last >= 0 || from + offset >= end;
       const cut = last >= 0 ? last + 1 : length === 0 ? bytes.length : bytes.lastIndexOf(LF) + 1;
-      if (from + offset < end && cut > offset) yield toBatch(chunk, bytes.subarray(offset, cut), from + offset);
+      if (from + offset < end && cut > offset)
+        yield toBatch(chunk, bytes.subarray(offset, cut), from + offset);
       if (ended) return;
       bytes = bytes.subarray(Math.max(offset, cut));
       rest = bytes;
@@ -118,7 +123,11 @@ async function* readCompressed(chunk: BytesChunk): AsyncGenerator<Batch> {
       byte += cut;
     }
   } catch (cause) {
-    throw new SourceError(`${chunk.file} cannot be decompressed: ${String(cause)}`, { file: chunk.file, byte }, { cause });
+    throw new SourceError(
+      `${chunk.file} cannot be decompressed: ${String(cause)}`,
+      { file: chunk.file, byte },
+      { cause },
+    );
   } finally {
     input.destroy();
   }

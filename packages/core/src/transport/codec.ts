@@ -14,7 +14,9 @@ export function encode(value: unknown, root: string, firstIndex = 0): Uint8Array
   try {
     return serialize(value);
   } catch (cause) {
-    throw new SerializationError(`${root} cannot cross the process boundary: ${String(cause)}`, root, { cause });
+    throw new SerializationError(`${root} cannot cross the process boundary: ${String(cause)}`, root, {
+      cause,
+    });
   }
 }
 
@@ -27,12 +29,12 @@ function check(value: unknown, path: string, firstIndex: number, seen: Set<objec
   if (typeof value === 'symbol') refuse(path, 'is a symbol: return a string instead');
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || seen.has(value)) return;
   seen.add(value);
+  if (types.isPromise(value)) refuse(path, 'is a promise: use mapAsync');
   if (Object.getOwnPropertySymbols(value).length > 0) refuse(path, 'has a symbol as a key: use a string');
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i += 1) check(value[i], `${path}[${i + firstIndex}]`, 0, seen);
     return;
   }
-  if (types.isPromise(value)) refuse(path, 'is a promise: use mapAsync');
   if (types.isMap(value)) {
     let i = 0;
     for (const [key, entry] of value) {
@@ -59,7 +61,12 @@ function isPlain(value: object): boolean {
 }
 
 function isCloneable(value: object): boolean {
-  return types.isDate(value) || types.isRegExp(value) || types.isArrayBuffer(value) || types.isBoxedPrimitive(value);
+  return (
+    types.isDate(value) ||
+    types.isRegExp(value) ||
+    types.isArrayBuffer(value) ||
+    types.isBoxedPrimitive(value)
+  );
 }
 
 function step(name: string): string {

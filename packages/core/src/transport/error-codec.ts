@@ -7,7 +7,10 @@ export interface EncodedThrown {
   readonly errors: readonly EncodedError[];
 }
 
-type EncodedValue = { readonly value: Uint8Array } | { readonly symbol: string; readonly registered: boolean } | { readonly error: number };
+type EncodedValue =
+  | { readonly value: Uint8Array }
+  | { readonly symbol: string; readonly registered: boolean }
+  | { readonly error: number };
 
 interface EncodedError {
   readonly className: string;
@@ -16,7 +19,13 @@ interface EncodedError {
 }
 
 const bases: Record<string, new (message?: string) => Error> = {
-  Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError,
+  Error,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
 };
 const MAX_ERRORS = 1000;
 
@@ -89,7 +98,8 @@ export function decodeThrown({ root, errors }: EncodedThrown): unknown {
       if (name.startsWith('errors.')) members.push(value);
       else Object.defineProperty(error, name, { value, enumerable, writable: true, configurable: true });
     }
-    if (members.length > 0) Object.defineProperty(error, 'errors', { value: members, writable: true, configurable: true });
+    if (members.length > 0)
+      Object.defineProperty(error, 'errors', { value: members, writable: true, configurable: true });
   });
   return decodeValue(root);
 }
@@ -97,11 +107,19 @@ export function decodeThrown({ root, errors }: EncodedThrown): unknown {
 /** A short, one-line rendering of any value, without control characters: safe on a terminal. */
 export function preview(value: unknown, limit = 200): string {
   const text = attempt(
-    () => inspect(value, { depth: 2, breakLength: Infinity, maxStringLength: limit, maxArrayLength: 20, customInspect: false }),
+    () =>
+      inspect(value, {
+        depth: 2,
+        breakLength: Infinity,
+        maxStringLength: limit,
+        maxArrayLength: 20,
+        customInspect: false,
+      }),
     '[unprintable]',
   );
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (c) =>
-    `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  const clean = text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
   return clean.length > limit ? `${clean.slice(0, limit)}…` : clean;
 }
@@ -111,7 +129,10 @@ function describe(value: unknown): string {
 }
 
 function isError(value: unknown): value is Error {
-  return attempt(() => value instanceof Error || Object.prototype.toString.call(value) === '[object Error]', false);
+  return attempt(
+    () => value instanceof Error || Object.prototype.toString.call(value) === '[object Error]',
+    false,
+  );
 }
 
 function classOf(error: Error): string {

@@ -2,6 +2,7 @@ import type { FunctionText } from '../dataset/function-text.js';
 import type { Op, Shuffle, Sink } from '../dataset/node.js';
 import type { RecordPosition } from '../errors.js';
 import type { Segment } from '../shuffle/segment.js';
+import type { SortPartition } from '../shuffle/sort-spec.js';
 import type { SourceChunk } from '../source/chunk.js';
 import type { EncodedThrown } from './error-codec.js';
 
@@ -9,10 +10,20 @@ import type { EncodedThrown } from './error-codec.js';
 export type WireFunction =
   | { readonly kind: 'job'; readonly verb: string; readonly call: number; readonly index: number }
   | { readonly kind: 'inline'; readonly verb: string; readonly text: FunctionText }
-  | { readonly kind: 'inline-aggregator'; readonly verb: string; readonly methods: Record<string, FunctionText> }
-  | { readonly kind: 'built-in'; readonly verb: string; readonly name: string; readonly arguments: readonly WireArgument[] };
+  | {
+      readonly kind: 'inline-aggregator';
+      readonly verb: string;
+      readonly methods: Record<string, FunctionText>;
+    }
+  | {
+      readonly kind: 'built-in';
+      readonly verb: string;
+      readonly name: string;
+      readonly arguments: readonly WireArgument[];
+    };
 
-export type WireArgument = { readonly fn: number } | { readonly value: Uint8Array } | { readonly dataset: true };
+export type WireArgument =
+  { readonly fn: number } | { readonly value: Uint8Array } | { readonly dataset: true };
 
 export interface WireCall {
   readonly module: string;
@@ -52,11 +63,17 @@ export interface BucketChunk {
   readonly segments: readonly Segment[];
 }
 
+/** One range of keys of an earlier stage's sort. */
+export interface SortedChunk {
+  readonly kind: 'sorted';
+  readonly partition: SortPartition;
+}
+
 export interface TaskChunk {
   /** Zero-based number of the chunk in its stage. */
   readonly number: number;
   readonly branch: number;
-  readonly source: SourceChunk | BucketChunk;
+  readonly source: SourceChunk | BucketChunk | SortedChunk;
 }
 
 /** What a task is given: where the run's description lies, and which chunks to work on. */
@@ -70,7 +87,12 @@ export interface TaskMessage {
 
 /** Why a task failed, other than by the death of its process. */
 export type Failure =
-  | { readonly kind: 'source' | 'job' | 'serialization'; readonly message: string; readonly position: RecordPosition; readonly path: string }
+  | {
+      readonly kind: 'source' | 'job' | 'serialization';
+      readonly message: string;
+      readonly position: RecordPosition;
+      readonly path: string;
+    }
   | {
       readonly kind: 'task';
       readonly verb: string;

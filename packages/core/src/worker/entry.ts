@@ -17,7 +17,8 @@ process.on('SIGINT', () => undefined);
 const send = process.send!.bind(process);
 const guarded = ((message: unknown, ...rest: never[]) => {
   const known =
-    message === 'ready' || (typeof message === 'object' && message !== null && 'id' in message && 'result' in message);
+    message === 'ready' ||
+    (typeof message === 'object' && message !== null && 'id' in message && 'result' in message);
   if (!known) throw new Error('process.send is not available in a task: return a value instead');
   return (send as (...args: unknown[]) => boolean)(message, ...rest);
 }) as NonNullable<typeof process.send>;

@@ -15,13 +15,19 @@ export async function loadFunctions(run: RunDescription, parked: Promise<void>):
   const loaded: Callable[] = [];
   const argument = (given: WireArgument): unknown => {
     if ('fn' in given) return loaded[given.fn];
-    return 'value' in given ? decode(given.value) : new Dataset({ kind: 'source', source: { kind: 'items', items: [] } });
+    return 'value' in given
+      ? decode(given.value)
+      : new Dataset({ kind: 'source', source: { kind: 'items', items: [] } });
   };
   for (const fn of run.functions) loaded.push(load(fn, tables, argument));
   return loaded;
 }
 
-function load(fn: WireFunction, tables: readonly Callable[][], argument: (given: WireArgument) => unknown): Callable {
+function load(
+  fn: WireFunction,
+  tables: readonly Callable[][],
+  argument: (given: WireArgument) => unknown,
+): Callable {
   switch (fn.kind) {
     case 'job':
       return tables[fn.call]![fn.index]!;
@@ -33,7 +39,9 @@ function load(fn: WireFunction, tables: readonly Callable[][], argument: (given:
       ) as unknown as Callable;
     case 'built-in': {
       const made: unknown = builtInAggregators[fn.name as keyof typeof builtInAggregators];
-      return (typeof made === 'function' ? (made as AnyFunction)(...(fn.arguments.map(argument) as never[])) : made) as Callable;
+      return (
+        typeof made === 'function' ? (made as AnyFunction)(...(fn.arguments.map(argument) as never[])) : made
+      ) as Callable;
     }
   }
 }
@@ -47,14 +55,18 @@ async function loadCall(call: WireCall, parked: Promise<void>): Promise<Callable
     }
   }
   const args = call.arguments.map((given) =>
-    'value' in given ? decode(given.value) : new Dataset({ kind: 'source', source: { kind: 'items', items: [] } }),
+    'value' in given
+      ? decode(given.value)
+      : new Dataset({ kind: 'source', source: { kind: 'items', items: [] } }),
   );
   let functions: Callable[];
   try {
     ({ functions } = rebuildJob({ module: call.module, job: call.job, arguments: args, functions: [] }));
   } catch (cause) {
     if (cause instanceof JobError) throw cause;
-    throw new JobError(`Job ${call.job + 1} of ${call.module} threw in the child process: ${String(cause)}`, { cause });
+    throw new JobError(`Job ${call.job + 1} of ${call.module} threw in the child process: ${String(cause)}`, {
+      cause,
+    });
   }
   const prints = functions.map(fingerprint);
   const differs = call.fingerprints.findIndex((print, i) => print !== prints[i]);

@@ -31,7 +31,11 @@ export function runPipeline(
 ): void | Promise<void> {
   const cut = ops.findIndex(({ verb }) => verb === 'mapPartitions' || verb === 'mapAsync');
   if (cut < 0) return feed(batches, chain(ops, functions, sink, cursor, seed), cursor);
-  let records: AnyIterable = pull(batches, (push) => chain(ops.slice(0, cut), functions, push, cursor, seed), cursor);
+  let records: AnyIterable = pull(
+    batches,
+    (push) => chain(ops.slice(0, cut), functions, push, cursor, seed),
+    cursor,
+  );
   let rest = ops.slice(cut);
   for (;;) {
     const [op, ...after] = rest;
@@ -39,7 +43,10 @@ export function runPipeline(
       cursor.verb = op.verb;
       cursor.fn = op.fn;
       records = (functions[op.fn] as unknown as Fn)(records) as AnyIterable;
-      if (typeof (records as Iterable<unknown> | undefined)?.[Symbol.iterator] !== 'function' && !isAsync(records)) {
+      if (
+        typeof (records as Iterable<unknown> | undefined)?.[Symbol.iterator] !== 'function' &&
+        !isAsync(records)
+      ) {
         throw new TypeError('mapPartitions must return an iterable');
       }
     } else if (op?.verb === 'mapAsync') {
@@ -159,10 +166,19 @@ function chain(
   cursor: Cursor,
   seed: number,
 ): Push {
-  return ops.reduceRight<Push>((next, op) => link(op, 'fn' in op ? functions[op.fn] : undefined, next, cursor, seed), sink);
+  return ops.reduceRight<Push>(
+    (next, op) => link(op, 'fn' in op ? functions[op.fn] : undefined, next, cursor, seed),
+    sink,
+  );
 }
 
-function link(op: Op<number>, callable: Callable | undefined, next: Push, cursor: Cursor, seed: number): Push {
+function link(
+  op: Op<number>,
+  callable: Callable | undefined,
+  next: Push,
+  cursor: Cursor,
+  seed: number,
+): Push {
   const fn = callable as unknown as Fn;
   const at = (): void => {
     cursor.verb = op.verb;

@@ -31,14 +31,21 @@ export async function runTask(task: TaskMessage, parked: Promise<void>): Promise
     if (loaded?.path !== task.run) loaded = { path: task.run, run: loadRun(task.run, parked) };
     const { description, functions } = (run = await loaded.run);
     const { branches, sink } = description.stages[task.stage]!;
-    const io = { directory: description.directory, name: task.name, memory: description.memory, inline: INLINE };
+    const io = {
+      directory: description.directory,
+      name: task.name,
+      memory: description.memory,
+      inline: INLINE,
+    };
     const open = openSink(sink, functions, cursor, io);
     try {
       for (const { number, branch, source } of task.chunks) {
         chunk = number;
         const { ops, tag, reads } = branches[branch]!;
         const batches =
-          source.kind === 'bucket' ? readBucket(reads!, source.segments, functions, io) : readChunk(source);
+          source.kind === 'bucket' || source.kind === 'sorted'
+            ? readBucket(reads!, source, functions, io)
+            : readChunk(source);
         const push = (record: unknown): void => open.push(record, tag);
         const pending = insideTask(() => runPipeline(batches, ops, functions, push, cursor, number));
         if (pending !== undefined) await pending;
@@ -80,10 +87,18 @@ function toFailure(error: unknown, chunk: number, cursor: Cursor, run: LoadedRun
   // An error of forkfold's own, unless a user's function threw it.
   const ours = verb === '' || error instanceof SerializationError;
   if (error instanceof ForkfoldError && ours) {
-    const kind = error instanceof SourceError ? 'source' : error instanceof JobError ? 'job' : 'serialization';
+    const kind =
+      error instanceof SourceError ? 'source' : error instanceof JobError ? 'job' : 'serialization';
     const { file, line, byte } = error as Partial<SourceError>;
-    const position = Object.fromEntries(Object.entries({ file, line, byte }).filter(([, value]) => value !== undefined));
-    return { kind, message: error.message, position, path: error instanceof SerializationError ? error.path : '' };
+    const position = Object.fromEntries(
+      Object.entries({ file, line, byte }).filter(([, value]) => value !== undefined),
+    );
+    return {
+      kind,
+      message: error.message,
+      position,
+      path: error instanceof SerializationError ? error.path : '',
+    };
   }
   let position: RecordPosition = {};
   try {
@@ -105,8 +120,10 @@ function toFailure(error: unknown, chunk: number, cursor: Cursor, run: LoadedRun
 
 /** What to say of a variable that an inline function closed over. */
 function invisible(error: unknown, fn: RunDescription['functions'][number] | undefined): string | undefined {
-  if (!(error instanceof ReferenceError) || fn === undefined || fn.kind === 'job') return undefined;
-  const name = /^(\S+) is not defined$/.exec(error.message)?.[1];
+  // By name: an error of another realm is no instance of this one's class.
+  const { name: kind, message } = (error ?? {}) as Partial<Error>;
+  if (kind !== 'ReferenceError' || fn === undefined || fn.kind === 'job') return undefined;
+  const name = /^(\S+) is not defined$/.exec(message ?? '')?.[1];
   if (name === undefined) return undefined;
   return `\`${name}\` is not visible in the child process: move the pipeline into a job (defineJob)`;
 }

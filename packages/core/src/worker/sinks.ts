@@ -6,9 +6,11 @@ import { combineReader } from '../shuffle/combine-reader.js';
 import { combineWriter } from '../shuffle/combine-writer.js';
 import { groupReader } from '../shuffle/group-reader.js';
 import { groupWriter } from '../shuffle/group-writer.js';
-import type { Segment } from '../shuffle/segment.js';
 import type { Combining, ShuffleIo } from '../shuffle/shuffle-spec.js';
+import { sortReader } from '../shuffle/sort-reader.js';
+import { sortWriter } from '../shuffle/sort-writer.js';
 import type { Batch } from '../source/chunk.js';
+import type { BucketChunk, SortedChunk } from '../transport/messages.js';
 import { asPair, type Cursor } from './pipeline.js';
 
 /** Where the records of a task end: takes them one by one, then gives the task's partial result. */
@@ -22,7 +24,12 @@ type Fn = (...args: unknown[]) => unknown;
 type AnyAggregator = Aggregator<unknown, unknown>;
 
 /** Opens a sink. Folded results are `[]` or `[value]`, so that a chunk without records has none. */
-export function openSink(sink: Sink<number>, functions: readonly Callable[], cursor: Cursor, io: ShuffleIo): OpenSink {
+export function openSink(
+  sink: Sink<number>,
+  functions: readonly Callable[],
+  cursor: Cursor,
+  io: ShuffleIo,
+): OpenSink {
   switch (sink.kind) {
     case 'collect': {
       const records: unknown[] = [];
@@ -88,8 +95,24 @@ function openShuffle(
       abort: () => writer.abort(),
     };
   }
+  if (shuffle.kind === 'sort') {
+    const keyOf = functions[shuffle.fn] as unknown as Fn;
+    const writer = sortWriter(shuffle, io);
+    return {
+      push(record) {
+        cursor.verb = verb;
+        cursor.fn = shuffle.fn;
+        writer.add(keyOf(record), record);
+      },
+      finish: () => writer.finish(),
+      abort: () => writer.abort(),
+    };
+  }
   const writer = combineWriter(combining(shuffle, functions), partitions, io);
-  const keyOf = shuffle.kind === 'distinct' && shuffle.fn !== undefined ? (functions[shuffle.fn] as unknown as Fn) : undefined;
+  const keyOf =
+    shuffle.kind === 'distinct' && shuffle.fn !== undefined
+      ? (functions[shuffle.fn] as unknown as Fn)
+      : undefined;
   const byRecord = shuffle.kind === 'distinct' || (shuffle.kind === 'count' && shuffle.key === 'record');
   return {
     push(record) {
@@ -122,9 +145,14 @@ function combining(shuffle: Shuffle<number>, functions: readonly Callable[]): Co
       };
     }
     case 'count':
-      return { create: () => 1, add: (n) => (n as number) + 1, merge: (a, b) => (a as number) + (b as number) };
+      return {
+        create: () => 1,
+        add: (n) => (n as number) + 1,
+        merge: (a, b) => (a as number) + (b as number),
+      };
     case 'distinct':
     case 'group':
+    case 'sort':
       return { create: (value) => value, add: (first) => first, merge: (first) => first };
   }
 }
@@ -132,11 +160,18 @@ function combining(shuffle: Shuffle<number>, functions: readonly Callable[]): Co
 /** The records of one bucket, on the reduce side. */
 export function* readBucket(
   shuffle: Shuffle<number>,
-  segments: readonly Segment[],
+  source: BucketChunk | SortedChunk,
   functions: readonly Callable[],
   io: ShuffleIo,
 ): Generator<Batch> {
   const locate = (): Record<string, never> => ({});
+  if (source.kind === 'sorted') {
+    const descending = shuffle.kind === 'sort' && shuffle.descending;
+    for (const record of sortReader({ descending }, source.partition, io))
+      yield { records: [record], locate };
+    return;
+  }
+  const { segments } = source;
   if (shuffle.kind === 'group') {
     // One at a time: a group's values are valid only until the next group is read.
     for (const [key, groups] of groupReader(shuffle.tags, segments, io)) {

@@ -43,7 +43,9 @@ describe('combineWriter and combineReader', () => {
         fc.constantFrom(0, 200, 1e5),
         (tasks, partitions, mapMemory, reduceMemory, inline) =>
           withTemporaryDirectory((directory) => {
-            const outputs = mapAll(tasks, concatenate, partitions, () => directory.io({ memory: mapMemory, inline }));
+            const outputs = mapAll(tasks, concatenate, partitions, () =>
+              directory.io({ memory: mapMemory, inline }),
+            );
             const files = directory.files();
             const actual = segmentsByBucket(outputs, partitions).flatMap((segments) => [
               ...combineReader(concatenate, segments, directory.io({ memory: reduceMemory })),
@@ -54,7 +56,7 @@ describe('combineWriter and combineReader', () => {
             const texts: string[] = [];
             for (const [key, value] of tasks.flat()) {
               const found = findKey(keys, key);
-              if (found >= 0) texts[found] += value;
+              if (found >= 0) texts[found] = `${texts[found]}${value}`;
               else texts[keys.push(key) - 1] = value;
             }
             expect(actual.length).toBe(keys.length);
@@ -77,9 +79,10 @@ describe('combineWriter and combineReader', () => {
         Array.from({ length: 2000 }, (_, i) => [`k${(i * 3 + t) % 700}`, 1 / (i + t + 1)] as const),
       );
       const runOnce = (): unknown[] =>
-        segmentsByBucket(mapAll(tasks, sum, 3, () => directory.io({ memory: 20_000 })), 3).flatMap((segments) => [
-          ...combineReader(sum, segments, directory.io({ memory: 5000 })),
-        ]);
+        segmentsByBucket(
+          mapAll(tasks, sum, 3, () => directory.io({ memory: 20_000 })),
+          3,
+        ).flatMap((segments) => [...combineReader(sum, segments, directory.io({ memory: 5000 }))]);
       const first = runOnce();
       expect(first.length).toBe(700);
       expect(runOnce()).toEqual(first);
@@ -89,7 +92,11 @@ describe('combineWriter and combineReader', () => {
     withTemporaryDirectory((directory) => {
       const pairs = Array.from({ length: 20_000 }, (_, i) => [i, 1] as const);
       const outputs = mapAll([pairs, pairs], sum, 1, () => directory.io({ memory: 50_000 }));
-      const reader = combineReader(sum, outputs.flatMap((o) => o.segments), directory.io({ memory: 10_000 }));
+      const reader = combineReader(
+        sum,
+        outputs.flatMap((o) => o.segments),
+        directory.io({ memory: 10_000 }),
+      );
       const mapFiles = directory.files().length;
       reader.next();
       expect(directory.files().length).toBeGreaterThan(mapFiles);
@@ -139,16 +146,23 @@ describe('combineWriter and combineReader', () => {
       expect([...combineReader(sum, [], directory.io())]).toEqual([]);
     }));
 
-  it('remove the reader\'s files when it is returned early and when the user\'s merge throws', () =>
+  it("remove the reader's files when it is returned early and when the user's merge throws", () =>
     withTemporaryDirectory((directory) => {
       const pairs = Array.from({ length: 1000 }, (_, i) => [i, 1] as const);
-      const segments = mapAll([pairs, pairs], sum, 1, () => directory.io()).flatMap((output) => output.segments);
-      for (const [] of combineReader(sum, segments, directory.io({ memory: 1000 }))) {
-        expect(directory.files()).not.toEqual([]);
-        break;
-      }
+      const segments = mapAll([pairs, pairs], sum, 1, () => directory.io()).flatMap(
+        (output) => output.segments,
+      );
+      const reader = combineReader(sum, segments, directory.io({ memory: 1000 }));
+      reader.next();
+      expect(directory.files().length).toBe(1);
+      reader.return();
       expect(directory.files()).toEqual([]);
-      const failing = { ...sum, merge: (): number => { throw new RangeError('no'); } };
+      const failing = {
+        ...sum,
+        merge: (): number => {
+          throw new RangeError('no');
+        },
+      };
       expect(() => [...combineReader(failing, segments, directory.io({ memory: 1000 }))]).toThrow(RangeError);
       expect(directory.files()).toEqual([]);
     }));

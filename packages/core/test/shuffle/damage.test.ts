@@ -42,31 +42,41 @@ function caught(body: () => unknown): SourceError {
   throw new Error('expected an error');
 }
 
-const sum = { create: (v: number) => v, add: (a: number, v: number) => a + v, merge: (a: number, b: number) => a + b };
+const sum = {
+  create: (v: number) => v,
+  add: (a: number, v: number) => a + v,
+  merge: (a: number, b: number) => a + b,
+};
 
 describe('a full disk', () => {
-  it.each([0, 1, 1000, 300_000])('after %d bytes is an error that says where, how much and what to do', (room) =>
-    withTemporaryDirectory((directory) => {
-      const writer = combineWriter(sum, 4, directory.io({ memory: 200_000, fs: fullDisk(room) }));
-      const { message, file, cause } = caught(() => {
-        for (let i = 0; i < 100_000; i++) writer.add(`key-${i}`, i);
-        writer.finish();
-      });
-      expect(message).toMatch(
-        new RegExp(`^No space left in ${directory.path} after \\d+ bytes of temporary data: free space or set tmpDir$`),
-      );
-      expect(file).toContain(directory.path);
-      expect((cause as NodeJS.ErrnoException).code).toBe('ENOSPC');
-      writer.abort();
-      expect(directory.files()).toEqual([]);
-    }),
+  it.each([0, 1, 1000, 300_000])(
+    'after %d bytes is an error that says where, how much and what to do',
+    (room) =>
+      withTemporaryDirectory((directory) => {
+        const writer = combineWriter(sum, 4, directory.io({ memory: 200_000, fs: fullDisk(room) }));
+        const { message, file, cause } = caught(() => {
+          for (let i = 0; i < 100_000; i++) writer.add(`key-${i}`, i);
+          writer.finish();
+        });
+        expect(message).toMatch(
+          new RegExp(
+            `^No space left in ${directory.path} after \\d+ bytes of temporary data: free space or set tmpDir$`,
+          ),
+        );
+        expect(file).toContain(directory.path);
+        expect((cause as NodeJS.ErrnoException).code).toBe('ENOSPC');
+        writer.abort();
+        expect(directory.files()).toEqual([]);
+      }),
   );
 
   it('in the reader leaves none of its files', () =>
     withTemporaryDirectory((directory) => {
       const segment = segmentOf(directory, 20_000);
       const io = directory.io({ memory: 50_000, fs: fullDisk(100_000, 'EDQUOT') });
-      expect(caught(() => [...groupReader(1, [segment], io)]).message).toMatch(/^The disk quota is used up in /);
+      expect(caught(() => [...groupReader(1, [segment], io)]).message).toMatch(
+        /^The disk quota is used up in /,
+      );
       expect(directory.files().length).toBe(1);
     }));
 

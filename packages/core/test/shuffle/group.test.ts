@@ -10,7 +10,12 @@ import { withTemporaryDirectory } from './temporary-io.js';
 
 type Row = readonly [key: unknown, tag: number, value: unknown];
 
-function mapAll(tags: number, tasks: readonly (readonly Row[])[], partitions: number, io: () => ShuffleIo): MapOutput[] {
+function mapAll(
+  tags: number,
+  tasks: readonly (readonly Row[])[],
+  partitions: number,
+  io: () => ShuffleIo,
+): MapOutput[] {
   return tasks.map((rows) => {
     const writer = groupWriter(tags, partitions, io());
     for (const [key, tag, value] of rows) writer.add(key, tag, value);
@@ -27,12 +32,14 @@ describe('groupWriter and groupReader', () => {
   it('give what one Map of arrays gives, for any chunks, budgets, inputs and buckets', () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 1, max: 3 }).chain((tags) =>
-          fc.tuple(
-            fc.constant(tags),
-            fc.array(fc.array(fc.tuple(oddKey, fc.nat(tags - 1)), { maxLength: 40 }), { maxLength: 6 }),
+        fc
+          .integer({ min: 1, max: 3 })
+          .chain((tags) =>
+            fc.tuple(
+              fc.constant(tags),
+              fc.array(fc.array(fc.tuple(oddKey, fc.nat(tags - 1)), { maxLength: 40 }), { maxLength: 6 }),
+            ),
           ),
-        ),
         fc.integer({ min: 1, max: 4 }),
         fc.constantFrom(1, 300, 1000, 1e6),
         fc.constantFrom(1, 300, 1000, 1e6),
@@ -56,7 +63,11 @@ describe('groupWriter and groupReader', () => {
             }
             const actual: unknown[] = [];
             for (const segments of segmentsByBucket(outputs, partitions)) {
-              for (const [key, groups] of groupReader(tags, segments, directory.io({ memory: reduceMemory }))) {
+              for (const [key, groups] of groupReader(
+                tags,
+                segments,
+                directory.io({ memory: reduceMemory }),
+              )) {
                 actual.push(key);
                 expect(groups.map((values) => [...values])).toEqual(expected[findKey(keys, key)]);
                 // Again: an iterable can be read more than once while its group is current.
@@ -76,9 +87,23 @@ describe('groupWriter and groupReader', () => {
 
   it('give arrays when the bucket fits the memory', () =>
     withTemporaryDirectory((directory) => {
-      const [output] = mapAll(2, [[['a', 0, 1], ['b', 1, 2], ['a', 0, 3]]], 1, () => directory.io());
+      const [output] = mapAll(
+        2,
+        [
+          [
+            ['a', 0, 1],
+            ['b', 1, 2],
+            ['a', 0, 3],
+          ],
+        ],
+        1,
+        () => directory.io(),
+      );
       const groups = [...groupReader(2, output!.segments, directory.io())];
-      expect(groups).toEqual([['a', [[1, 3], []]], ['b', [[], [2]]]]);
+      expect(groups).toEqual([
+        ['a', [[1, 3], []]],
+        ['b', [[], [2]]],
+      ]);
       expect(groups.every(([, values]) => values.every(Array.isArray))).toBe(true);
     }));
 
@@ -131,11 +156,16 @@ describe('groupWriter and groupReader', () => {
 
   it('deliver the small side of a hot key as an array, for joins', () =>
     withTemporaryDirectory((directory) => {
-      const rows: Row[] = [['hot', 0, 'left'], ...Array.from({ length: 20_000 }, (_, i): Row => ['hot', 1, i])];
-      const [output] = mapAll(2, [rows], 1, () => directory.io());
-      const [[key, [left, right]]] = groupReader(2, output!.segments, directory.io({ memory: 50_000 })) as never as [
-        [unknown, Iterable<unknown>[]],
+      const rows: Row[] = [
+        ['hot', 0, 'left'],
+        ...Array.from({ length: 20_000 }, (_, i): Row => ['hot', 1, i]),
       ];
+      const [output] = mapAll(2, [rows], 1, () => directory.io());
+      const [[key, [left, right]]] = groupReader(
+        2,
+        output!.segments,
+        directory.io({ memory: 50_000 }),
+      ) as never as [[unknown, Iterable<unknown>[]]];
       expect([key, left]).toEqual(['hot', ['left']]);
       expect(Array.isArray(right)).toBe(false);
     }));
@@ -157,8 +187,12 @@ describe('groupWriter and groupReader', () => {
 
   it('survive any skew when every value overflows the memory', () =>
     withTemporaryDirectory((directory) => {
-      const rows = Array.from({ length: 3000 }, (_, i): Row => [i % 3 === 0 ? 'hot' : i % 50, i % 2, 'x'.repeat(50)]);
-      const [output] = mapAll(2, [rows], 1, () => directory.io());
+      const rows = Array.from({ length: 3000 }, (_, i): Row => [
+        i % 3 === 0 ? 'hot' : i % 50,
+        i % 2,
+        'x'.repeat(50),
+      ]);
+      const [output] = mapAll(2, [rows], 1, () => directory.io({ inline: 1e9 }));
       let values = 0;
       for (const [, groups] of groupReader(2, output!.segments, directory.io({ memory: 1 }))) {
         for (const group of groups) values += [...group].length;

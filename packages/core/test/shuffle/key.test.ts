@@ -23,7 +23,7 @@ describe('KeyIndex', () => {
           expect(index.slot(key)).toBe(expected);
         }
         expect(index.keys.length).toBe(distinct.length);
-          expect(index.keys.every((key, slot) => sameKey(key, distinct[slot]))).toBe(true);
+        expect(index.keys.every((key, slot) => sameKey(key, distinct[slot]))).toBe(true);
         expect(distinct.map((key) => index.find(key))).toEqual(distinct.map((_, slot) => slot));
       }),
     );
@@ -156,8 +156,8 @@ describe('hashKey', () => {
     ['dates, a day apart', (i) => new Date(i * 86_400_000)],
   ];
   it.each(families)('spreads %s evenly, by every seed and by two seeds at once', (_, make) => {
-    const count = 16_000;
-    for (const buckets of [16, 61, 256]) {
+    const count = 8000;
+    for (const buckets of [61, 256]) {
       for (const [seed, other] of [
         [0, 1],
         [0x9e3779b1, 0x3c6ef362],

@@ -4,7 +4,18 @@ import fc from 'fast-check';
 const { isDate } = types;
 
 const primitive = fc.oneof(
-  fc.constantFrom<unknown>('', '__proto__', 'constructor', '\ud800', '\udc00\ud800', 'é', 'e\u0301', '1', 'NaN', 'a'),
+  fc.constantFrom<unknown>(
+    '',
+    '__proto__',
+    'constructor',
+    '\ud800',
+    '\udc00\ud800',
+    'é',
+    'e\u0301',
+    '1',
+    'NaN',
+    'a',
+  ),
   fc.constantFrom<unknown>(0, -0, 1, NaN, Infinity, -Infinity, 0.1, 2 ** 31, 2 ** 53, 5e-324),
   fc.constantFrom<unknown>(1n, 0n, -1n, 2n ** 70n, true, false, null, undefined),
   fc.string({ unit: 'binary', maxLength: 3 }),
@@ -27,13 +38,15 @@ export function sameKey(left: unknown, right: unknown): boolean {
   // SameValueZero, as in Array.prototype.includes.
   if ([left].includes(right)) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
-  if (isDate(left) || isDate(right)) return isDate(left) && isDate(right) && sameKey(left.getTime(), right.getTime());
+  if (isDate(left) || isDate(right))
+    return isDate(left) && isDate(right) && sameKey(left.getTime(), right.getTime());
   if (Array.isArray(left) !== Array.isArray(right)) return false;
   const names = Object.keys(left);
   return (
     names.length === Object.keys(right).length &&
     names.every(
-      (name) => Object.hasOwn(right, name) && sameKey(left[name as keyof object], right[name as keyof object]),
+      (name) =>
+        Object.hasOwn(right, name) && sameKey(left[name as keyof object], right[name as keyof object]),
     )
   );
 }

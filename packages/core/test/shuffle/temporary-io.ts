@@ -18,7 +18,13 @@ export function withTemporaryDirectory<R>(body: (directory: TemporaryDirectory) 
   try {
     return body({
       path,
-      io: (options = {}) => ({ directory: path, name: `task-${next++}`, memory: 1e6, inline: 1e5, ...options }),
+      io: (options = {}) => ({
+        directory: path,
+        name: `task-${next++}`,
+        memory: 1e6,
+        inline: 1e5,
+        ...options,
+      }),
       files: () => readdirSync(path),
     });
   } finally {

@@ -2,12 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { decode, encode } from '../../src/transport/codec.js';
 
 describe('encode', () => {
-  it.each([[() => 1, 'is a function'], [Symbol('s'), 'is a symbol'], [Promise.resolve(), 'is a promise'], [new (class Point {})(), 'is an instance of Point']])(
-    'refuses %p and names its path',
-    (value, why) => {
-      expect(() => encode([{ handler: value }], 'result', 3)).toThrow(`result[3].handler ${why}`);
-    },
-  );
+  it.each([
+    [() => 1, 'is a function'],
+    [Symbol('s'), 'is a symbol'],
+    [Promise.resolve(), 'is a promise'],
+    [new (class Point {})(), 'is an instance of Point'],
+  ])('refuses %p and names its path', (value, why) => {
+    expect(() => encode([{ handler: value }], 'result', 3)).toThrow(`result[3].handler ${why}`);
+  });
 
   it('keeps what JSON loses', () => {
     const value = [1n, NaN, -0, undefined, new Map([['a', new Set([1])]]), new Uint8Array([1, 2]), '\ud800'];

@@ -1,0 +1,28 @@
+import { availableParallelism } from 'node:os';
+import { from, range } from '@forkfold/core';
+import { factorial, sumOfFactorials } from './factorial.job.js';
+import { randomIntegers } from './random-integers.js';
+
+const numbers = randomIntegers(1_000_000);
+
+let started = performance.now();
+const seconds = (): string => ((performance.now() - started) / 1000).toFixed(2);
+let total = 0n;
+for (const n of numbers) total += factorial(n);
+console.log(
+  `The factorials of ${numbers.length} integers in [1, 100) add up to a number of ${String(total).length} digits.`,
+);
+console.log(`One plain loop, Seconds: ${seconds()}`);
+
+for (let processes = 1; processes <= Math.min(4, Math.max(2, availableParallelism())); processes += 1) {
+  started = performance.now();
+  const sum = await sumOfFactorials(from(numbers)).run({ processes });
+  if (sum !== total) throw new Error(`${processes} processes found another sum`);
+  console.log(`Processes: ${processes}, Seconds: ${seconds()}`);
+}
+
+const product = await range(1, 20_001)
+  .map((n) => BigInt(n))
+  .reduce((a, b) => a * b)
+  .run();
+console.log(`20,000! has ${String(product).length} digits.`);

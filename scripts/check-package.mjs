@@ -1,0 +1,50 @@
+// Packs @forkfold/core as it would be published and checks the tarball: its entries (publint) and its types (attw).
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { capturePnpm } from './pnpm.mjs';
+import { captureCommand, root } from './run-command.mjs';
+
+const core = join(root, 'packages', 'core');
+const packed = mkdtempSync(join(tmpdir(), 'forkfold-pack-'));
+try {
+  process.exitCode = (await check()) ? 0 : 1;
+} finally {
+  rmSync(packed, { recursive: true, force: true });
+}
+
+async function check() {
+  if (!existsSync(join(core, 'dist', 'index.js')))
+    return report('build first: packages/core/dist is missing (npm run build)');
+  const stale = readdirSync(join(core, 'dist'), { recursive: true }).filter(
+    (file) => file.endsWith('.js') && !existsSync(join(core, 'src', file.replace(/\.js$/, '.ts'))),
+  );
+  if (stale.length > 0) return report(`dist holds what src does not (npm run clean): ${stale.join(', ')}`);
+
+  const pack = await capturePnpm(['--dir', 'packages/core', 'pack', '--pack-destination', packed]);
+  if (pack.code !== 0) return report(pack.output);
+  const tarball = join(packed, readdirSync(packed)[0]);
+  const publint = await captureCommand(process.execPath, [
+    bin('publint', 'src/cli.js'),
+    'run',
+    tarball,
+    '--strict',
+  ]);
+  const attw = await captureCommand(process.execPath, [
+    bin('@arethetypeswrong/cli', 'dist/index.js'),
+    tarball,
+    '--profile',
+    'esm-only',
+  ]);
+  for (const { code, output } of [publint, attw]) if (code !== 0) report(output);
+  return publint.code === 0 && attw.code === 0;
+}
+
+function bin(name, file) {
+  return join(root, 'node_modules', name, file);
+}
+
+function report(text) {
+  console.error(text);
+  return false;
+}

@@ -1,0 +1,94 @@
+/*
+ * Type-checks every ```ts and ```js block of README.md and docs/, and runs those marked `run` in their fence (```ts run).
+ * - a block marked `wrong` shows a mistake and is skipped
+ * - a line `// name.ts` starts a file of that name; blocks of a page can import each other's files, and a name that comes
+ *   again starts afresh
+ * - an HTML comment `<!-- given` ... `-->` right above a fence holds declarations that the reader need not see
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { findBlocks, layOut } from './readme-blocks.mjs';
+import { captureCommand, root } from './run-command.mjs';
+
+// Inside the examples, where @forkfold/core and the data sets resolve.
+const folder = join(root, 'examples', '.readme-check');
+const compiled = join(folder, 'out');
+
+const pages = ['README.md', ...docPages()];
+rmSync(folder, { recursive: true, force: true });
+try {
+  process.exitCode = (await check()) ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function check() {
+  const missing = pages.filter((page) => !existsSync(join(root, page)));
+  if (missing.length > 0) {
+    console.error(`missing: ${missing.join(', ')}`);
+    return false;
+  }
+  const files = pages.flatMap((page) => layOut(page, findBlocks(readFileSync(join(root, page), 'utf8'))));
+  for (const file of files) {
+    const path = join(folder, file.path);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, file.lines.map(({ text }) => text).join('\n') + '\n');
+  }
+  if (!(await typeCheck(files))) return false;
+
+  let good = true;
+  const programs = files.filter((file) => file.run);
+  for (const program of programs) good = (await runProgram(program)) && good;
+  console.log(`${files.length} files from ${pages.length} pages type-checked, ${programs.length} run`);
+  return good;
+}
+
+async function typeCheck(files) {
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: '../../tsconfig.base.json',
+      compilerOptions: {
+        rootDir: '.',
+        outDir: 'out',
+        allowJs: true,
+        checkJs: false,
+        composite: false,
+        declaration: false,
+        declarationMap: false,
+        moduleDetection: 'force',
+        noEmitOnError: true,
+      },
+      files: files.map((file) => file.path),
+    }),
+  );
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { code, output } = await captureCommand(process.execPath, [tsc, '-p', folder, '--pretty', 'false']);
+  if (code !== 0) console.error(inPages(output, files));
+  return code === 0;
+}
+
+/** Rewrites `examples/.readme-check/README/block-12.ts(3,5)` to `README.md:14:5`. */
+function inPages(output, files) {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return output.replace(/^(\S+?)\((\d+),(\d+)\)/gm, (whole, path, line, column) => {
+    const file = byPath.get(relative(folder, join(root, path)).split(sep).join('/'));
+    return file === undefined ? whole : `${file.page}:${file.lines[line - 1]?.number ?? '?'}:${column}`;
+  });
+}
+
+async function runProgram({ page, path, lines }) {
+  const main = join(compiled, path.replace(/\.ts$/, '.js'));
+  const { code, output } = await captureCommand(process.execPath, [main], { timeout: 120_000 });
+  if (code !== 0) console.error(`${page}:${lines[0].number} exits with ${code}\n${output}`);
+  return code === 0;
+}
+
+function docPages() {
+  const docs = join(root, 'docs');
+  if (!existsSync(docs)) return [];
+  return readdirSync(docs, { recursive: true })
+    .map((file) => `docs/${file.split(sep).join('/')}`)
+    .filter((file) => file.endsWith('.md') && !file.startsWith('docs/api/'))
+    .sort();
+}

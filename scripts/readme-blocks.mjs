@@ -1,0 +1,76 @@
+/** Finds the ts and js blocks of a Markdown page: their flags, their lines and the hidden lines given above them. */
+export function findBlocks(markdown) {
+  const blocks = [];
+  let given = [];
+  let block; // the block that is open
+  let comment; // the hidden comment that is open
+  for (const [index, text] of markdown.split(/\r?\n/).entries()) {
+    const line = { text, number: index + 1 };
+    if (block !== undefined) {
+      if (text.trimStart().startsWith(block.fence) && text.trim() === block.fence) {
+        if (block.language !== undefined && !block.flags.has('wrong')) blocks.push(block);
+        block = undefined;
+      } else {
+        block.lines.push({
+          ...line,
+          text: text.startsWith(block.indent) ? text.slice(block.indent.length) : text,
+        });
+      }
+    } else if (comment !== undefined) {
+      if (text.includes('-->')) [given, comment] = [comment, undefined];
+      else comment.push(line);
+    } else if (/^\s*<!-- given\s*$/.test(text)) {
+      comment = [];
+    } else {
+      block = openBlock(line, given);
+      if (text.trim() !== '') given = [];
+    }
+  }
+  if (block !== undefined) throw new Error(`the block that starts at line ${block.number} is never closed`);
+  return blocks;
+}
+
+function openBlock({ text, number }, given) {
+  const fence = /^(\s*)(`{3,}|~{3,})\s*([^\s`]*)([^`]*)$/.exec(text);
+  if (fence === null) return undefined;
+  const [, indent, marks, name, info] = fence;
+  const language = { ts: 'ts', typescript: 'ts', mts: 'ts', js: 'js', javascript: 'js', mjs: 'js' }[name];
+  return { fence: marks, indent, language, flags: new Set(info.split(/\s+/)), number, lines: [...given] };
+}
+
+/** Gives every block of a page its files: `{ page, path, lines, run }`, where the last file of a block is its program. */
+export function layOut(page, blocks) {
+  const files = [];
+  const taken = new Set();
+  let scene = 1;
+  for (const block of blocks) {
+    const parts = splitFiles(block);
+    if (parts.some(({ name }) => taken.has(name))) {
+      scene += 1;
+      taken.clear();
+    }
+    for (const { name } of parts) taken.add(name);
+    const folder = `${page.replace(/\.md$/, '').replaceAll('/', '-')}-${scene}`;
+    files.push(
+      ...parts.map(({ name, lines }, index) => ({
+        page,
+        path: `${folder}/${name}`,
+        lines,
+        run: block.flags.has('run') && index === parts.length - 1,
+      })),
+    );
+  }
+  return files;
+}
+
+function splitFiles({ language, lines, number }) {
+  const parts = [{ name: `block-${number}.${language}`, lines: [] }];
+  for (const line of lines) {
+    const name = /^\/\/ ([\w.-]+\.(?:ts|js))$/.exec(line.text)?.[1];
+    if (name === undefined) parts.at(-1).lines.push(line);
+    else if (parts.at(-1).lines.every(({ text }) => text.trim() === ''))
+      parts.splice(-1, 1, { name, lines: [line] });
+    else parts.push({ name, lines: [line] });
+  }
+  return parts;
+}

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { availableParallelism, tmpdir } from 'node:os';
+import type * as Zod from 'zod';
 import { OptionError } from './errors.js';
 import type { Pool } from './pool/pool.js';
 import type { Progress } from './progress.js';
@@ -55,7 +56,7 @@ let schemas: Record<string, { rule: string; schema: Schema }> | undefined;
 
 // Loaded when the first options are checked: importing forkfold, in a child above all, must not cost zod's 70 ms.
 function loadSchemas(): Record<string, { rule: string; schema: Schema }> {
-  const { z } = createRequire(import.meta.url)('zod') as typeof import('zod');
+  const { z } = createRequire(import.meta.url)('zod') as typeof Zod;
   const integer = (from: number, to: number): { rule: string; schema: Schema } => ({
     rule: `an integer ${to === Number.MAX_SAFE_INTEGER ? `of at least ${from}` : `from ${from} to ${to}`}`,
     schema: z.int().min(from).max(to),
@@ -85,7 +86,10 @@ function loadSchemas(): Record<string, { rule: string; schema: Schema }> {
 /** Checks options at the door. @throws OptionError that names the option, the rule and the value. */
 export function checkOptions(options: RunOptions): Settings {
   if (typeof options !== 'object' || (options as unknown) === null) {
-    throw new OptionError(`Expected options to be an object, got ${String(options)}`, 'options');
+    throw new OptionError(
+      `Expected options to be an object, got ${show(options)} (${typeof options})`,
+      'options',
+    );
   }
   schemas ??= loadSchemas();
   for (const [name, value] of Object.entries(options)) {

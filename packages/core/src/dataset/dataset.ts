@@ -88,7 +88,7 @@ export class Dataset<T> {
   }
 
   aggregateByKey<K, V, A, R>(this: Dataset<Pair<K, V>>, aggregator: Aggregator<V, A, R>): Dataset<[K, R]> {
-    const fn = referAggregator('aggregateByKey', aggregator as Aggregator<never, unknown>);
+    const fn = referAggregator('aggregateByKey', aggregator);
     return this.#shuffle({ kind: 'aggregate', verb: 'aggregateByKey', fn }).#narrow({ verb: 'finish', fn });
   }
 
@@ -170,7 +170,7 @@ export class Dataset<T> {
   }
 
   aggregate<A, R>(aggregator: Aggregator<T, A, R>): Plan<R> {
-    const fn = referAggregator('aggregate', aggregator as Aggregator<never, unknown>);
+    const fn = referAggregator('aggregate', aggregator);
     const finish = (value: unknown): unknown => (aggregator.finish ? aggregator.finish(value as A) : value);
     return this.#plan({
       sink: { kind: 'aggregate', verb: 'aggregate', fn },
@@ -202,7 +202,7 @@ export class Dataset<T> {
   /** The `n` records for which `by` is largest, largest first; equal ones in input order. */
   top(n: number, by: (record: T) => number | bigint | string): Plan<T[]> {
     positive('n', n);
-    return this.aggregate(topN(n, by)) as Plan<T[]>;
+    return this.aggregate<T[], T[]>(topN(n, by));
   }
 
   /** Runs the dataset and yields its records, in input order unless `ordered: false`, with back-pressure. */

@@ -24,7 +24,7 @@ const jobs = new Map<string, Build[]>();
  */
 export function defineJob<F extends Build>(url: string, build: F): F {
   if (typeof url !== 'string' || !URL.canParse(url)) {
-    throw new OptionError(`Expected "url" of defineJob to be import.meta.url, got ${String(url)}`, 'url');
+    throw new OptionError(`Expected "url" of defineJob to be import.meta.url, got ${typeof url}`, 'url');
   }
   if (typeof build !== 'function') {
     throw new OptionError(`Expected "build" of defineJob to be a function, got ${typeof build}`, 'build');

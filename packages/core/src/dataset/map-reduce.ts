@@ -25,7 +25,8 @@ export async function mapReduce<T, K, V, R>(
   { map, combine, reduce }: MapReduceFunctions<T, K, V, R>,
   options: RunOptions = {},
 ): Promise<Map<K, R>> {
-  const pairs = (source instanceof Dataset ? source : from(source)).flatMap(map) as Dataset<readonly [K, V]>;
+  const dataset = source instanceof Dataset ? source : from(source);
+  const pairs = dataset.flatMap<readonly [K, V]>(map);
   const combined = combine !== undefined;
   const { node } = combined ? pairs.reduceByKey(combine) : pairs.groupByKey();
   const fn = refer('reduce', reduce as AnyFunction);

@@ -132,7 +132,7 @@ function start({ execArgv, env }: Launch, onExit: (child: Child) => void): Child
   process.execArgv = [];
   let first: PromiseLike<unknown>;
   try {
-    first = pool.exec('boot', []) as unknown as PromiseLike<unknown>;
+    first = pool.exec('boot', []);
   } finally {
     process.execArgv = inherited;
   }

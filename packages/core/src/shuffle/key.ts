@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { inspect, types } from 'node:util';
 import { SerializationError } from '../errors.js';
 
 /** Deeper keys are refused: comparing them would overflow the stack. */
@@ -32,12 +32,7 @@ export function copyKey(key: unknown): unknown {
 
 /** A short rendering of a key for a message. */
 export function previewKey(key: unknown): string {
-  let text: string;
-  try {
-    text = typeof key === 'bigint' ? `${key}n` : ((JSON.stringify(key) as string | undefined) ?? String(key));
-  } catch {
-    text = String(key);
-  }
+  const text = typeof key === 'string' ? JSON.stringify(key) : inspect(key, { breakLength: Infinity });
   return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }
 

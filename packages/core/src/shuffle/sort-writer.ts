@@ -88,7 +88,7 @@ function sortedOrder(keys: readonly unknown[], descending: boolean): Uint32Array
   const order = Uint32Array.from(keys, (_, i) => i);
   const sign = descending ? -1 : 1;
   if (keys.every((key) => typeof key === 'string')) {
-    const texts = keys as readonly string[];
+    const texts = keys;
     return order.sort((a, b) => (texts[a]! < texts[b]! ? -sign : texts[a]! > texts[b]! ? sign : a - b));
   }
   if (keys.every((key) => typeof key === 'number' && key === key)) {

@@ -32,7 +32,11 @@ function check(value: unknown, path: string, firstIndex: number, seen: Set<objec
   if (types.isPromise(value)) refuse(path, 'is a promise: use mapAsync');
   if (Object.getOwnPropertySymbols(value).length > 0) refuse(path, 'has a symbol as a key: use a string');
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i += 1) check(value[i], `${path}[${i + firstIndex}]`, 0, seen);
+    for (let i = 0; i < value.length; i += 1) {
+      const item: unknown = value[i];
+      if (isPrimitive(item)) continue;
+      check(item, `${path}[${i + firstIndex}]`, 0, seen);
+    }
     return;
   }
   if (types.isMap(value)) {
@@ -47,11 +51,20 @@ function check(value: unknown, path: string, firstIndex: number, seen: Set<objec
     for (const member of value) check(member, `${path}.values()[${i++}]`, 0, seen);
   } else if (isPlain(value)) {
     for (const name of Object.keys(value)) {
-      check((value as Record<string, unknown>)[name], path + step(name), 0, seen);
+      const member = (value as Record<string, unknown>)[name];
+      if (!isPrimitive(member)) check(member, path + step(name), 0, seen);
     }
   } else if (!isCloneable(value)) {
     refuse(path, `is an instance of ${className(value)}: return a plain object instead`);
   }
+}
+
+/** Tested before a path is built: most of what crosses is numbers and strings. */
+function isPrimitive(value: unknown): boolean {
+  const type = typeof value;
+  return (
+    type === 'number' || type === 'string' || type === 'boolean' || type === 'bigint' || value === undefined
+  );
 }
 
 // Objects of other realms are plain too, so the prototype's own prototype decides.

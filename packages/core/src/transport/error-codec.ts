@@ -136,7 +136,7 @@ function isError(value: unknown): value is Error {
 }
 
 function classOf(error: Error): string {
-  return attempt(() => String((Object.getPrototypeOf(error) as Error).constructor.name) || 'Error', 'Error');
+  return attempt(() => (Object.getPrototypeOf(error) as Error).constructor.name || 'Error', 'Error');
 }
 
 function baseOf(error: Error): string {

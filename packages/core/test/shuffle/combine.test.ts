@@ -154,7 +154,7 @@ describe('combineWriter and combineReader', () => {
       );
       const reader = combineReader(sum, segments, directory.io({ memory: 1000 }));
       reader.next();
-      expect(directory.files().length).toBe(1);
+      expect(directory.files()).not.toEqual([]);
       reader.return();
       expect(directory.files()).toEqual([]);
       const failing = {

@@ -220,6 +220,6 @@ describe('groupWriter and groupReader', () => {
       writer.add('fine', 0, 1);
       writer.add('fine', 1, 2);
       writer.add({ id: 7 }, 1, { handler: () => 1 });
-      expect(() => writer.finish()).toThrow('value[{"id":7}].handler');
+      expect(() => writer.finish()).toThrow('value[{ id: 7 }].handler');
     }));
 });

@@ -14,6 +14,7 @@ async function install() {
   const stamp = join(root, 'node_modules', '.forkfold-setup');
   const wanted = manifestHash();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  console.error('Installing dependencies ...'); // npx hands its log level on, so pnpm speaks of errors only
   await pnpm(['install', '--frozen-lockfile']);
   writeFileSync(stamp, wanted);
 }

@@ -30,4 +30,7 @@ export {
   WorkerCrashError,
   TaskTimeoutError,
   EmptyReduceError,
+  type RecordPosition,
+  type TaskErrorDetails,
+  type CrashDetails,
 } from './errors.js';

@@ -36,16 +36,15 @@ export function partitionItems({ items }: ItemsSource, { chunkSize }: ChunkOptio
   }
   const sizeOf = (chunk: number): number => chunkSize ?? Math.min(256, 2 ** Math.floor(chunk / 32));
   if (Symbol.asyncIterator in items) {
-    if ((items[Symbol.asyncIterator] as unknown) && isOneShot(items, Symbol.asyncIterator))
-      consumed.add(items);
+    if (isOneShot(items)) consumed.add(items);
     return { chunks: pullAsync(items, sizeOf), count: undefined, bytes: undefined };
   }
-  if (isOneShot(items, Symbol.iterator)) consumed.add(items);
+  if (isOneShot(items)) consumed.add(items);
   return { chunks: pull(items, sizeOf), count: undefined, bytes: undefined };
 }
 
 // An iterator returns itself and so can be read once. Streams are asked by their shape: reading them would lock them.
-function isOneShot(items: object, _symbol: symbol): boolean {
+function isOneShot(items: object): boolean {
   return 'next' in items || 'getReader' in items || 'pipe' in items;
 }
 

@@ -1,6 +1,10 @@
 import { deserialize, serialize } from 'node:v8';
 import { types } from 'node:util';
 import { SerializationError } from '../errors.js';
+import { putErrors, takeErrors, type WithoutErrors } from './nested-errors.js';
+
+/** Stands before a value that holds errors; what v8 serializes begins with 0xff. */
+const ERRORS = Uint8Array.of(1);
 
 /**
  * Serializes a value for another process. What structured cloning would lose or change is refused.
@@ -10,8 +14,11 @@ import { SerializationError } from '../errors.js';
  * @throws SerializationError that names the path to the first value that cannot cross.
  */
 export function encode(value: unknown, root: string, firstIndex = 0): Uint8Array {
-  check(value, root, firstIndex, new Set());
+  const seen = new Set<object>();
+  check(value, root, firstIndex, seen);
+  const hasErrors = [...seen].some((part) => types.isNativeError(part));
   try {
+    if (hasErrors) return Buffer.concat([ERRORS, serialize(takeErrors(value))]);
     return serialize(value);
   } catch (cause) {
     throw new SerializationError(`${root} cannot cross the process boundary: ${String(cause)}`, root, {
@@ -21,6 +28,7 @@ export function encode(value: unknown, root: string, firstIndex = 0): Uint8Array
 }
 
 export function decode(bytes: Uint8Array): unknown {
+  if (bytes[0] === ERRORS[0]) return putErrors(deserialize(bytes.subarray(1)) as WithoutErrors);
   return deserialize(bytes);
 }
 
@@ -54,7 +62,7 @@ function check(value: unknown, path: string, firstIndex: number, seen: Set<objec
       const member = (value as Record<string, unknown>)[name];
       if (!isPrimitive(member)) check(member, path + step(name), 0, seen);
     }
-  } else if (!isCloneable(value)) {
+  } else if (!isCloneable(value) && !types.isNativeError(value)) {
     refuse(path, `is an instance of ${className(value)}: return a plain object instead`);
   }
 }

@@ -16,6 +16,22 @@ describe('encode', () => {
     expect(decode(encode(value, 'input'))).toEqual(value);
   });
 
+  it('keeps errors with their class, properties and cause, wherever they are', () => {
+    class PaymentError extends TypeError {
+      code = 'E_PAY';
+    }
+    const error = new PaymentError('no', { cause: new RangeError('why') });
+    const value = { list: [1, error], map: new Map([['__proto__', error]]), set: new Set([error]) };
+    const copy = decode(encode(value, 'result')) as typeof value;
+    const [, again] = copy.list as [number, PaymentError];
+    expect(again.constructor.name).toBe('PaymentError');
+    expect(Object.prototype.toString.call(again)).toBe('[object Error]');
+    expect([again.message, again.code, again.stack]).toEqual(['no', 'E_PAY', error.stack]);
+    expect((again.cause as Error).message).toBe('why');
+    expect(copy.map.get('__proto__')).toBe(again);
+    expect([...copy.set]).toEqual([again]);
+  });
+
   it('keeps a cycle', () => {
     const value: { self?: unknown } = {};
     value.self = value;

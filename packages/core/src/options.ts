@@ -13,6 +13,8 @@ export interface RunOptions {
   chunkSize?: number | undefined;
   /** Bytes a chunk, for files. @default a function of the input's size */
   chunkBytes?: number | undefined;
+  /** Buckets of a shuffle; the order of keyed results depends on it. @default a function of the input's size */
+  partitions?: number | undefined;
   /** Whether `stream` yields in input order. @default true */
   ordered?: boolean | undefined;
   /** How many chunks may be under way or wait for the consumer of a stream. @default 4 a process */
@@ -66,6 +68,7 @@ function loadSchemas(): Record<string, { rule: string; schema: Schema }> {
     processes: integer(0, 1024),
     chunkSize: integer(1, many),
     chunkBytes: integer(1, many),
+    partitions: integer(1, 4096),
     ordered: { rule: 'a boolean', schema: z.boolean() },
     bufferSize: integer(1, many),
     retries: integer(0, 1000),

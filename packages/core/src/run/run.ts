@@ -98,7 +98,7 @@ async function* execute(
     for (const [number, stage] of stages.entries()) {
       const isLast = number === stages.length - 1;
       const planned = await planTasks(stage, outputs, settings, number);
-      const partitions = partitionCount(planned.bytes);
+      const partitions = settings.partitions ?? partitionCount(planned.bytes);
       if (stage.wire.sink.kind === 'shuffle') {
         wire[number] = { ...stage.wire, sink: { ...stage.wire.sink, partitions } };
       }

@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from '@forkfold/core';
 
@@ -316,7 +319,28 @@ describe('a child that dies', () => {
   });
 });
 
+describe('a job', () => {
+  it('runs in a one-file script without a main guard, and nothing after its run executes in a child', async () => {
+    const script = fileURLToPath(new URL('../fixtures/one-file.mjs', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [script]);
+    expect(stdout).toBe('[1,4,7,10,13]\nafter\n');
+  });
+});
+
 describe('a run', () => {
+  it.each([1, 3, 40])(
+    'gives the same keyed result, bit for bit, with %d partitions for any processes',
+    async (partitions) => {
+      const plan = range(2000)
+        .map((n) => [n % 50, 1 / (n + 1)] as [number, number])
+        .reduceByKey((a, b) => a + b)
+        .toArray();
+      const expected = await plan.run({ processes: 0, partitions, tmpDir });
+      expect(await plan.run({ pool, partitions, tmpDir })).toEqual(expected);
+      expect(expected).toHaveLength(50);
+    },
+  );
+
   it('kills a busy loop on timeout', async () => {
     const plan = range(4)
       .map((n) => {

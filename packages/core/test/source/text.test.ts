@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Batches } from '../../src/source/chunk.js';
 import { partitionText, readText } from '../../src/source/text.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'forkfold-text-'));
@@ -15,7 +14,7 @@ async function recordsOf(file: string, format: 'lines' | 'blocks', chunkBytes: n
   const records: unknown[] = [];
   for await (const chunk of chunks) {
     if (chunk.kind !== 'bytes') throw new Error('not a byte range');
-    for await (const batch of readText(chunk) as Batches) records.push(...Array.from(batch.records));
+    for await (const batch of readText(chunk)) records.push(...Array.from(batch.records));
   }
   return records;
 }

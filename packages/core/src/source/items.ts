@@ -1,86 +1,121 @@
-import { OptionError, SourceError } from '../errors.js';
-import { encode } from '../transport/codec.js';
+import { SourceError } from '../errors.js';
 import type { ChunkOptions, ItemsChunk, Partitions } from './chunk.js';
+import { pullChunks, pullChunksAsync } from './pull.js';
+import { wrongArgument } from './wrong-argument.js';
 
-export type Items<T> = Iterable<T> | AsyncIterable<T>;
+/** What `from` takes. A function is called anew for every run, so it makes a one-shot iterator repeatable. */
+export type Items<T> = Iterable<T> | AsyncIterable<T> | (() => Iterable<T> | AsyncIterable<T>);
 
 export interface ItemsSource {
   readonly kind: 'items';
   readonly items: Items<unknown>;
 }
 
-/** Iterators that a run has begun to consume: a second run would silently find them empty. */
+/** Encodes the items of a chunk; `firstIndex` is the index of its first item, for messages. */
+export type EncodeItems = (items: unknown, root: string, firstIndex: number) => Uint8Array;
+
+type Counted = readonly unknown[] | NodeJS.TypedArray;
+/** Items of which nobody knows how many there are. */
+type Uncounted = Iterable<unknown> | AsyncIterable<unknown>;
+
+/** What an item is taken to cost in a shuffle, in bytes. */
+const ITEM_BYTES = 64;
+const MAX_COUNTED = 16_384;
+const MAX_UNCOUNTED = 256;
+
+/** One-shot iterators and streams that a run has begun to consume: a second run would silently find them empty. */
 const consumed = new WeakSet();
 
-export function checkItems(items: unknown): void {
-  const given = items as Partial<Iterable<unknown> & AsyncIterable<unknown>> | null | undefined;
-  if (typeof given?.[Symbol.iterator] !== 'function' && typeof given?.[Symbol.asyncIterator] !== 'function') {
-    throw new OptionError(
-      `Expected "items" to be an array, a typed array or an iterable, got ${String(items)} (${typeof items})`,
-      'items',
-    );
+/** Describes items in memory, or any iterable or async iterable. Reads nothing. @throws OptionError */
+export function itemsSource(items: unknown): ItemsSource {
+  checkItems(items);
+  return { kind: 'items', items };
+}
+
+/** @throws OptionError for anything that is neither an iterable, sync or async, nor a function. */
+export function checkItems(items: unknown): asserts items is Items<unknown> {
+  if (typeof items === 'function') return;
+  checkIterable('items', items, 'an array, a typed array or an iterable');
+}
+
+/**
+ * Cuts items into chunks. An array or typed array has about 1024 of them, of 1 to 16,384 items. Any other iterable is
+ * pulled lazily, and its chunks grow with the position, from 1 to 256 items. `chunkSize` overrides both.
+ *
+ * Returning the iterator of the chunks early returns the user's iterator; an error of its own passes through as it is.
+ *
+ * @throws SourceError for a one-shot iterator or stream that was partitioned before.
+ */
+export function partitionItems(
+  { items: given }: ItemsSource,
+  { chunkSize }: ChunkOptions,
+  encode: EncodeItems,
+): Partitions {
+  const items: Uncounted = typeof given === 'function' ? given() : given;
+  if (typeof given === 'function') checkIterable('items()', items, 'an iterable or an async iterable');
+  const toChunk = (part: unknown, first: number): ItemsChunk => {
+    return { kind: 'items', items: encode(part, 'input', first), first };
+  };
+  if (isCounted(items)) {
+    const { length } = items;
+    const size = chunkSize ?? Math.min(MAX_COUNTED, Math.max(1, Math.ceil(length / 1024)));
+    const chunks = { [Symbol.iterator]: () => cutChunks(items, length, size, toChunk) };
+    return { chunks, count: Math.ceil(length / size), bytes: length * ITEM_BYTES };
+  }
+  consume(items);
+  const sizeOf = (chunk: number): number =>
+    chunkSize ?? Math.min(MAX_UNCOUNTED, 2 ** Math.min(30, Math.floor(chunk / 32)));
+  const chunks =
+    Symbol.asyncIterator in Object(items)
+      ? pullChunksAsync(items as AsyncIterable<unknown>, sizeOf, toChunk)
+      : pullChunks(items as Iterable<unknown>, sizeOf, toChunk);
+  return { chunks, count: undefined, bytes: undefined };
+}
+
+function* cutChunks(
+  items: Counted,
+  length: number,
+  size: number,
+  toChunk: (part: unknown, first: number) => ItemsChunk,
+): Generator<ItemsChunk, void, undefined> {
+  for (let first = 0; first < length; first += size) {
+    yield toChunk(slice(items, first, Math.min(length, first + size)), first);
   }
 }
 
-/** Cuts items into chunks. Boundaries depend on the length, or on the position where that is unknown, alone. */
-export function partitionItems({ items }: ItemsSource, { chunkSize }: ChunkOptions): Partitions {
-  if (Array.isArray(items) || (ArrayBuffer.isView(items) && 'length' in items)) {
-    const list = items as unknown as ArrayLike<unknown> & { slice(from: number, to: number): unknown };
-    const size = chunkSize ?? Math.min(16_384, Math.max(1, Math.ceil(list.length / 1024)));
-    return { chunks: slices(list, size), count: Math.ceil(list.length / size), bytes: list.length * 64 };
-  }
+/** A copy of some items: a typed array of the same kind, or a plain array, whatever class of array it is cut from. */
+function slice(items: Counted, from: number, to: number): unknown {
+  // A Buffer's own `slice` is a view, which later writes of the caller would show through.
+  if (ArrayBuffer.isView(items)) return Uint8Array.prototype.slice.call(items, from, to);
+  if (Object.getPrototypeOf(items) === Array.prototype) return items.slice(from, to);
+  return Array.from({ length: to - from }, (_, i) => items[from + i]);
+}
+
+function checkIterable(name: string, value: unknown, rule: string): void {
+  const given = value as Partial<Iterable<unknown> & AsyncIterable<unknown>> | null | undefined;
+  if (typeof given?.[Symbol.iterator] === 'function') return;
+  if (typeof given?.[Symbol.asyncIterator] === 'function') return;
+  throw wrongArgument(name, rule, value);
+}
+
+function isCounted(items: unknown): items is Counted {
+  // A DataView is no iterable, so it never comes this far.
+  return Array.isArray(items) || ArrayBuffer.isView(items);
+}
+
+function consume(items: Uncounted): void {
+  if (typeof items !== 'object' || !isOneShot(items)) return;
   if (consumed.has(items)) {
     throw new SourceError(
-      'This iterator was consumed by an earlier run: pass an array, or make a new iterator',
+      'this iterator or stream was already consumed by an earlier run: pass an array, or a function that makes a new one',
     );
   }
-  const sizeOf = (chunk: number): number => chunkSize ?? Math.min(256, 2 ** Math.floor(chunk / 32));
-  if (Symbol.asyncIterator in items) {
-    if (isOneShot(items)) consumed.add(items);
-    return { chunks: pullAsync(items, sizeOf), count: undefined, bytes: undefined };
-  }
-  if (isOneShot(items)) consumed.add(items);
-  return { chunks: pull(items, sizeOf), count: undefined, bytes: undefined };
+  consumed.add(items);
 }
 
-// An iterator returns itself and so can be read once. Streams are asked by their shape: reading them would lock them.
-function isOneShot(items: object): boolean {
-  return 'next' in items || 'getReader' in items || 'pipe' in items;
-}
-
-function* slices(
-  list: ArrayLike<unknown> & { slice(from: number, to: number): unknown },
-  size: number,
-): Generator<ItemsChunk> {
-  for (let first = 0; first < list.length; first += size)
-    yield toChunk(list.slice(first, first + size), first);
-}
-
-function* pull(items: Iterable<unknown>, sizeOf: (chunk: number) => number): Generator<ItemsChunk> {
-  let [held, first, chunk]: [unknown[], number, number] = [[], 0, 0];
-  for (const item of items) {
-    held.push(item);
-    if (held.length < sizeOf(chunk)) continue;
-    yield toChunk(held, first);
-    [held, first, chunk] = [[], first + held.length, chunk + 1];
-  }
-  if (held.length > 0) yield toChunk(held, first);
-}
-
-async function* pullAsync(
-  items: AsyncIterable<unknown>,
-  sizeOf: (chunk: number) => number,
-): AsyncGenerator<ItemsChunk> {
-  let [held, first, chunk]: [unknown[], number, number] = [[], 0, 0];
-  for await (const item of items) {
-    held.push(item);
-    if (held.length < sizeOf(chunk)) continue;
-    yield toChunk(held, first);
-    [held, first, chunk] = [[], first + held.length, chunk + 1];
-  }
-  if (held.length > 0) yield toChunk(held, first);
-}
-
-function toChunk(items: unknown, first: number): ItemsChunk {
-  return { kind: 'items', items: encode(items, 'input', first), first };
+/** An iterator returns itself. Streams do not, but give what they hold only once; asking them would lock them. */
+function isOneShot(items: Uncounted): boolean {
+  if ('pipe' in items || 'getReader' in items) return true;
+  if (Symbol.asyncIterator in items) return 'next' in items;
+  return 'next' in items && items[Symbol.iterator]() === items;
 }

@@ -1,5 +1,6 @@
 import { OptionError } from '../errors.js';
 import type { Batch, ChunkOptions, Partitions, RangeChunk } from './chunk.js';
+import { wrongArgument } from './wrong-argument.js';
 
 export interface RangeSource {
   readonly kind: 'range';
@@ -8,32 +9,68 @@ export interface RangeSource {
   readonly count: number;
 }
 
-/** The numbers from `start` up to, but not including, `end`, as Python's `range`. */
+/** What a number is taken to cost in a shuffle, in bytes. */
+const NUMBER_BYTES = 64;
+const BATCH = 4096;
+const MAX_CHUNK = 2 ** 20;
+
+/**
+ * The numbers `start + i * step` up to, but not including, `end`, as Python's `range`; fractions are allowed.
+ *
+ * @throws OptionError for a number that is not finite, a step of 0, or more than 2 ** 53 - 1 numbers.
+ */
 export function rangeSource(start: number, end: number, step: number): RangeSource {
-  for (const [name, value] of Object.entries({ start, end, step })) {
-    if (!Number.isFinite(value) || (name === 'step' && value === 0)) {
-      const rule = name === 'step' ? 'a finite number other than 0' : 'a finite number';
-      throw new OptionError(`Expected "${name}" of range to be ${rule}, got ${String(value)}`, name);
-    }
-  }
-  return { kind: 'range', start, step, count: Math.max(0, Math.ceil((end - start) / step)) };
+  checkRange(start, end, step);
+  return { kind: 'range', start, step, count: countOf(start, end, step) };
 }
 
+/** @throws OptionError for a number that is not finite, and for a step of 0. */
+export function checkRange(start: unknown, end: unknown, step: unknown): void {
+  for (const [name, value] of Object.entries({ start, end, step })) {
+    if (!Number.isFinite(value)) throw wrongArgument(name, 'a finite number', value);
+  }
+  if (step === 0) throw wrongArgument('step', 'a finite number other than 0', step);
+}
+
+/** Cuts a range into about 1024 chunks of at most 2 ** 20 numbers, or into chunks of `chunkSize`. */
 export function partitionRange({ start, step, count }: RangeSource, { chunkSize }: ChunkOptions): Partitions {
-  const size = chunkSize ?? Math.min(2 ** 20, Math.max(1, Math.ceil(count / 1024)));
-  function* chunks(): Generator<RangeChunk> {
+  const size = chunkSize ?? Math.min(MAX_CHUNK, Math.max(1, Math.ceil(count / 1024)));
+  function* cut(): Generator<RangeChunk, void, undefined> {
     for (let first = 0; first < count; first += size) {
       yield { kind: 'range', start, step, first, count: Math.min(size, count - first) };
     }
   }
-  return { chunks: chunks(), count: Math.ceil(count / size), bytes: count * 64 };
+  return { chunks: { [Symbol.iterator]: cut }, count: Math.ceil(count / size), bytes: count * NUMBER_BYTES };
 }
 
-export function* readRange({ start, step, first, count }: RangeChunk): Generator<Batch> {
-  for (let done = 0; done < count; done += 4096) {
+/** The numbers of a chunk, 4096 at a time. */
+export function* readRange({ start, step, first, count }: RangeChunk): Generator<Batch, void, undefined> {
+  for (let done = 0; done < count; done += BATCH) {
     const from = first + done;
-    // Multiplied, not accumulated: fractions do not drift, and every chunk gives the same numbers.
-    const records = Array.from({ length: Math.min(4096, count - done) }, (_, i) => start + (from + i) * step);
+    const records = new Array<number>(Math.min(BATCH, count - done));
+    // Multiplied, not accumulated: fractions do not drift, and every chunking gives the same numbers.
+    for (let i = 0; i < records.length; i += 1) records[i] = start + (from + i) * step;
     yield { records, locate: (i) => ({ index: from + i }) };
   }
+}
+
+/**
+ * The number of indexes `i` with `start + i * step` before `end`. A division would be off by one where it rounds, as in
+ * range(1, 1.3, 0.1); the numbers never turn back, rounding included, so the first one past the end is searched.
+ */
+function countOf(start: number, end: number, step: number): number {
+  const isPast = (i: number): boolean => (step > 0 ? start + i * step >= end : start + i * step <= end);
+  let [low, high] = [0, Number.MAX_SAFE_INTEGER];
+  if (!isPast(high)) {
+    throw new OptionError(
+      `range(${start}, ${end}, ${step}) has more than ${high} numbers: take a larger step, or an end nearer to the start`,
+      'end',
+    );
+  }
+  while (low < high) {
+    const middle = low + Math.floor((high - low) / 2);
+    if (isPast(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -1,18 +1,22 @@
 import { decode } from '../transport/codec.js';
-import type { Batches, SourceChunk } from './chunk.js';
+import { readBlocks } from './blocks.js';
+import type { Batches, ItemsChunk, SourceChunk } from './chunk.js';
+import { readLines } from './lines.js';
 import { readRange } from './range.js';
-import { readText } from './text.js';
 
-/** The records of a chunk, in the process that maps them. */
+/** The records of a chunk in order, in the process that maps them. */
 export function readChunk(chunk: SourceChunk): Batches {
   switch (chunk.kind) {
-    case 'items': {
-      const records = decode(chunk.items) as ArrayLike<unknown>;
-      return [{ records, locate: (i) => ({ index: chunk.first + i }) }];
-    }
+    case 'items':
+      return readItems(chunk);
     case 'range':
       return readRange(chunk);
     case 'bytes':
-      return readText(chunk);
+      return chunk.format === 'lines' ? readLines(chunk) : readBlocks(chunk);
   }
+}
+
+function readItems({ items, first }: ItemsChunk): Batches {
+  const records = decode(items) as ArrayLike<unknown>;
+  return [{ records, locate: (i) => ({ index: first + i }) }];
 }

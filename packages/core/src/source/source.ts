@@ -1,25 +1,29 @@
+import { encode } from '../transport/codec.js';
+import { partitionFiles } from './byte-ranges.js';
 import type { ChunkOptions, Partitions } from './chunk.js';
+import { partitionFileList, type FilesSource } from './files.js';
 import { partitionItems, type ItemsSource } from './items.js';
+import { expandPaths } from './paths.js';
 import { partitionRange, type RangeSource } from './range.js';
-import { expandPaths, partitionText, type TextSource } from './text.js';
+import type { TextSource } from './text.js';
 
 /** Where the records of a dataset come from. Describing a source reads nothing. */
-export type Source =
-  ItemsSource | RangeSource | TextSource | { readonly kind: 'files'; readonly paths: readonly string[] };
+export type Source = ItemsSource | RangeSource | TextSource | FilesSource;
 
-/** Cuts a source into chunks, in the parent. A missing file is a `SourceError` here, before any child starts. */
+/**
+ * Cuts a source into chunks, in the parent. Where the boundaries lie depends on the input and the chunk options alone.
+ *
+ * @throws SourceError for input that is not there, before any child starts.
+ */
 export async function partition(source: Source, options: ChunkOptions): Promise<Partitions> {
   switch (source.kind) {
     case 'items':
-      return partitionItems(source, options);
+      return partitionItems(source, options, encode);
     case 'range':
       return partitionRange(source, options);
     case 'text':
-      return partitionText(source, options);
+      return partitionFiles(await expandPaths(source.paths), options, source.format);
     case 'files':
-      return partitionItems(
-        { kind: 'items', items: await expandPaths(source.paths) },
-        { chunkSize: 1, ...options },
-      );
+      return partitionFileList(await expandPaths(source.paths), options, encode);
   }
 }

@@ -87,7 +87,10 @@ export class Dataset<T> {
     return this.#shuffle({ kind: 'reduce', verb: 'reduceByKey', fn: refer('reduceByKey', op) });
   }
 
-  aggregateByKey<K, V, A, R>(this: Dataset<Pair<K, V>>, aggregator: Aggregator<V, A, R>): Dataset<[K, R]> {
+  aggregateByKey<K, V, A, R = A>(
+    this: Dataset<Pair<K, V>>,
+    aggregator: Aggregator<V, A, R>,
+  ): Dataset<[K, R]> {
     const fn = referAggregator('aggregateByKey', aggregator);
     return this.#shuffle({ kind: 'aggregate', verb: 'aggregateByKey', fn }).#narrow({ verb: 'finish', fn });
   }
@@ -169,7 +172,7 @@ export class Dataset<T> {
     });
   }
 
-  aggregate<A, R>(aggregator: Aggregator<T, A, R>): Plan<R> {
+  aggregate<A, R = A>(aggregator: Aggregator<T, A, R>): Plan<R> {
     const fn = referAggregator('aggregate', aggregator);
     const finish = (value: unknown): unknown => (aggregator.finish ? aggregator.finish(value as A) : value);
     return this.#plan({

@@ -103,40 +103,66 @@ export class SerializationError extends ForkfoldError {
   }
 }
 
-/** How a child died. */
-export interface CrashDetails {
-  readonly exitCode: number | null;
-  readonly signal: string | null;
+/** What a chunk that failed on every attempt is known by; a position and a preview only where one record is to blame. */
+export interface AttemptDetails extends RecordPosition {
   /** How often the chunk was tried. */
   readonly attempts: number;
+  /** Zero-based number of the chunk in its stage. */
+  readonly chunk?: number;
+  /** A short rendering of the record, control characters escaped. */
+  readonly preview?: string;
 }
 
-/** A child died, and died again on every retry. */
-export class WorkerCrashError extends ForkfoldError {
+/** How a child died. */
+export interface CrashDetails extends AttemptDetails {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+/** What a crash and a timeout have in common: a chunk that was tried in vain, and the record at fault where it is known. */
+abstract class AttemptError extends ForkfoldError {
+  readonly attempts: number;
+  readonly chunk: number | undefined;
+  readonly index: number | undefined;
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+  readonly byte: number | undefined;
+  readonly preview: string | undefined;
+
+  constructor(message: string, details: AttemptDetails, options?: { cause?: unknown }) {
+    super(message, options);
+    this.attempts = details.attempts;
+    this.chunk = details.chunk;
+    this.index = details.index;
+    this.file = details.file;
+    this.line = details.line;
+    this.byte = details.byte;
+    this.preview = details.preview;
+  }
+}
+
+/** A child died, and died again on every retry. Names the record where one kills its child all alone. */
+export class WorkerCrashError extends AttemptError {
   readonly code = 'ERR_FORKFOLD_WORKER_CRASH';
   readonly exitCode: number | null;
   readonly signal: string | null;
-  readonly attempts: number;
 
   constructor(message: string, details: CrashDetails, options?: { cause?: unknown }) {
-    super(message, options);
+    super(message, details, options);
     this.exitCode = details.exitCode;
     this.signal = details.signal;
-    this.attempts = details.attempts;
   }
 }
 
 /** A chunk ran longer than `timeout`, on every attempt. Its child was killed by SIGKILL. */
-export class TaskTimeoutError extends ForkfoldError {
+export class TaskTimeoutError extends AttemptError {
   readonly code = 'ERR_FORKFOLD_TASK_TIMEOUT';
   /** The limit, in milliseconds. */
   readonly timeout: number;
-  readonly attempts: number;
 
-  constructor(message: string, details: { timeout: number; attempts: number }) {
-    super(message);
+  constructor(message: string, details: AttemptDetails & { timeout: number }) {
+    super(message, details);
     this.timeout = details.timeout;
-    this.attempts = details.attempts;
   }
 }
 

@@ -17,6 +17,7 @@ export { sum, count, min, max, mean, variance, topN, histogram, toSet } from './
 export { createPool, type PoolOptions } from './pool/create-pool.js';
 export type { Pool } from './pool/pool.js';
 export type { RunOptions } from './options.js';
+export type { SkippedRecord } from './transport/messages.js';
 export type { Progress } from './progress.js';
 
 // Errors
@@ -32,5 +33,6 @@ export {
   EmptyReduceError,
   type RecordPosition,
   type TaskErrorDetails,
+  type AttemptDetails,
   type CrashDetails,
 } from './errors.js';

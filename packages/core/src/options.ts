@@ -21,6 +21,14 @@ export interface RunOptions {
   bufferSize?: number | undefined;
   /** How often a chunk is tried again after its child died or ran out of time. @default 2 */
   retries?: number | undefined;
+  /**
+   * What to do with a record whose function throws, or that kills its child on every attempt: `'fail'` the run, `'skip'`
+   * the record, or skip at most `maxSkipped` of them. Functions of `reduce` and of combiners always fail the run, and
+   * so do `mapPartitions` and what follows it: there, nobody can tell which record is to blame. @default 'fail'
+   */
+  onError?: 'fail' | 'skip' | { maxSkipped: number } | undefined;
+  /** Chunks after which a child is replaced by a fresh one, against slow leaks. @default no limit */
+  tasksPerProcess?: number | undefined;
   /** Milliseconds for a chunk; its child is killed by SIGKILL when they are over. @default no limit */
   timeout?: number | undefined;
   /** Heap of a child in MB. @default Node's own */
@@ -44,6 +52,7 @@ export interface Settings extends RunOptions {
   readonly processes: number;
   readonly retries: number;
   readonly ordered: boolean;
+  readonly onError: 'fail' | 'skip' | { maxSkipped: number };
   readonly tmpDir: string;
 }
 
@@ -72,6 +81,11 @@ function loadSchemas(): Record<string, { rule: string; schema: Schema }> {
     ordered: { rule: 'a boolean', schema: z.boolean() },
     bufferSize: integer(1, many),
     retries: integer(0, 1000),
+    onError: {
+      rule: "'fail', 'skip' or { maxSkipped: an integer of at least 0 }",
+      schema: z.union([z.enum(['fail', 'skip']), z.strictObject({ maxSkipped: z.int().min(0) })]),
+    },
+    tasksPerProcess: integer(1, many),
     timeout: integer(1, 2 ** 31 - 1),
     memoryLimit: integer(16, 1_048_576),
     signal: { rule: 'an AbortSignal', schema: z.custom((value) => value instanceof AbortSignal) },
@@ -112,7 +126,7 @@ export function checkOptions(options: RunOptions): Settings {
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const processes = options.pool?.size ?? availableParallelism();
-  return { processes, retries: 2, ordered: true, tmpDir: tmpdir(), ...given };
+  return { processes, retries: 2, ordered: true, onError: 'fail', tmpDir: tmpdir(), ...given };
 }
 
 function isFunction(value: unknown): boolean {
@@ -121,6 +135,12 @@ function isFunction(value: unknown): boolean {
 
 function show(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
+/** How many records a run may leave out. */
+export function maxSkipped({ onError }: Pick<Settings, 'onError'>): number {
+  if (typeof onError === 'object') return onError.maxSkipped;
+  return onError === 'skip' ? Number.MAX_SAFE_INTEGER : 0;
 }
 
 /** The known name at the smallest edit distance (Levenshtein). */

@@ -9,6 +9,8 @@ export interface Progress {
   readonly totalChunks: number | undefined;
   /** Records read in all stages. */
   readonly records: number;
+  /** Records left out so far, under `onError: 'skip'`. */
+  readonly skipped: number;
   readonly seconds: number;
 }
 
@@ -16,9 +18,9 @@ export interface Progress {
 export function progressLine(): ((progress: Progress) => void) & { end(): void } {
   let last = 0;
   let shown = '';
-  const write = ({ stage, stages, chunks, totalChunks, records, seconds }: Progress): void => {
+  const write = ({ stage, stages, chunks, totalChunks, records, skipped, seconds }: Progress): void => {
     const of = totalChunks === undefined ? '' : `/${totalChunks}`;
-    shown = `stage ${stage}/${stages}, chunk ${chunks}${of}, ${records} records, ${seconds.toFixed(1)} s`;
+    shown = `stage ${stage}/${stages}, chunk ${chunks}${of}, ${records} records, ${skipped > 0 ? `${skipped} skipped, ` : ''}${seconds.toFixed(1)} s`;
     if (!process.stderr.isTTY || performance.now() - last < 100) return;
     last = performance.now();
     process.stderr.write(`\r${shown}\u001b[K`);

@@ -10,11 +10,14 @@ export function inlinePool(): Pool {
       // Let an abort, a timer or a consumer have its turn between tasks.
       await new Promise((resolve) => setImmediate(resolve));
       if (signal.aborted) return { kind: 'cancelled' };
-      const cancelled = new Promise<Outcome>((resolve) => {
-        signal.addEventListener('abort', () => resolve({ kind: 'cancelled' }), { once: true });
+      return new Promise<Outcome>((resolve) => {
+        const onAbort = (): void => resolve({ kind: 'cancelled' });
+        signal.addEventListener('abort', onAbort);
+        void runTask(task, never).then((reply) => {
+          signal.removeEventListener('abort', onAbort);
+          resolve({ kind: 'reply', reply });
+        });
       });
-      const reply = runTask(task, never).then((reply): Outcome => ({ kind: 'reply', reply }));
-      return Promise.race([reply, cancelled]);
     },
     close: () => Promise.resolve(),
   };

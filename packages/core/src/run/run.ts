@@ -15,7 +15,7 @@ import type { Node, Sink } from '../dataset/node.js';
 import { isInsideTask } from '../dataset/parking.js';
 import type { Action } from '../dataset/plan.js';
 import { SourceError } from '../errors.js';
-import { checkOptions, type RunOptions, type Settings } from '../options.js';
+import { checkOptions, maxSkipped, type RunOptions, type Settings } from '../options.js';
 import type { Pool } from '../pool/pool.js';
 import { progressLine } from '../progress.js';
 import type { MapOutput } from '../shuffle/segment.js';
@@ -24,6 +24,7 @@ import { loadFunctions } from '../worker/load-function.js';
 import type { RunDescription } from '../transport/messages.js';
 import { interruptible } from './interrupt.js';
 import { schedule } from './scheduler.js';
+import { skippedRecords } from './skipped.js';
 import { compile } from './stages.js';
 import { partitionCount, planTasks } from './tasks.js';
 
@@ -93,8 +94,16 @@ async function* execute(
   try {
     const outputs: { partitions: number; maps: MapOutput[] }[] = [];
     const wire: RunDescription['stages'][number][] = stages.map((stage) => stage.wire);
-    const description: RunDescription = { directory, calls, functions, stages: wire, memory };
+    const description: RunDescription = {
+      directory,
+      calls,
+      functions,
+      stages: wire,
+      memory,
+      maxSkipped: maxSkipped(settings),
+    };
     let records = 0;
+    const skips = skippedRecords(settings);
     for (const [number, stage] of stages.entries()) {
       const isLast = number === stages.length - 1;
       const planned = await planTasks(stage, outputs, settings, number);
@@ -122,6 +131,7 @@ async function* execute(
         cancel,
       )) {
         chunks += result.chunks;
+        skips.add(result.skipped);
         records += number === 0 || stage.inputs.some((input) => 'source' in input) ? result.records : 0;
         const seconds = (performance.now() - started) / 1000;
         report?.({
@@ -130,6 +140,7 @@ async function* execute(
           chunks,
           totalChunks: planned.count,
           records,
+          skipped: skips.count,
           seconds,
         });
         if (isLast) yield { value: decode(result.value), merge };

@@ -1,24 +1,8 @@
-import {
-  JobError,
-  SerializationError,
-  SourceError,
-  TaskError,
-  TaskTimeoutError,
-  WorkerCrashError,
-} from '../errors.js';
+import { setMaxListeners } from 'node:events';
 import type { Settings } from '../options.js';
-import type { Outcome, Pool } from '../pool/pool.js';
-import { decodeThrown, preview } from '../transport/error-codec.js';
-import type { Failure, TaskMessage } from '../transport/messages.js';
-
-export interface TaskResult {
-  readonly value: Uint8Array;
-  readonly records: number;
-  readonly chunks: number;
-}
-
-/** A boot that fails this often in a row will not succeed. */
-const BOOT_TRIES = 3;
+import type { Pool } from '../pool/pool.js';
+import type { TaskMessage } from '../transport/messages.js';
+import { attempt, type TaskResult } from './retry.js';
 
 /**
  * Runs tasks on a pool and yields their results, in order if `ordered`. Tasks are pulled lazily, at most `window` ahead
@@ -32,6 +16,11 @@ export async function* schedule(
   cancel: AbortController,
 ): AsyncGenerator<TaskResult, void, undefined> {
   const { signal } = cancel;
+  const doom = new AbortController();
+  const doomed = AbortSignal.any([signal, doom.signal]);
+  // Every slot listens; that is no leak.
+  setMaxListeners(0, signal, doomed);
+  const stops = { signal, doomed, doom };
   const results = new Map<number, TaskResult>();
   let [pulled, yielded, underWay] = [0, 0, 0];
   let [pulling, exhausted] = [false, false];
@@ -63,8 +52,10 @@ export async function* schedule(
 
   function start(number: number, task: TaskMessage): void {
     underWay += 1;
-    attempt(task, pool, settings, signal)
-      .then((result) => results.set(number, result), fail)
+    attempt(task, pool, settings, stops)
+      .then((result) => {
+        if (result) results.set(number, result);
+      }, fail)
       .finally(() => {
         underWay -= 1;
         wake();
@@ -75,7 +66,13 @@ export async function* schedule(
     for (;;) {
       if (signal.aborted) fail(signal.reason);
       if (failure) throw failure.error;
-      if (!pulling && !exhausted && pulled - yielded < window && underWay < Math.max(1, pool.size) * 2)
+      if (
+        !pulling &&
+        !exhausted &&
+        !doom.signal.aborted &&
+        pulled - yielded < window &&
+        underWay < Math.max(1, pool.size) * 2
+      )
         pull();
       const number = settings.ordered ? yielded : results.keys().next().value;
       const result = number === undefined ? undefined : results.get(number);
@@ -104,116 +101,6 @@ export async function* schedule(
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
-    }
-  }
-}
-
-/** Runs one task until it has a result: crashes and timeouts are tried again, with a short back-off. */
-async function attempt(
-  task: TaskMessage,
-  pool: Pool,
-  settings: Settings,
-  signal: AbortSignal,
-): Promise<TaskResult> {
-  let [attempts, boots] = [0, 0];
-  for (;;) {
-    const slot = await pool.acquire();
-    let outcome: Outcome;
-    try {
-      const name = `${task.name}-${attempts}${boots}`;
-      outcome = await slot.run({ ...task, name }, { timeout: settings.timeout, signal });
-    } finally {
-      pool.release(slot);
-    }
-    if (outcome.kind === 'cancelled') throw signal.reason;
-    if (outcome.kind === 'reply') {
-      if (!outcome.reply.ok) throw toError(outcome.reply.failure);
-      return { value: outcome.reply.value, records: outcome.reply.records, chunks: task.chunks.length };
-    }
-    if (outcome.kind === 'died' && outcome.phase === 'boot') {
-      boots += 1;
-      if (boots >= BOOT_TRIES) throw await bootError(outcome, pool, boots);
-    } else {
-      attempts += 1;
-      if (attempts > settings.retries) throw lastError(outcome, attempts, task, settings);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 10 * 2 ** Math.min(attempts + boots, 6)));
-  }
-}
-
-type Death = Extract<Outcome, { kind: 'died' }>;
-
-function lastError(
-  outcome: Death | { kind: 'timeout' },
-  attempts: number,
-  { chunks }: TaskMessage,
-  { timeout = 0, memoryLimit }: Settings,
-): Error {
-  const what = `Chunk ${chunks[0]?.number ?? 0}`;
-  if (outcome.kind === 'timeout') {
-    const text = `${what} ran longer than ${timeout} ms on each of ${attempts} attempts: raise timeout or make chunks smaller`;
-    return new TaskTimeoutError(text, { timeout, attempts });
-  }
-  const limit = memoryLimit === undefined ? '' : ` (the limit is ${memoryLimit} MB)`;
-  const hint =
-    outcome.signal === 'SIGKILL'
-      ? ': killed by the system, probably out of memory: lower chunkBytes or chunkSize'
-      : outcome.signal === 'SIGABRT' || outcome.signal === 'SIGTRAP' || outcome.exitCode === 134
-        ? `: aborted, probably out of memory${limit}: raise memoryLimit or lower chunkBytes or chunkSize`
-        : '';
-  const late = outcome.late ? `; outside the task it met ${preview(outcome.late.error)}` : '';
-  return new WorkerCrashError(
-    `${what}: the child process died with ${ending(outcome)} on each of ${attempts} attempts${hint}${late}`,
-    { exitCode: outcome.exitCode, signal: outcome.signal, attempts },
-    outcome.late && { cause: outcome.late.error },
-  );
-}
-
-async function bootError(outcome: Death, pool: Pool, attempts: number): Promise<Error> {
-  const words = await pool.diagnose();
-  const late = outcome.late ? String(outcome.late.error) : '';
-  return new WorkerCrashError(
-    `The child process died while it started, with ${ending(outcome)}, ${attempts} times in a row: ${words || late}`,
-    { exitCode: outcome.exitCode, signal: outcome.signal, attempts },
-    outcome.late && { cause: outcome.late.error },
-  );
-}
-
-function ending({ exitCode, signal }: Death): string {
-  return signal === null ? `exit code ${exitCode}` : `signal ${signal}`;
-}
-
-function toError(failure: Failure): Error {
-  switch (failure.kind) {
-    case 'source':
-      return new SourceError(failure.message, failure.position);
-    case 'job':
-      return new JobError(failure.message);
-    case 'serialization':
-      return new SerializationError(failure.message, failure.path);
-    case 'task': {
-      const { verb, chunk, position, hint, thrown } = failure;
-      const cause = decodeThrown(thrown);
-      const { file, line, byte, index } = position;
-      const place =
-        file === undefined
-          ? index === undefined
-            ? ''
-            : ` at record ${index}`
-          : ` at ${file}:${line ?? `byte ${byte}`}`;
-      const what =
-        cause instanceof Error ? `${cause.name}: ${hint ?? cause.message.slice(0, 1000)}` : preview(cause);
-      const of = failure.preview === '' ? '' : `: ${failure.preview}`;
-      const message = `${verb} threw ${what} (chunk ${chunk}${place}${of})`;
-      const error = new TaskError(message, { verb, chunk, preview: failure.preview, ...position }, { cause });
-      // The child's frames tell where; the parent's own lead into forkfold only.
-      if (cause instanceof Error && typeof cause.stack === 'string') {
-        error.stack = `${error.name}: ${message}\n${cause.stack
-          .split('\n')
-          .filter((text) => /^\s+at /.test(text))
-          .join('\n')}`;
-      }
-      return error;
     }
   }
 }

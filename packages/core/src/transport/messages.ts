@@ -55,6 +55,8 @@ export interface RunDescription {
   readonly stages: readonly WireStage[];
   /** Budget in bytes for the tables of a shuffle task. */
   readonly memory: number;
+  /** How many records whose function throws a task may leave out. */
+  readonly maxSkipped: number;
 }
 
 /** One bucket of an earlier stage's shuffle. */
@@ -76,6 +78,18 @@ export interface TaskChunk {
   readonly source: SourceChunk | BucketChunk | SortedChunk;
 }
 
+/** Which records of a task to work on; records are numbered across its chunks, from 0. */
+export interface RecordSelection {
+  /** Records to leave out: they kill the child. */
+  readonly skip?: readonly number[];
+  /** Only those from the first number up to, but not including, the second. */
+  readonly only?: readonly [number, number];
+  /** A file to write the number of the record under way to, so that it is known after the child's death. */
+  readonly beacon?: string;
+  /** Calls no function: answers where this record stands and what it looks like. */
+  readonly locate?: number;
+}
+
 /** What a task is given: where the run's description lies, and which chunks to work on. */
 export interface TaskMessage {
   readonly run: string;
@@ -83,6 +97,19 @@ export interface TaskMessage {
   /** Unique to the attempt; prefix of the names of its spill files. */
   readonly name: string;
   readonly chunks: readonly TaskChunk[];
+  readonly selection?: RecordSelection;
+}
+
+/** A record that was left out, under `onError: 'skip'`. */
+export interface SkippedRecord extends RecordPosition {
+  /** The verb whose function threw, such as `map`; empty where the record killed its child. */
+  readonly verb: string;
+  /** Zero-based number of the chunk in its stage. */
+  readonly chunk: number;
+  /** A short rendering of the record, control characters escaped. */
+  readonly preview: string;
+  /** Name and message of the error, at most 500 characters, control characters escaped. */
+  readonly error: string;
 }
 
 /** Why a task failed, other than by the death of its process. */
@@ -104,5 +131,11 @@ export type Failure =
     };
 
 export type TaskReply =
-  | { readonly ok: true; readonly value: Uint8Array; readonly records: number }
+  | {
+      readonly ok: true;
+      readonly value: Uint8Array;
+      readonly records: number;
+      /** Records left out: all are counted, a hundred are described. */
+      readonly skipped: { readonly count: number; readonly records: readonly SkippedRecord[] };
+    }
   | { readonly ok: false; readonly failure: Failure };

@@ -3,13 +3,19 @@ import { deserialize } from 'node:v8';
 import type { Callable } from '../dataset/function-ref.js';
 import { insideTask } from '../dataset/parking.js';
 import { ForkfoldError, JobError, SerializationError, SourceError, type RecordPosition } from '../errors.js';
+import type { Shuffle } from '../dataset/node.js';
+import type { ShuffleIo } from '../shuffle/shuffle-spec.js';
+import type { Batches } from '../source/chunk.js';
 import { readChunk } from '../source/read-chunk.js';
 import { encode } from '../transport/codec.js';
 import { encodeThrown, preview } from '../transport/error-codec.js';
-import type { Failure, RunDescription, TaskMessage, TaskReply } from '../transport/messages.js';
+import type { Failure, RunDescription, TaskChunk, TaskMessage, TaskReply } from '../transport/messages.js';
+import type { Cursor } from './cursor.js';
 import { loadFunctions } from './load-function.js';
-import { runPipeline, type Cursor } from './pipeline.js';
+import { runPipeline } from './pipeline.js';
+import { recordSelector } from './select-records.js';
 import { openSink, readBucket } from './sinks.js';
+import { tolerance, type Tolerance } from './tolerance.js';
 
 interface LoadedRun {
   readonly description: RunDescription;
@@ -24,47 +30,105 @@ let loaded: { readonly path: string; readonly run: Promise<LoadedRun> } | undefi
 
 /** Runs one task and answers. Never throws, whatever user code does: every failure is a reply. */
 export async function runTask(task: TaskMessage, parked: Promise<void>): Promise<TaskReply> {
-  const cursor: Cursor = { verb: '', fn: -1, batch: undefined, i: 0, records: 0, done: false };
-  let chunk = task.chunks[0]?.number ?? 0;
+  const cursor: Cursor = { verb: '', fn: -1, batch: undefined, i: 0, ordinal: 0, records: 0, done: false };
+  const at = { chunk: task.chunks[0]?.number ?? 0 };
   let run: LoadedRun | undefined;
   try {
     if (loaded?.path !== task.run) loaded = { path: task.run, run: loadRun(task.run, parked) };
-    const { description, functions } = (run = await loaded.run);
-    const { branches, sink } = description.stages[task.stage]!;
-    const io = {
-      directory: description.directory,
-      name: task.name,
-      memory: description.memory,
-      inline: INLINE,
-    };
-    const open = openSink(sink, functions, cursor, io);
-    try {
-      for (const { number, branch, source } of task.chunks) {
-        chunk = number;
-        const { ops, tag, reads } = branches[branch]!;
-        const batches =
-          source.kind === 'bucket' || source.kind === 'sorted'
-            ? readBucket(reads!, source, functions, io)
-            : readChunk(source);
-        const push = (record: unknown): void => open.push(record, tag);
-        const pending = insideTask(() => runPipeline(batches, ops, functions, push, cursor, number));
-        if (pending !== undefined) await pending;
+    run = await loaded.run;
+    if (task.selection?.locate !== undefined) return await locateRecord(task, run, cursor, at);
+    const { sink } = run.description.stages[task.stage]!;
+    const limit = sink.kind === 'collect' ? (sink.limit ?? Infinity) : Infinity;
+    const { maxSkipped } = run.description;
+    const tolerant = maxSkipped > 0 ? tolerance(maxSkipped, limit, () => at.chunk, cursor) : undefined;
+    for (;;) {
+      try {
+        const value = await work(task, run, cursor, at, tolerant);
+        const skipped = tolerant?.result() ?? { count: 0, records: [] };
+        return { ok: true, value, records: cursor.records, skipped };
+      } catch (error) {
+        if (!tolerant?.retriesWithout(error)) throw error;
+        tolerant.restart();
+        Object.assign(cursor, { verb: '', batch: undefined, records: 0, done: false });
       }
-      const result = open.finish();
-      cursor.verb = '';
-      const first = sink.kind === 'collect' ? firstIndex(task) : 0;
-      const value =
-        sink.kind === 'collect' || sink.kind === 'shuffle'
-          ? encode(result, 'result', first)
-          : encodeFolded(result as unknown[]);
-      return { ok: true, value, records: cursor.records };
-    } catch (error) {
-      open.abort?.();
-      throw error;
     }
   } catch (error) {
-    return { ok: false, failure: toFailure(error, chunk, cursor, run) };
+    return { ok: false, failure: toFailure(error, at.chunk, cursor, run) };
   }
+}
+
+/** Sends the records of the task's chunks to the sink, and encodes what it makes of them. */
+async function work(
+  task: TaskMessage,
+  { description, functions }: LoadedRun,
+  cursor: Cursor,
+  at: { chunk: number },
+  tolerant: Tolerance | undefined,
+): Promise<Uint8Array> {
+  const { branches, sink } = description.stages[task.stage]!;
+  const io = ioOf(task, description);
+  const open = openSink(sink, functions, cursor, io);
+  const selection = tolerant
+    ? { ...task.selection, skip: [...(task.selection?.skip ?? []), ...tolerant.excluded] }
+    : task.selection;
+  const selector = selection && recordSelector(selection, cursor);
+  try {
+    for (const { number, branch, source } of task.chunks) {
+      at.chunk = number;
+      const { ops, tag, reads } = branches[branch]!;
+      const batches = batchesOf(source, reads, functions, io);
+      const selected = selector ? selector.select(batches) : batches;
+      const push = (record: unknown): void => open.push(record, tag);
+      const pending = insideTask(() => runPipeline(selected, ops, functions, push, cursor, number, tolerant));
+      if (pending !== undefined) await pending;
+    }
+    const result = open.finish();
+    cursor.verb = '';
+    if (sink.kind !== 'collect' && sink.kind !== 'shuffle') return encodeFolded(result as unknown[]);
+    return encode(result, 'result', sink.kind === 'collect' ? firstIndex(task) : 0);
+  } catch (error) {
+    open.abort?.();
+    throw error;
+  } finally {
+    selector?.end();
+  }
+}
+
+function ioOf({ name }: TaskMessage, { directory, memory }: RunDescription): ShuffleIo {
+  return { directory, name, memory, inline: INLINE };
+}
+
+function batchesOf(
+  source: TaskChunk['source'],
+  reads: Shuffle<number> | undefined,
+  functions: readonly Callable[],
+  io: ShuffleIo,
+): Batches {
+  return source.kind === 'bucket' || source.kind === 'sorted'
+    ? readBucket(reads!, source, functions, io)
+    : readChunk(source);
+}
+
+/** Where a record of a task stands, for a message about it. */
+async function locateRecord(
+  task: TaskMessage,
+  { description, functions }: LoadedRun,
+  cursor: Cursor,
+  at: { chunk: number },
+): Promise<TaskReply> {
+  const ordinal = task.selection!.locate!;
+  const selector = recordSelector({ only: [ordinal, ordinal + 1] }, cursor);
+  const { branches } = description.stages[task.stage]!;
+  const skipped = { count: 0, records: [] };
+  for (const { number, branch, source } of task.chunks) {
+    at.chunk = number;
+    const batches = batchesOf(source, branches[branch]!.reads, functions, ioOf(task, description));
+    for await (const { records, locate } of selector.select(batches)) {
+      const found = { chunk: number, ...locate(0), preview: preview(records[0]) };
+      return { ok: true, value: encode(found, 'result'), records: 0, skipped };
+    }
+  }
+  return { ok: true, value: encode({ chunk: at.chunk, preview: '' }, 'result'), records: 0, skipped };
 }
 
 function encodeFolded(folded: unknown[]): Uint8Array {

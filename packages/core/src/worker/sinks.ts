@@ -11,7 +11,8 @@ import { sortReader } from '../shuffle/sort-reader.js';
 import { sortWriter } from '../shuffle/sort-writer.js';
 import type { Batch } from '../source/chunk.js';
 import type { BucketChunk, SortedChunk } from '../transport/messages.js';
-import { asPair, type Cursor } from './pipeline.js';
+import type { Cursor } from './cursor.js';
+import { asPair } from './pair.js';
 
 /** Where the records of a task end: takes them one by one, then gives the task's partial result. */
 export interface OpenSink {

@@ -1,0 +1,108 @@
+import {
+  JobError,
+  SerializationError,
+  SourceError,
+  TaskError,
+  TaskTimeoutError,
+  WorkerCrashError,
+  type RecordPosition,
+} from '../errors.js';
+import type { Settings } from '../options.js';
+import type { Outcome, Pool } from '../pool/pool.js';
+import { decodeThrown, preview } from '../transport/error-codec.js';
+import type { Failure, TaskMessage } from '../transport/messages.js';
+import type { PoisonRecord } from './poison.js';
+
+type Death = Extract<Outcome, { kind: 'died' }>;
+
+/** How an attempt ended that gave no reply. */
+export type Ending = Death | { readonly kind: 'timeout' };
+
+/** The error of a task that failed on every attempt, naming the record where one is to blame. */
+export function lastError(
+  outcome: Ending,
+  attempts: number,
+  { chunks }: TaskMessage,
+  { timeout = 0, memoryLimit }: Settings,
+  poison: PoisonRecord | undefined,
+): Error {
+  const chunk = poison?.chunk ?? chunks[0]?.number ?? 0;
+  const details = { ...poison, chunk, attempts };
+  const of = poison?.preview ? `: ${poison.preview}` : '';
+  const what = `Chunk ${chunk}`;
+  const record = `(chunk ${chunk}${poison ? place(poison) : ''}${of})`;
+  if (outcome.kind === 'timeout') {
+    const each = `ran longer than ${timeout} ms on each of ${attempts} attempts`;
+    const text = poison
+      ? `A record ${each}, and again all alone ${record}: raise timeout, or leave it out with onError: 'skip'`
+      : `${what} ${each}: raise timeout or make chunks smaller`;
+    return new TaskTimeoutError(text, { ...details, timeout });
+  }
+  const limit = memoryLimit === undefined ? '' : ` (the limit is ${memoryLimit} MB)`;
+  const hint =
+    outcome.signal === 'SIGKILL'
+      ? ': killed by the system, probably out of memory: lower chunkBytes or raise memoryLimit'
+      : outcome.signal === 'SIGABRT' || outcome.signal === 'SIGTRAP' || outcome.exitCode === 134
+        ? `: aborted, probably out of memory${limit}: raise memoryLimit or lower chunkBytes or chunkSize`
+        : '';
+  const late = outcome.late ? `; outside the task it met ${preview(outcome.late.error)}` : '';
+  const died = `died with ${ending(outcome)} on each of ${attempts} attempts`;
+  const text = poison
+    ? `A record kills its child process, even all alone ${record}: it ${died}${hint}${late}; ` +
+      "mend it, or leave it out with onError: 'skip'"
+    : `${what}: the child process ${died}${hint}${late}`;
+  return new WorkerCrashError(
+    text,
+    { ...details, exitCode: outcome.exitCode, signal: outcome.signal },
+    outcome.late && { cause: outcome.late.error },
+  );
+}
+
+/** The error of a child that does not start, in the child's own words. */
+export async function bootError(outcome: Death, pool: Pool, attempts: number): Promise<Error> {
+  const words = await pool.diagnose();
+  const late = outcome.late ? String(outcome.late.error) : '';
+  return new WorkerCrashError(
+    `The child process died while it started, with ${ending(outcome)}, ${attempts} times in a row: ${words || late}`,
+    { exitCode: outcome.exitCode, signal: outcome.signal, attempts },
+    outcome.late && { cause: outcome.late.error },
+  );
+}
+
+function ending({ exitCode, signal }: Death): string {
+  return signal === null ? `exit code ${exitCode}` : `signal ${signal}`;
+}
+
+/** The error that a child's reply describes. */
+export function toError(failure: Failure): Error {
+  switch (failure.kind) {
+    case 'source':
+      return new SourceError(failure.message, failure.position);
+    case 'job':
+      return new JobError(failure.message);
+    case 'serialization':
+      return new SerializationError(failure.message, failure.path);
+    case 'task': {
+      const { verb, chunk, position, hint, thrown } = failure;
+      const cause = decodeThrown(thrown);
+      const what =
+        cause instanceof Error ? `${cause.name}: ${hint ?? cause.message.slice(0, 1000)}` : preview(cause);
+      const of = failure.preview === '' ? '' : `: ${failure.preview}`;
+      const message = `${verb} threw ${what} (chunk ${chunk}${place(position)}${of})`;
+      const error = new TaskError(message, { verb, chunk, preview: failure.preview, ...position }, { cause });
+      // The child's frames tell where; the parent's own lead into forkfold only.
+      if (cause instanceof Error && typeof cause.stack === 'string') {
+        error.stack = `${error.name}: ${message}\n${cause.stack
+          .split('\n')
+          .filter((text) => /^\s+at /.test(text))
+          .join('\n')}`;
+      }
+      return error;
+    }
+  }
+}
+
+function place({ file, line, byte, index }: RecordPosition): string {
+  if (file !== undefined) return ` at ${file}:${line ?? `byte ${byte}`}`;
+  return index === undefined ? '' : ` at record ${index}`;
+}

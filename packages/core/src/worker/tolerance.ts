@@ -1,0 +1,85 @@
+import type { SkippedRecord } from '../transport/messages.js';
+import { escapeControls, preview } from '../transport/preview.js';
+import type { Cursor } from './cursor.js';
+import { NotAPair } from './pair.js';
+
+/** Details of skipped records that a task sends; it counts all of them. */
+const DETAILS = 100;
+/** Functions of a sink that throw for this many records of a task are to blame themselves. */
+const SINK_FAILURES = 100;
+/** Functions of these verbs see one record each, so it is clear which one to leave out. */
+const blamed = new Set(['aggregate', 'aggregateByKey', 'sortBy', 'distinct']);
+
+/** What a task does with records whose function throws, under `onError: 'skip'`. */
+export interface Tolerance {
+  /** Leaves the record under way out; throws once too many have been. */
+  skip(error: unknown): void;
+  /**
+   * Whether the task is to begin anew without the record under way, because a function of its sink threw: by then,
+   * part of what the record gave may be in the sink's accumulators.
+   */
+  retriesWithout(error: unknown): boolean;
+  /** Forgets what was skipped since the task began, but not the records that made it begin anew. */
+  restart(): void;
+  /** Records to leave out from the start, by their number in the task. */
+  readonly excluded: readonly number[];
+  /** Room in the sink: a record that gives more is cut short. */
+  readonly limit: number;
+  result(): { count: number; records: SkippedRecord[] };
+}
+
+export function tolerance(max: number, limit: number, chunkOf: () => number, cursor: Cursor): Tolerance {
+  const excluded: number[] = [];
+  const fromSink: SkippedRecord[] = [];
+  let records: SkippedRecord[] = [];
+  let count = 0;
+
+  function describe(error: unknown): SkippedRecord {
+    const { batch, i, verb } = cursor;
+    return {
+      verb,
+      chunk: chunkOf(),
+      ...(batch?.locate(i) ?? {}),
+      preview: preview(batch?.records[i]),
+      error: summary(error),
+    };
+  }
+
+  return {
+    limit,
+    excluded,
+    skip(error) {
+      count += 1;
+      if (count + excluded.length > max) throw error;
+      if (records.length < DETAILS) records.push(describe(error));
+    },
+    retriesWithout(error) {
+      if (!(blamed.has(cursor.verb) || error instanceof NotAPair)) return false;
+      if (excluded.length >= SINK_FAILURES) return false;
+      if (count + excluded.length >= max || excluded.includes(cursor.ordinal)) return false;
+      fromSink.push(describe(error));
+      excluded.push(cursor.ordinal);
+      return true;
+    },
+    restart() {
+      records = [];
+      count = 0;
+    },
+    result: () => ({
+      count: count + excluded.length,
+      records: [...fromSink, ...records].slice(0, DETAILS),
+    }),
+  };
+}
+
+/** Name and message of what was thrown, whatever it is. */
+function summary(error: unknown): string {
+  try {
+    const { name, message } = error as Error;
+    if (typeof name === 'string' && typeof message === 'string')
+      return escapeControls(`${name}: ${message}`.slice(0, 500));
+  } catch {
+    // A hostile getter; the preview below copes with it.
+  }
+  return preview(error);
+}

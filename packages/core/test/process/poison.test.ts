@@ -1,0 +1,227 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  createPool,
+  from,
+  range,
+  textLines,
+  TaskError,
+  TaskTimeoutError,
+  WorkerCrashError,
+  type Pool,
+  type Progress,
+} from '@forkfold/core';
+
+let pool: Pool;
+let tmpDir: string;
+
+beforeAll(async () => {
+  tmpDir = await mkdtemp(join(tmpdir(), 'forkfold-test-'));
+  pool = createPool({ processes: 2 });
+});
+
+afterAll(async () => {
+  await pool.close();
+  expect((await readdir(tmpDir)).filter((name) => name.startsWith('forkfold-'))).toEqual([]);
+  await rm(tmpDir, { recursive: true });
+});
+
+const caught = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
+const numbers = Array.from({ length: 300 }, (_, n) => n);
+
+describe('a record that kills its child', () => {
+  const deadly = (n: number): number => {
+    if (n === 137) process.exit(7);
+    return n;
+  };
+
+  it('is named, with index, preview, attempts and exit code', async () => {
+    const error = await caught(from(numbers).map(deadly).count().run({ pool, chunkSize: 100, tmpDir }));
+    expect(error).toBeInstanceOf(WorkerCrashError);
+    expect(error).toMatchObject({ index: 137, preview: '137', chunk: 1, attempts: 3, exitCode: 7 });
+    expect((error as Error).message).toMatch(/at record 137.*137.*exit code 7/s);
+  });
+
+  it('is named by file and line', async () => {
+    const file = join(tmpDir, 'poison.txt');
+    await writeFile(file, numbers.map((n) => `line ${n}\n`).join(''));
+    const plan = textLines(file)
+      .map((line) => {
+        if (line === 'line 42') process.kill(process.pid, 'SIGKILL');
+        return line;
+      })
+      .count();
+    const error = await caught(plan.run({ pool, chunkBytes: 1000, retries: 1, tmpDir }));
+    expect(error).toMatchObject({ file, line: 43, preview: "'line 42'", signal: 'SIGKILL', attempts: 2 });
+  });
+
+  it('is found by bisection where death comes late', async () => {
+    const plan = from(numbers)
+      .mapAsync(async (n) => {
+        await new Promise((resolve) => setTimeout(resolve, n === 33 ? 5 : 1));
+        if (n === 33) process.exit(5);
+        return n;
+      })
+      .count();
+    const error = await caught(plan.run({ pool, chunkSize: 100, retries: 1, tmpDir }));
+    expect(error).toMatchObject({ index: 33, exitCode: 5 });
+  });
+
+  it.each([1, 100, 1000])('is skipped, and so are others of its chunk, chunks of %d', async (chunkSize) => {
+    const seen: Progress[] = [];
+    const plan = from([...numbers, 137, 137])
+      .map((n) => {
+        if (n === 137) process.kill(process.pid, 'SIGKILL');
+        return n;
+      })
+      .toArray();
+    const result = await plan.run({
+      pool,
+      chunkSize,
+      retries: 0,
+      onError: 'skip',
+      tmpDir,
+      progress: (p) => seen.push(p),
+    });
+    expect(result).toEqual(numbers.filter((n) => n !== 137));
+    expect(seen.at(-1)?.skipped).toBe(3);
+  });
+
+  it('and always exceeds the timeout is named, or skipped', async () => {
+    const plan = from(numbers)
+      .map((n) => {
+        if (n === 250) for (;;);
+        return n;
+      })
+      .count();
+    const options = { pool, timeout: 300, retries: 1, tmpDir };
+    const error = await caught(plan.run(options));
+    expect(error).toBeInstanceOf(TaskTimeoutError);
+    expect(error).toMatchObject({ index: 250, preview: '250', timeout: 300, attempts: 2 });
+    expect(await plan.run({ ...options, retries: 0, onError: 'skip' })).toBe(299);
+  });
+
+  it('is not sought where a function must not be called twice', async () => {
+    const error = await caught(
+      from(numbers).map(deadly).count().run({ pool, chunkSize: 100, retries: 0, tmpDir }),
+    );
+    expect(error).toMatchObject({ exitCode: 7, attempts: 1, chunk: 1, index: undefined });
+  });
+
+  it('is not blamed where many records fill the memory together', async () => {
+    const script = fileURLToPath(new URL('../fixtures/out-of-memory.mjs', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [script]);
+    const error = JSON.parse(stdout) as Record<string, unknown>;
+    expect(error).toMatchObject({ name: 'WorkerCrashError', signal: 'SIGABRT' });
+    expect(error).not.toHaveProperty('index');
+    expect(error.message).toMatch(/out of memory.*raise memoryLimit/);
+  });
+});
+
+describe.each([0, 1, 2])('a record whose function throws, in %d processes', (processes) => {
+  const options = (): object => ({ ...(processes === 2 ? { pool } : { processes }), chunkSize: 50, tmpDir });
+  const odd = (n: number): number => {
+    if (n % 100 === 7) throw new RangeError(`odd ${n}`);
+    return n;
+  };
+  const kept = numbers.filter((n) => n % 100 !== 7);
+
+  it('fails the run by default', async () => {
+    const error = await caught(from(numbers).map(odd).count().run(options()));
+    expect(error).toBeInstanceOf(TaskError);
+    expect((error as TaskError).index! % 100).toBe(7);
+  });
+
+  it('is left out under skip, by every function of one record', async () => {
+    const skip = { ...options(), onError: 'skip' } as const;
+    const source = from(numbers);
+    const oddKey = (n: number): number => {
+      if (n % 100 === 7) throw new RangeError(`odd ${n}`);
+      return -n;
+    };
+    expect(await source.map(odd).toArray().run(skip)).toEqual(kept);
+    expect(await source.filter(odd).count().run(skip)).toBe(kept.length - 1);
+    expect(
+      await source
+        .mapAsync(async (n) => {
+          await Promise.resolve();
+          if (n % 100 === 7) throw new Error('odd');
+          return n;
+        })
+        .map((n) => {
+          if (n % 100 === 8) throw new Error('even');
+          return n;
+        })
+        .toArray()
+        .run(skip),
+    ).toEqual(kept.filter((n) => n % 100 !== 8));
+    expect(await source.sortBy(oddKey).toArray().run(skip)).toEqual([...kept].reverse());
+    expect(await source.distinct(oddKey).count().run(skip)).toBe(kept.length);
+    expect(await source.keyBy(oddKey).countByKey().count().run(skip)).toBe(kept.length);
+    const add = (total: number, n: number): number => {
+      if (n % 100 === 7) throw new RangeError(`odd ${n}`);
+      return total + n;
+    };
+    const total = { zero: () => 0, add, merge: (a: number, b: number) => a + b };
+    const sum = kept.reduce((a, b) => a + b);
+    expect(await source.aggregate(total).run(skip)).toBe(sum);
+  });
+
+  it('leaves nothing of itself in the result, though some of it had been given', async () => {
+    const made = await from(numbers)
+      .flatMap(function* (n) {
+        yield n;
+        if (n % 100 === 7) throw new Error('half way');
+        yield n;
+      })
+      .reduce((a, b) => a + b)
+      .run({ ...options(), onError: 'skip' });
+    expect(made).toBe(2 * kept.reduce((a, b) => a + b));
+  });
+
+  it('does not hide the end of an endless flatMap', async () => {
+    const taken = await from(numbers)
+      .flatMap(function* (n) {
+        for (;;) yield n;
+      })
+      .take(3)
+      .run({ ...options(), onError: 'skip' });
+    expect(taken).toEqual([0, 0, 0]);
+  });
+
+  it('fails the run once there are more than maxSkipped', async () => {
+    const plan = from(numbers).map(odd).count();
+    expect(await plan.run({ ...options(), onError: { maxSkipped: 3 } })).toBe(kept.length);
+    const error = await caught(plan.run({ ...options(), onError: { maxSkipped: 2 } }));
+    expect(error).toBeInstanceOf(TaskError);
+    expect((error as Error).message).toMatch(/3 records failed, more than maxSkipped: 2.*odd 207/);
+    expect(error).toMatchObject({ index: 207 });
+  });
+
+  it('fails the run where a function of two records throws', async () => {
+    const plan = from(numbers).reduce((a, b) => {
+      if (b === 77) throw new Error('no sum');
+      return a + b;
+    });
+    await expect(plan.run({ ...options(), onError: 'skip' })).rejects.toThrow('no sum');
+  });
+
+  it('is a record that is no pair', async () => {
+    const pairs = from<unknown>([[1, 2], 'no pair', [1, 3]]) as ReturnType<typeof from<[number, number]>>;
+    const plan = pairs.reduceByKey((a, b) => a + b).toArray();
+    expect(await plan.run({ ...options(), onError: 'skip' })).toEqual([[1, 5]]);
+  });
+});
+
+it.each(['never', { maxSkipped: -1 }, { maxskipped: 1 }, {}])('refuses onError: %p', async (onError) => {
+  await expect(
+    range(3)
+      .count()
+      .run({ onError: onError as never }),
+  ).rejects.toThrow("Expected \"onError\" to be 'fail', 'skip' or { maxSkipped");
+});

@@ -15,6 +15,6 @@ async function example(name, args) {
     console.error(`build first: ${main} is missing (npm run clean, then npm run build)`);
     process.exit(1);
   }
-  console.log(`\n${name}`);
+  console.log(`\n$ ${['node', `examples/dist/${name}/main.js`, ...args].join(' ')}`);
   await runOrExit(process.execPath, [main, ...args]);
 }

@@ -54,7 +54,7 @@ async function locate(trial: Trial, ordinal: number): Promise<PoisonRecord> {
   const outcome = await trial({ locate: ordinal });
   const found =
     outcome.kind === 'reply' && outcome.reply.ok
-      ? (decode(outcome.reply.value) as Omit<PoisonRecord, 'ordinal'>)
+      ? (decode(outcome.reply.value as Uint8Array) as Omit<PoisonRecord, 'ordinal'>)
       : { chunk: -1, preview: '' };
   return { ordinal, ...found };
 }

@@ -1,12 +1,18 @@
 import { rm } from 'node:fs/promises';
 import type { Settings } from '../options.js';
 import type { Outcome, Pool } from '../pool/pool.js';
-import type { RecordSelection, SkippedRecord, TaskMessage, TaskReply } from '../transport/messages.js';
+import type {
+  RecordSelection,
+  ResultBytes,
+  SkippedRecord,
+  TaskMessage,
+  TaskReply,
+} from '../transport/messages.js';
 import { bootError, lastError, toError, type Ending } from './failure.js';
 import { findPoison, type Trial } from './poison.js';
 
 export interface TaskResult {
-  readonly value: Uint8Array;
+  readonly value: ResultBytes;
   readonly records: number;
   readonly chunks: number;
   readonly skipped: { readonly count: number; readonly records: readonly SkippedRecord[] };

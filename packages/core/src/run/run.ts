@@ -21,32 +21,34 @@ import { progressLine } from '../progress.js';
 import type { MapOutput } from '../shuffle/segment.js';
 import { decode } from '../transport/codec.js';
 import { loadFunctions } from '../worker/load-function.js';
-import type { RunDescription } from '../transport/messages.js';
+import type { ResultBytes, RunDescription } from '../transport/messages.js';
+import { collectedBlocks } from './collected.js';
 import { interruptible } from './interrupt.js';
 import { schedule } from './scheduler.js';
 import { skippedRecords } from './skipped.js';
-import { compile } from './stages.js';
+import { compile, type Stage } from './stages.js';
 import { partitionCount, planTasks } from './tasks.js';
-
-/** Bytes of tables that a shuffle task keeps before it spills. */
-const MEMORY = 64 * 2 ** 20;
 
 export async function runPlan(node: Node, action: Action, options: RunOptions): Promise<unknown> {
   const { sink } = action;
   const records: unknown[] = [];
   if (sink.kind === 'collect') {
     const limit = sink.limit ?? Infinity;
-    for await (const record of streamRecords(node, sink, options, true)) {
-      if (records.length >= limit) break;
-      if (action.each) await action.each(record as never);
-      else if (records.push(record) === limit) break;
+    collecting: for await (const { value } of execute(node, sink, { ...options, ordered: true }, false)) {
+      for (const block of collectedBlocks(value)) {
+        for (const record of block) {
+          if (records.length >= limit) break collecting;
+          if (action.each) await action.each(record as never);
+          else if (records.push(record) === limit) break collecting;
+        }
+      }
     }
     return action.finish({ records, value: undefined, found: records.length > 0 });
   }
   let fold: BalancedFold<unknown> | undefined;
   for await (const { value, merge } of execute(node, sink, { ...options, ordered: true }, false)) {
     fold ??= new BalancedFold(merge);
-    for (const partial of value as unknown[]) fold.push(partial);
+    for (const partial of decode(value as Uint8Array) as unknown[]) fold.push(partial);
   }
   const found = fold !== undefined && !fold.isEmpty;
   return action.finish({ records, value: found ? fold!.result() : undefined, found });
@@ -57,18 +59,18 @@ export async function* streamRecords(
   node: Node,
   sink: Sink<FunctionRef>,
   options: RunOptions,
-  ordered = false,
 ): AsyncGenerator<unknown, void, undefined> {
-  const given = ordered ? { ...options, ordered: true } : options;
-  for await (const { value } of execute(node, sink, given, !ordered)) yield* value as Iterable<unknown>;
+  for await (const { value } of execute(node, sink, options, true)) {
+    for (const block of collectedBlocks(value)) for (const record of block) yield record;
+  }
 }
 
 interface Partial {
-  readonly value: unknown;
+  readonly value: ResultBytes;
   readonly merge: (left: unknown, right: unknown) => unknown;
 }
 
-/** Runs the stages one after another and yields the decoded partial results of the last. */
+/** Runs the stages one after another and yields the partial results of the last. */
 async function* execute(
   node: Node,
   sink: Sink<FunctionRef>,
@@ -82,7 +84,7 @@ async function* execute(
   const directory = await mkdtemp(join(settings.tmpDir, 'forkfold-')).catch((cause: unknown) => {
     throw new SourceError(`tmpDir ${settings.tmpDir} cannot be written to: ${String(cause)}`, {}, { cause });
   });
-  const memory = Math.min(MEMORY, ((settings.memoryLimit ?? 1024) * 2 ** 20) / 6);
+  const memory = shuffleMemory(settings);
   const path = join(directory, 'run');
   const cancel = new AbortController();
   const onAbort = (): void => cancel.abort(settings.signal?.reason);
@@ -107,7 +109,7 @@ async function* execute(
     for (const [number, stage] of stages.entries()) {
       const isLast = number === stages.length - 1;
       const planned = await planTasks(stage, outputs, settings, number);
-      const partitions = settings.partitions ?? partitionCount(planned.bytes);
+      const partitions = settings.partitions ?? partitionCount(stage.wire, planned.bytes);
       if (stage.wire.sink.kind === 'shuffle') {
         wire[number] = { ...stage.wire, sink: { ...stage.wire.sink, partitions } };
       }
@@ -143,10 +145,11 @@ async function* execute(
           skipped: skips.count,
           seconds,
         });
-        if (isLast) yield { value: decode(result.value), merge };
-        else maps.push(decode(result.value) as MapOutput);
+        if (isLast) yield { value: result.value, merge };
+        else maps.push(decode(result.value as Uint8Array) as MapOutput);
       }
       outputs.push({ partitions, maps });
+      await release(stages, outputs, number);
     }
   } finally {
     line?.end();
@@ -155,6 +158,31 @@ async function* execute(
     await rm(directory, { recursive: true, force: true, maxRetries: 3 });
     interrupt.end();
   }
+}
+
+/** Bytes of tables that a shuffle task keeps before it spills. Tests shrink it, so that little data spills. */
+function shuffleMemory({ memoryLimit = 1024 }: Settings): number {
+  const { FORKFOLD_SHUFFLE_MEMORY: forced } = process.env;
+  return forced ? Number(forced) : Math.min(64 * 2 ** 20, (memoryLimit * 2 ** 20) / 6);
+}
+
+/** Forgets the outputs that no stage after this one reads, and removes their files. */
+async function release(
+  stages: readonly Stage[],
+  outputs: readonly { maps: MapOutput[] }[],
+  done: number,
+): Promise<void> {
+  const needed = new Set(stages.slice(done + 1).flatMap(({ inputs }) => inputs.map(stageOf)));
+  for (const stage of new Set(stages[done]!.inputs.map(stageOf))) {
+    if (stage === undefined || needed.has(stage)) continue;
+    const segments = outputs[stage]!.maps.splice(0).flatMap((output) => output.segments);
+    const files = new Set(segments.map(({ file }) => file));
+    for (const file of files) if (file !== undefined) await rm(file, { force: true });
+  }
+}
+
+function stageOf(input: Stage['inputs'][number]): number | undefined {
+  return 'stage' in input ? input.stage : undefined;
 }
 
 /** A run inside a task must not fork: a pool in every child, and one in each of theirs, would be a bomb. */

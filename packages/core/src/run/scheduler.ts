@@ -4,6 +4,9 @@ import type { Pool } from '../pool/pool.js';
 import type { TaskMessage } from '../transport/messages.js';
 import { attempt, type TaskResult } from './retry.js';
 
+/** No task is started while finished results that wait for their turn hold so many bytes. */
+const HELD_BYTES = 64 * 2 ** 20;
+
 /**
  * Runs tasks on a pool and yields their results, in order if `ordered`. Tasks are pulled lazily, at most `window` ahead
  * of what was yielded. The first failure rejects at once. When it ends, nothing is under way any more.
@@ -22,7 +25,7 @@ export async function* schedule(
   setMaxListeners(0, signal, doomed);
   const stops = { signal, doomed, doom };
   const results = new Map<number, TaskResult>();
-  let [pulled, yielded, underWay] = [0, 0, 0];
+  let [pulled, yielded, underWay, held] = [0, 0, 0, 0];
   let [pulling, exhausted] = [false, false];
   let failure: { error: unknown } | undefined;
   let wake = (): void => undefined;
@@ -54,7 +57,9 @@ export async function* schedule(
     underWay += 1;
     attempt(task, pool, settings, stops)
       .then((result) => {
-        if (result) results.set(number, result);
+        if (result === undefined) return;
+        results.set(number, result);
+        held += bytesOf(result);
       }, fail)
       .finally(() => {
         underWay -= 1;
@@ -71,6 +76,8 @@ export async function* schedule(
         !exhausted &&
         !doom.signal.aborted &&
         pulled - yielded < window &&
+        // The task whose turn it is was started before those that hold them, so there will be room again.
+        held < HELD_BYTES &&
         underWay < Math.max(1, pool.size) * 2
       )
         pull();
@@ -79,6 +86,7 @@ export async function* schedule(
       if (result !== undefined) {
         results.delete(number!);
         yielded += 1;
+        held -= bytesOf(result);
         yield result;
         continue;
       }
@@ -103,4 +111,8 @@ export async function* schedule(
       });
     }
   }
+}
+
+function bytesOf({ value }: TaskResult): number {
+  return 'file' in value ? 0 : value.length;
 }

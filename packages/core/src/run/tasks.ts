@@ -4,7 +4,7 @@ import { segmentsByBucket, type MapOutput } from '../shuffle/segment.js';
 import type { SourceChunk } from '../source/chunk.js';
 import { planSort } from '../shuffle/plan-sort.js';
 import { partition } from '../source/source.js';
-import type { BucketChunk, SortedChunk, TaskChunk, TaskMessage } from '../transport/messages.js';
+import type { BucketChunk, SortedChunk, TaskChunk, TaskMessage, WireStage } from '../transport/messages.js';
 import type { Stage } from './stages.js';
 
 export interface PlannedTasks {
@@ -43,7 +43,8 @@ export async function planTasks(
   const isKeyed = wire.sink.kind === 'shuffle';
   const extent = (chunk: number): number => {
     if (!isKeyed) return 1;
-    if (count === undefined) return chunk < 256 ? 1 : 16;
+    // Doubles with the position: what the parent must know of the tasks grows slowly with an input of unknown length.
+    if (count === undefined) return Math.min(256, 2 ** Math.max(0, Math.floor(Math.log2(chunk / 128))));
     return 2 ** Math.max(0, Math.ceil(Math.log2(count / 128)));
   };
 
@@ -69,9 +70,14 @@ export async function planTasks(
   return { tasks, count, bytes: total(cut.map((part) => part.bytes)) };
 }
 
-/** Buckets of a shuffle: a function of the input's size, so that results come in the same order on any machine. */
-export function partitionCount(bytes: number | undefined): number {
-  return bytes === undefined ? 16 : Math.min(256, Math.max(1, Math.ceil(bytes / 2 ** 21)));
+/** Buckets of a shuffle: a function of the plan and the input's size, so that results come in the same order everywhere. */
+export function partitionCount({ branches }: WireStage, bytes: number | undefined): number {
+  // A few records may become millions there.
+  const mayExpand = branches.some(({ ops }) =>
+    ops.some(({ verb }) => verb === 'flatMap' || verb === 'mapPartitions' || verb === 'join'),
+  );
+  const least = mayExpand || bytes === undefined ? 16 : 1;
+  return Math.min(256, Math.max(least, Math.ceil((bytes ?? 0) / 2 ** 21)));
 }
 
 /** The reduce side of a shuffle: buckets by number, or ranges of keys in their order. */

@@ -19,7 +19,7 @@ type ReadAt = (from: number, least: number) => Uint8Array;
  */
 export function* readBlocks(
   segments: readonly Segment[],
-  io: ShuffleIo,
+  io: Pick<ShuffleIo, 'fs'>,
   window = WINDOW_BYTES,
 ): Generator<unknown, void, undefined> {
   for (const segment of segments) {
@@ -29,7 +29,11 @@ export function* readBlocks(
   }
 }
 
-function* fileBlocks(segment: Segment, io: ShuffleIo, window: number): Generator<unknown, void, undefined> {
+function* fileBlocks(
+  segment: Segment,
+  io: Pick<ShuffleIo, 'fs'>,
+  window: number,
+): Generator<unknown, void, undefined> {
   const { file = '', offset = 0, length } = segment;
   const fs = io.fs ?? nodeFs;
   let descriptor: number;

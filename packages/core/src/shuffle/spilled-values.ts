@@ -1,5 +1,6 @@
 import { readBlocks } from './block-input.js';
 import type { GroupBlock } from './group-log.js';
+import { isPlain } from './key.js';
 import type { Segment } from './segment.js';
 import type { ShuffleIo } from './shuffle-spec.js';
 
@@ -10,7 +11,11 @@ export class SpilledValues implements Iterable<unknown> {
   readonly #open = new Set<Generator<unknown, void, undefined>>();
   #closed = false;
 
+  /** How many there are in this process that can be read. */
+  static readable = 0;
+
   constructor(segments: readonly Segment[], io: ShuffleIo) {
+    SpilledValues.readable += 1;
     this.#segments = segments;
     this.#io = io;
   }
@@ -34,6 +39,7 @@ export class SpilledValues implements Iterable<unknown> {
 
   /** Ends every iteration that is still under way, and closes its file. */
   close(): void {
+    if (!this.#closed) SpilledValues.readable -= 1;
     this.#closed = true;
     for (const blocks of this.#open) blocks.return();
     this.#open.clear();
@@ -46,4 +52,29 @@ export class SpilledValues implements Iterable<unknown> {
       );
     }
   }
+}
+
+/**
+ * The record, with arrays in place of values on the disk, wherever they are in its arrays and plain objects: for who keeps
+ * a record longer than until the next group. Costs nothing while no group is so large.
+ */
+export function copySpilled(record: unknown): unknown {
+  return SpilledValues.readable === 0 ? record : copyPart(record, 0);
+}
+
+/** Deeper than this nobody puts a group. */
+const MAX_DEPTH = 4;
+
+function copyPart(part: unknown, depth: number): unknown {
+  if (typeof part !== 'object' || part === null) return part;
+  if (part instanceof SpilledValues) return Array.from(part);
+  if (depth === MAX_DEPTH || !(Array.isArray(part) || isPlain(part))) return part;
+  let copy: Record<string, unknown> | undefined;
+  for (const [name, value] of Object.entries(part)) {
+    const copied = copyPart(value, depth + 1);
+    if (copied === value) continue;
+    copy ??= (Array.isArray(part) ? part.slice() : { ...part }) as Record<string, unknown>;
+    copy[name] = copied;
+  }
+  return copy ?? part;
 }

@@ -130,10 +130,14 @@ export type Failure =
       readonly thrown: EncodedThrown;
     };
 
+/** Records in blocks as `BlockOutput` writes them: here, or in a file of the run's directory when they are many. */
+export type ResultBytes = Uint8Array | { readonly file: string; readonly length: number };
+
 export type TaskReply =
   | {
       readonly ok: true;
-      readonly value: Uint8Array;
+      /** Blocks of records for a sink that collects, else one encoded value. */
+      readonly value: ResultBytes;
       readonly records: number;
       /** Records left out: all are counted, a hundred are described. */
       readonly skipped: { readonly count: number; readonly records: readonly SkippedRecord[] };

@@ -1,6 +1,7 @@
 import type { Callable } from '../dataset/function-ref.js';
 import type { Op } from '../dataset/node.js';
 import type { Cursor } from './cursor.js';
+import { joinGroups, type CoGroup } from './join-groups.js';
 import { asPair } from './pair.js';
 import type { Tolerance } from './tolerance.js';
 
@@ -114,14 +115,7 @@ function link(
     case 'values':
       return (record) => next((record as [unknown, unknown])[1]);
     case 'join':
-      return (record) => {
-        const [key, [left, right]] = record as [unknown, [Iterable<unknown>, Iterable<unknown>]];
-        const lefts = Array.from(left);
-        const rights = Array.from(right);
-        if (lefts.length === 0 && op.keepRight) lefts.push(undefined);
-        if (rights.length === 0 && op.keepLeft) rights.push(undefined);
-        for (const a of lefts) for (const b of rights) next([key, [a, b]]);
-      };
+      return (record) => joinGroups(record as CoGroup, op, next, cursor);
     case 'sample': {
       // mulberry32, seeded by the chunk's number, so that a retry takes the same records.
       let state = (op.seed ^ Math.imul(seed + 1, 0x9e3779b1)) >>> 0;

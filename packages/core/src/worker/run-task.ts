@@ -9,7 +9,14 @@ import type { Batches } from '../source/chunk.js';
 import { readChunk } from '../source/read-chunk.js';
 import { encode } from '../transport/codec.js';
 import { encodeThrown, preview } from '../transport/error-codec.js';
-import type { Failure, RunDescription, TaskChunk, TaskMessage, TaskReply } from '../transport/messages.js';
+import type {
+  Failure,
+  ResultBytes,
+  RunDescription,
+  TaskChunk,
+  TaskMessage,
+  TaskReply,
+} from '../transport/messages.js';
 import type { Cursor } from './cursor.js';
 import { loadFunctions } from './load-function.js';
 import { runPipeline } from './pipeline.js';
@@ -22,8 +29,10 @@ interface LoadedRun {
   readonly functions: readonly Callable[];
 }
 
-/** Up to this many bytes of a task's shuffle output travel in memory. */
+/** Up to this many bytes of a task's shuffle output travel in memory, */
 const INLINE = 256 * 1024;
+/** but only those of the tasks up to this chunk: the parent holds them all until the next stage. */
+const LAST_INLINE = 1024;
 
 /** The last run that this process worked on; a pool's children serve one after another. */
 let loaded: { readonly path: string; readonly run: Promise<LoadedRun> } | undefined;
@@ -64,10 +73,10 @@ async function work(
   cursor: Cursor,
   at: { chunk: number },
   tolerant: Tolerance | undefined,
-): Promise<Uint8Array> {
+): Promise<ResultBytes> {
   const { branches, sink } = description.stages[task.stage]!;
   const io = ioOf(task, description);
-  const open = openSink(sink, functions, cursor, io);
+  const open = openSink(sink, functions, cursor, io, firstIndex(task));
   const selection = tolerant
     ? { ...task.selection, skip: [...(task.selection?.skip ?? []), ...tolerant.excluded] }
     : task.selection;
@@ -84,8 +93,8 @@ async function work(
     }
     const result = open.finish();
     cursor.verb = '';
-    if (sink.kind !== 'collect' && sink.kind !== 'shuffle') return encodeFolded(result as unknown[]);
-    return encode(result, 'result', sink.kind === 'collect' ? firstIndex(task) : 0);
+    if (sink.kind === 'collect') return result as ResultBytes;
+    return sink.kind === 'shuffle' ? encode(result, 'result') : encodeFolded(result as unknown[]);
   } catch (error) {
     open.abort?.();
     throw error;
@@ -94,8 +103,9 @@ async function work(
   }
 }
 
-function ioOf({ name }: TaskMessage, { directory, memory }: RunDescription): ShuffleIo {
-  return { directory, name, memory, inline: INLINE };
+function ioOf({ name, chunks }: TaskMessage, { directory, memory }: RunDescription): ShuffleIo {
+  const inline = (chunks[0]?.number ?? 0) < LAST_INLINE ? Math.min(INLINE, memory) : 0;
+  return { directory, name, memory, inline };
 }
 
 function batchesOf(
@@ -132,8 +142,13 @@ async function locateRecord(
 }
 
 function encodeFolded(folded: unknown[]): Uint8Array {
-  if (folded.length > 0) encode(folded[0], 'result');
-  return encode(folded, 'result');
+  try {
+    return encode(folded, 'result');
+  } catch (error) {
+    // Again, for a path that does not speak of our own array.
+    if (folded.length > 0) encode(folded[0], 'result');
+    throw error;
+  }
 }
 
 async function loadRun(path: string, parked: Promise<void>): Promise<LoadedRun> {
@@ -148,8 +163,9 @@ function firstIndex({ chunks }: TaskMessage): number {
 
 function toFailure(error: unknown, chunk: number, cursor: Cursor, run: LoadedRun | undefined): Failure {
   const { batch, i, verb, fn } = cursor;
-  // An error of forkfold's own, unless a user's function threw it.
-  const ours = verb === '' || error instanceof SerializationError;
+  // An error of forkfold's own, unless a user's function threw it. Those of spill files come while a function's records
+  // are taken, but name a file of the run.
+  const ours = verb === '' || error instanceof SerializationError || isOfSpillFile(error, run);
   if (error instanceof ForkfoldError && ours) {
     const kind =
       error instanceof SourceError ? 'source' : error instanceof JobError ? 'job' : 'serialization';
@@ -180,6 +196,11 @@ function toFailure(error: unknown, chunk: number, cursor: Cursor, run: LoadedRun
     ...(hint !== undefined && { hint }),
     thrown: encodeThrown(error),
   };
+}
+
+function isOfSpillFile(error: unknown, run: LoadedRun | undefined): boolean {
+  if (run === undefined || !(error instanceof SourceError)) return false;
+  return error.file?.startsWith(run.description.directory) === true;
 }
 
 /** What to say of a variable that an inline function closed over. */

@@ -11,6 +11,7 @@ import { sortReader } from '../shuffle/sort-reader.js';
 import { sortWriter } from '../shuffle/sort-writer.js';
 import type { Batch } from '../source/chunk.js';
 import type { BucketChunk, SortedChunk } from '../transport/messages.js';
+import { collectSink } from './collect-sink.js';
 import type { Cursor } from './cursor.js';
 import { asPair } from './pair.js';
 
@@ -30,19 +31,11 @@ export function openSink(
   functions: readonly Callable[],
   cursor: Cursor,
   io: ShuffleIo,
+  first: number,
 ): OpenSink {
   switch (sink.kind) {
-    case 'collect': {
-      const records: unknown[] = [];
-      if (sink.limit === 0) cursor.done = true;
-      return {
-        push(record) {
-          records.push(record);
-          if (records.length === sink.limit) cursor.done = true;
-        },
-        finish: () => records.map(materialize),
-      };
-    }
+    case 'collect':
+      return collectSink(sink.limit, cursor, io, first);
     case 'count': {
       let count = 0;
       return { push: () => void (count += 1), finish: () => [count] };
@@ -183,19 +176,4 @@ export function* readBucket(
   for (const pair of combineReader(combining(shuffle, functions) as Combining<never>, segments, io)) {
     yield { records: [pair], locate };
   }
-}
-
-// Groups too large for memory are iterables that read from the disk; they travel as arrays.
-function materialize(record: unknown): unknown {
-  if (!Array.isArray(record) || record.length !== 2) return record;
-  const [key, groups] = record as [unknown, unknown];
-  if (isLazy(groups)) return [key, Array.from(groups)];
-  if (Array.isArray(groups) && groups.length === 2 && groups.some(isLazy)) {
-    return [key, groups.map((group) => (isLazy(group) ? Array.from(group) : (group as unknown)))];
-  }
-  return record;
-}
-
-function isLazy(value: unknown): value is Iterable<unknown> {
-  return typeof value === 'object' && value?.constructor.name === 'SpilledValues';
 }

@@ -1,0 +1,29 @@
+/** A key with its values on both sides. */
+export type CoGroup = [key: unknown, [Iterable<unknown>, Iterable<unknown>]];
+
+/**
+ * Pairs every value of the left with every one of the right, in that order. A side too large for memory is read from the
+ * disk, the right one anew for each value of the left: which costs no more than the pairs that come of it.
+ */
+export function joinGroups(
+  [key, [left, right]]: CoGroup,
+  { keepLeft, keepRight }: { readonly keepLeft: boolean; readonly keepRight: boolean },
+  next: (record: unknown) => void,
+  cursor: { readonly done: boolean },
+): void {
+  const lefts = keepRight && isEmpty(left) ? [undefined] : left;
+  const rights = keepLeft && isEmpty(right) ? [undefined] : right;
+  if (isEmpty(rights)) return;
+  for (const a of lefts) {
+    for (const b of rights) {
+      next([key, [a, b]]);
+      if (cursor.done) return;
+    }
+  }
+}
+
+function isEmpty(values: Iterable<unknown>): boolean {
+  if (Array.isArray(values)) return values.length === 0;
+  for (const _ of values) return false;
+  return true;
+}

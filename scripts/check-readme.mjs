@@ -1,5 +1,5 @@
 /*
- * Type-checks every ```ts and ```js block of README.md and docs/, and runs those marked `run` in their fence (```ts run).
+ * Type-checks every ```ts and ```js block of README.md, the packages' README.md and docs/, and runs those marked `run` in their fence (```ts run).
  * - a block marked `wrong` shows a mistake and is skipped
  * - a line `// name.ts` starts a file of that name; blocks of a page can import each other's files, and a name that comes
  *   again starts afresh
@@ -14,7 +14,7 @@ import { captureCommand, root } from './run-command.mjs';
 const folder = join(root, 'examples', '.readme-check');
 const compiled = join(folder, 'out');
 
-const pages = ['README.md', ...docPages()];
+const pages = ['README.md', ...packagePages(), ...docPages()];
 rmSync(folder, { recursive: true, force: true });
 try {
   process.exitCode = (await check()) ? 0 : 1;
@@ -82,6 +82,11 @@ async function runProgram({ page, path, lines }) {
   const { code, output } = await captureCommand(process.execPath, [main], { timeout: 120_000 });
   if (code !== 0) console.error(`${page}:${lines[0].number} exits with ${code}\n${output}`);
   return code === 0;
+}
+
+function packagePages() {
+  const names = readdirSync(join(root, 'packages')).sort();
+  return names.map((name) => `packages/${name}/README.md`).filter((page) => existsSync(join(root, page)));
 }
 
 function docPages() {

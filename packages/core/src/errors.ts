@@ -41,8 +41,11 @@ export class OptionError extends ForkfoldError {
 /** The input cannot be read: a missing path, a glob that matches nothing, a torn archive, bad text. */
 export class SourceError extends ForkfoldError {
   readonly code = 'ERR_FORKFOLD_SOURCE';
+  /** The file, or the path or glob that names none. */
   readonly file: string | undefined;
+  /** One-based line in `file`. */
   readonly line: number | undefined;
+  /** Zero-based byte offset in `file` (in the decompressed text for a compressed file). */
   readonly byte: number | undefined;
 
   constructor(message: string, position: RecordPosition = {}, options?: { cause?: unknown }) {
@@ -71,12 +74,19 @@ export interface TaskErrorDetails extends RecordPosition {
 /** User code threw. `cause` is what was thrown, rebuilt; its `stack` is the child's own. */
 export class TaskError extends ForkfoldError {
   readonly code = 'ERR_FORKFOLD_TASK';
+  /** The verb whose function threw, such as `map` or `reduce`. */
   readonly verb: string;
+  /** Zero-based number of the chunk, `-1` where the parent itself ran the function. */
   readonly chunk: number;
+  /** Zero-based index of the record in an in-memory source or a range. */
   readonly index: number | undefined;
+  /** The file that the record was read from. */
   readonly file: string | undefined;
+  /** One-based line in `file`. */
   readonly line: number | undefined;
+  /** Zero-based byte offset in `file` (in the decompressed text for a compressed file). */
   readonly byte: number | undefined;
+  /** A short rendering of the record, control characters escaped. */
   readonly preview: string | undefined;
 
   constructor(message: string, details: TaskErrorDetails, options?: { cause?: unknown }) {
@@ -115,18 +125,27 @@ export interface AttemptDetails extends RecordPosition {
 
 /** How a child died. */
 export interface CrashDetails extends AttemptDetails {
+  /** The child's exit code; null if a signal ended it. */
   readonly exitCode: number | null;
+  /** The signal that ended it, such as `SIGKILL`, or null. */
   readonly signal: string | null;
 }
 
 /** What a crash and a timeout have in common: a chunk that was tried in vain, and the record at fault where it is known. */
 abstract class AttemptError extends ForkfoldError {
+  /** How often the chunk was tried. */
   readonly attempts: number;
+  /** Zero-based number of the chunk in its stage. */
   readonly chunk: number | undefined;
+  /** Zero-based index of the record in an in-memory source or a range. */
   readonly index: number | undefined;
+  /** The file that the record was read from. */
   readonly file: string | undefined;
+  /** One-based line in `file`. */
   readonly line: number | undefined;
+  /** Zero-based byte offset in `file` (in the decompressed text for a compressed file). */
   readonly byte: number | undefined;
+  /** A short rendering of the record, control characters escaped. */
   readonly preview: string | undefined;
 
   constructor(message: string, details: AttemptDetails, options?: { cause?: unknown }) {
@@ -144,7 +163,9 @@ abstract class AttemptError extends ForkfoldError {
 /** A child died, and died again on every retry. Names the record where one kills its child all alone. */
 export class WorkerCrashError extends AttemptError {
   readonly code = 'ERR_FORKFOLD_WORKER_CRASH';
+  /** The child's exit code; null if a signal ended it. */
   readonly exitCode: number | null;
+  /** The signal that ended it, such as `SIGKILL`, or null. */
   readonly signal: string | null;
 
   constructor(message: string, details: CrashDetails, options?: { cause?: unknown }) {

@@ -1,8 +1,10 @@
 // Sources
 export { from, range, textLines, byteChunks, files } from './dataset/from.js';
+export type { Items } from './source/items.js';
+export type { FileInfo, Paths } from './source/paths.js';
 
 // Datasets, plans and jobs
-export { Dataset } from './dataset/dataset.js';
+export { Dataset, type Pair, type Widen } from './dataset/dataset.js';
 export { Plan } from './dataset/plan.js';
 export { defineJob } from './dataset/job.js';
 
@@ -12,6 +14,7 @@ export { mapReduce, parallelMap, type MapReduceFunctions } from './dataset/map-r
 // Aggregators
 export type { Aggregator } from './dataset/aggregator.js';
 export { sum, count, min, max, mean, variance, topN, histogram, toSet } from './dataset/aggregators.js';
+export type { Moments } from './dataset/aggregators.js';
 
 // How to run
 export { createPool, type PoolOptions } from './pool/create-pool.js';

@@ -5,45 +5,68 @@ import { OptionError } from './errors.js';
 import type { Pool } from './pool/pool.js';
 import type { Progress } from './progress.js';
 
-/** How to run: one flat object, given to `run` or `stream`. None of it but the chunk options changes a result. */
+/**
+ * How to run: one flat object, given to `run` or `stream`, and checked before any work begins. A wrong value or an unknown
+ * name is an `OptionError`. Only `chunkSize`, `chunkBytes`, `partitions` and `memoryLimit` can have an effect on a result:
+ * on the order of keys, on which records `sample` takes, on how floating-point sums round. `onError` leaves records out.
+ */
 export interface RunOptions {
-  /** Number of child processes, 0 to 1024; 0 runs in this process. @default os.availableParallelism() */
+  /**
+   * Number of child processes, 0 to 1024. 0 runs in this process, for a debugger: same results, same errors, but nothing
+   * can interrupt an endless loop. @default os.availableParallelism()
+   */
   processes?: number | undefined;
-  /** Records a chunk, for sources in memory. @default a function of the input's length */
+  /** Records a chunk, at least 1, for `from`, `range` and `files`. @default a function of the input's length */
   chunkSize?: number | undefined;
-  /** Bytes a chunk, for files. @default a function of the input's size */
+  /** Bytes a chunk, at least 1, for `textLines` and `byteChunks`. @default a 1024th of the input, 256 KiB to 8 MiB */
   chunkBytes?: number | undefined;
-  /** Buckets of a shuffle; the order of keyed results depends on it. @default a function of the input's size */
+  /**
+   * Buckets of a keyed verb, 1 to 4096: tasks of its reduce side. The order of keyed results depends on it.
+   * @default one for each 2 MiB of input, 1 to 256; 16 for an input of unknown size
+   */
   partitions?: number | undefined;
-  /** Whether `stream` yields in input order. @default true */
+  /** Whether `stream` yields in input order; false yields each chunk as it is finished. @default true */
   ordered?: boolean | undefined;
-  /** How many chunks may be under way or wait for the consumer of a stream. @default 4 a process */
+  /** Chunks that may be under way or wait for the consumer of a `stream`, at least 1. @default 4 a process */
   bufferSize?: number | undefined;
-  /** How often a chunk is tried again after its child died or ran out of time. @default 2 */
+  /**
+   * How often a chunk is tried again after its child died or ran out of time, 0 to 1000. A function that throws is not
+   * tried again. @default 2
+   */
   retries?: number | undefined;
   /**
    * What to do with a record whose function throws, or that kills its child on every attempt: `'fail'` the run, `'skip'`
    * the record, or skip at most `maxSkipped` of them. Functions of `reduce` and of combiners always fail the run, and
    * so do `mapPartitions` and what follows it: there, nobody can tell which record is to blame. @default 'fail'
    */
-  onError?: 'fail' | 'skip' | { maxSkipped: number } | undefined;
-  /** Chunks after which a child is replaced by a fresh one, against slow leaks. @default no limit */
+  onError?:
+    | 'fail'
+    | 'skip'
+    | {
+        /** One more fails the run; an integer of at least 0. */
+        maxSkipped: number;
+      }
+    | undefined;
+  /** Tasks after which a child is replaced by a fresh one, against slow leaks, at least 1. @default no limit */
   tasksPerProcess?: number | undefined;
-  /** Milliseconds for a chunk; its child is killed by SIGKILL when they are over. @default no limit */
+  /** Milliseconds for a chunk, at least 1; its child is killed by SIGKILL when they are over. @default no limit */
   timeout?: number | undefined;
-  /** Heap of a child in MB. @default Node's own */
+  /**
+   * Heap of a child in MB, 16 to 1,048,576 (`--max-old-space-size`). A sixth of it, at most 64 MB, is what a keyed verb
+   * holds in memory before it goes to the disk. @default Node's own limit
+   */
   memoryLimit?: number | undefined;
-  /** Aborts the run, which rejects with the signal's reason. */
+  /** Aborts the run: its children are killed, and it rejects with the signal's reason, untouched. */
   signal?: AbortSignal | undefined;
-  /** True for a line on stderr, or a function that is called after every chunk. */
+  /** True for a line on stderr, or a function that is called after every task. @default false */
   progress?: boolean | ((progress: Progress) => void) | undefined;
-  /** Where the run makes its own directory for temporary files. @default os.tmpdir() */
+  /** Where the run makes its own directory (mode 0700) for temporary files. @default os.tmpdir() */
   tmpDir?: string | undefined;
-  /** Environment variables for the children, besides this process's own. */
+  /** Environment variables for the children, besides this process's own, which they replace. */
   env?: Record<string, string> | undefined;
-  /** Flags for the children's `node`, besides the loader flags of this process. */
+  /** Flags for the children's `node`, behind those of this process; a debugger's are not passed on. */
   execArgv?: readonly string[] | undefined;
-  /** A pool of warm children, made by `createPool`. */
+  /** A pool of warm children, made by `createPool`; its own `processes`, `memoryLimit`, `env` and `execArgv` hold. */
   pool?: Pool | undefined;
 }
 

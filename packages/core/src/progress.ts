@@ -2,6 +2,7 @@
 export interface Progress {
   /** One-based number of the stage that is running, of `stages`. */
   readonly stage: number;
+  /** Number of stages: one, and one more for each keyed verb. */
   readonly stages: number;
   /** Chunks of this stage that are finished. */
   readonly chunks: number;
@@ -11,6 +12,7 @@ export interface Progress {
   readonly records: number;
   /** Records left out so far, under `onError: 'skip'`. */
   readonly skipped: number;
+  /** Seconds since the run began. */
   readonly seconds: number;
 }
 

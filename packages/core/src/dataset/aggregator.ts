@@ -7,9 +7,11 @@
 export interface Aggregator<T, A, R = A> {
   /** A fresh identity for every chunk. */
   zero(): A;
+  /** Takes one record in. May change and return `accumulator`. */
   add(accumulator: A, record: T): A;
-  /** Associative; it need not be commutative: partials merge in input order. */
+  /** Joins two partial results. Associative; it need not be commutative: partials merge in input order. */
   merge(left: A, right: A): A;
+  /** Makes the result of the last accumulator. Without it the accumulator is the result. */
   finish?(accumulator: A): R;
 }
 

@@ -1,13 +1,13 @@
 import { builtIn, type Aggregator } from './aggregator.js';
 
-/** The sum of numbers. For a sum that rounds less, use `reduce`, which folds as a balanced tree. */
+/** The sum of numbers; 0 of nothing. For a sum that rounds less, use `reduce`, which folds as a balanced tree. */
 export const sum: Aggregator<number, number> = builtIn('sum', [], {
   zero: () => 0,
   add: (total, value) => total + value,
   merge: (left, right) => left + right,
 });
 
-/** The number of records. */
+/** The number of records, for `aggregateByKey` and inside an aggregator of your own. */
 export const count: Aggregator<unknown, number> = builtIn('count', [], {
   zero: () => 0,
   add: (total) => total + 1,
@@ -28,9 +28,13 @@ export const max: Aggregator<number, number> = builtIn('max', [], {
   merge: (left, right) => Math.max(left, right),
 });
 
-interface Moments {
+/** The accumulator of `mean` and `variance`. */
+export interface Moments {
+  /** How many numbers were met. */
   n: number;
+  /** Their mean. */
   mean: number;
+  /** The sum of the squares of their distances from the mean. */
   m2: number;
 }
 
@@ -73,7 +77,11 @@ export const toSet: Aggregator<unknown, Set<unknown>> = builtIn('toSet', [], {
   },
 });
 
-/** The `n` records for which `by` is largest, largest first; equal ones in input order. */
+/**
+ * The `n` records for which `by` is largest, largest first; equal ones in input order. Strings compare by UTF-16 code units.
+ *
+ * @example dataset.keyBy(country).aggregateByKey(topN(3, (city) => city.inhabitants))
+ */
 export function topN<T>(n: number, by: (record: T) => number | bigint | string): Aggregator<T, T[]> {
   const trim = (records: T[]): T[] => {
     const ranked = records.map((record) => ({ record, rank: by(record) }));
@@ -92,7 +100,12 @@ export function topN<T>(n: number, by: (record: T) => number | bigint | string):
   });
 }
 
-/** How many numbers fall in `[edges[i], edges[i + 1])`; numbers outside all of them are not counted. */
+/**
+ * How many numbers fall in `[edges[i], edges[i + 1])`, one count for each two neighbouring edges. Numbers outside all of
+ * them, and NaN, are not counted.
+ *
+ * @param edges Ascending; one more than there are counts.
+ */
 export function histogram(edges: readonly number[]): Aggregator<number, number[]> {
   return builtIn('histogram', [edges], {
     zero: () => new Array<number>(Math.max(0, edges.length - 1)).fill(0),

@@ -16,39 +16,67 @@ export type Widen<V> = V extends number
       ? boolean
       : V;
 
-type Pair<K, V> = readonly [K, V];
+/** A record of a keyed verb: `[key, value]`. */
+export type Pair<K, V> = readonly [K, V];
 
-/** A lazy, immutable description of records: a source and the transformations on it. Nothing runs. */
+/**
+ * A lazy, immutable description of records: a source and the transformations on it. Made by `from`, `range`, `textLines`,
+ * `byteChunks` and `files`. Nothing runs until an action's plan is run, or `stream` is iterated.
+ *
+ * **Order.** Narrow verbs (all above `union`) keep the order of the input. Keyed verbs give their keys in an order that
+ * depends on the input, the chunk options, `partitions` and `memoryLimit`, and on neither `processes` nor timing; where
+ * an order by key is wanted, `sortBy` gives it. The values of a key always stay in input order.
+ *
+ * **Keys** are compared by value: strings, numbers (NaN equals NaN, -0 equals 0, 1 differs from `'1'` and `1n`), bigints,
+ * booleans, null, undefined, Dates, and plain objects and arrays of these, whatever the order of their properties.
+ * Any other key rejects the run with a `SerializationError`, and a record that is no pair with a `TaskError`.
+ *
+ * **Functions** run in the children. Outside a job their text travels, so they see no variable from around them: see
+ * `defineJob`. Every verb throws an `OptionError` at once for a function that can never travel (native, bound, a class).
+ * What a function throws in a child rejects the run with a `TaskError`.
+ */
 export class Dataset<T> {
   /** @internal */
   readonly node: Node;
+  /** @internal Carries the type of the records; never set. */
   declare readonly record?: T;
 
+  /** @internal */
   constructor(node: Node) {
     this.node = node;
   }
 
+  /** Maps each record to one record. A promise cannot leave the child: use `mapAsync`. */
   map<R>(fn: (record: T) => R): Dataset<R> {
     return this.#narrow({ verb: 'map', fn: refer('map', fn) });
   }
 
+  /** Keeps the records for which `fn` returns something truthy; a type guard narrows the type of the records. */
   filter<S extends T>(fn: (record: T) => record is S): Dataset<S>;
   filter(fn: (record: T) => unknown): Dataset<T>;
   filter(fn: (record: T) => unknown): Dataset<T> {
     return this.#narrow({ verb: 'filter', fn: refer('filter', fn) });
   }
 
-  /** Maps a record to any number of records. */
+  /** Maps each record to any number of records: an array, or any iterable, a generator's too. */
   flatMap<R>(fn: (record: T) => Iterable<R>): Dataset<R> {
     return this.#narrow({ verb: 'flatMap', fn: refer('flatMap', fn) });
   }
 
-  /** Maps the records of a chunk at once, as an iterable; `fn` is called once for each chunk. */
+  /**
+   * Maps the records of a chunk at once, as an iterable that is read lazily: for what is worth setting up once a chunk. `fn`
+   * is called once for each chunk (for each bucket after a keyed verb), so its result depends on the chunk options.
+   */
   mapPartitions<R>(fn: (records: Iterable<T>) => Iterable<R>): Dataset<R> {
     return this.#narrow({ verb: 'mapPartitions', fn: refer('mapPartitions', fn) });
   }
 
-  /** Awaits `fn` for up to `concurrency` records of a chunk at a time (default 16); order is kept. */
+  /**
+   * As `map`, but awaits what `fn` returns, for up to `concurrency` records of a chunk at a time. Order is kept.
+   *
+   * @param options `concurrency`: an integer of at least 1, a child. Default 16.
+   * @throws OptionError for another concurrency.
+   */
   mapAsync<R>(
     fn: (record: T) => R | PromiseLike<R>,
     options: { concurrency?: number } = {},
@@ -58,15 +86,22 @@ export class Dataset<T> {
     return this.#narrow({ verb: 'mapAsync', fn: refer('mapAsync', fn), concurrency });
   }
 
+  /** Maps the value of each pair and keeps its key. A record that is no pair is a `TaskError`. */
   mapValues<K, V, R>(this: Dataset<Pair<K, V>>, fn: (value: V) => R): Dataset<[K, R]> {
     return this.#narrow({ verb: 'mapValues', fn: refer('mapValues', fn) });
   }
 
+  /** Makes a pair of each record: `[fn(record), record]`. */
   keyBy<K>(fn: (record: T) => K): Dataset<[K, T]> {
     return this.#narrow({ verb: 'keyBy', fn: refer('keyBy', fn) });
   }
 
-  /** About `fraction` of the records; which ones depends on `seed` and the chunk boundaries alone. */
+  /**
+   * About `fraction` of the records (0 to 1), each taken or left by a random number of its own. Which ones depends on
+   * `seed` (an integer) and on the chunk boundaries alone: two runs with the same chunk options take the same records.
+   *
+   * @throws OptionError for a fraction outside 0 to 1.
+   */
   sample(fraction: number, seed = 0): Dataset<T> {
     if (!(fraction >= 0 && fraction <= 1)) {
       throw new OptionError(`Expected "fraction" to be from 0 to 1, got ${String(fraction)}`, 'fraction');
@@ -74,12 +109,15 @@ export class Dataset<T> {
     return this.#narrow({ verb: 'sample', fraction, seed });
   }
 
-  /** The records of this dataset, then those of the others. */
+  /** The records of this dataset, then those of the others, in the order given. Duplicates stay. */
   union<U = T>(...others: readonly Dataset<U>[]): Dataset<T | U> {
     return new Dataset({ kind: 'union', inputs: [this.node, ...others.map(({ node }) => node)] });
   }
 
-  /** Folds the values of each key with an associative `op`, in input order. */
+  /**
+   * Folds the values of each key, in input order, with an associative `op`; it need not be commutative. A key with one
+   * value keeps it, and `op` is not called. Values are folded before they travel, so it moves far less than `groupByKey`.
+   */
   reduceByKey<K, V>(
     this: Dataset<Pair<K, V>>,
     op: (a: Widen<V>, b: Widen<V>) => Widen<V>,
@@ -87,6 +125,7 @@ export class Dataset<T> {
     return this.#shuffle({ kind: 'reduce', verb: 'reduceByKey', fn: refer('reduceByKey', op) });
   }
 
+  /** Folds the values of each key, in input order, with an aggregator: `sum`, `mean`, ... or one of your own. */
   aggregateByKey<K, V, A, R = A>(
     this: Dataset<Pair<K, V>>,
     aggregator: Aggregator<V, A, R>,
@@ -95,34 +134,47 @@ export class Dataset<T> {
     return this.#shuffle({ kind: 'aggregate', verb: 'aggregateByKey', fn }).#narrow({ verb: 'finish', fn });
   }
 
-  /** The values of each key in input order; valid while the next record has not been asked for. */
+  /**
+   * The values of each key, in input order. They are an array where the bucket fits in memory; otherwise an iterable that
+   * reads the disk each time it is iterated, so one key may have more values than memory holds. It can be read until the
+   * next record is taken: a later verb that keeps it (`mapPartitions`) must copy it. Results of a run arrive as arrays.
+   */
   groupByKey<K, V>(this: Dataset<Pair<K, V>>): Dataset<[K, Iterable<V>]> {
     return this.#shuffle({ kind: 'group', verb: 'groupByKey', tags: 1 });
   }
 
+  /** How many pairs each key has. */
   countByKey<K>(this: Dataset<Pair<K, unknown>>): Dataset<[K, number]> {
     return this.#shuffle({ kind: 'count', verb: 'countByKey', key: 'pair' });
   }
 
+  /** How often each record occurs, compared as a key. */
   countByValue(): Dataset<[T, number]> {
     return this.#shuffle({ kind: 'count', verb: 'countByValue', key: 'record' });
   }
 
-  /** The first record of each key (of each value where no key is given). */
+  /** The first record, in input order, of each key, or of each value where no key is given; compared as keys are. */
   distinct(key?: (record: T) => unknown): Dataset<T> {
     const fn = key && { fn: refer('distinct', key) };
     return this.#shuffle({ kind: 'distinct', verb: 'distinct', ...fn }).#narrow({ verb: 'values' });
   }
 
   /**
-   * Sorts by a key; stable. Strings compare by UTF-16 code units, numbers with NaN last, arrays item by item. The
-   * records are sorted in the children, cut into ranges of keys and merged; what does not fit in memory is spilled.
+   * Sorts by a key; stable. Strings compare by UTF-16 code units, numbers with NaN last, Dates by time, arrays item by
+   * item. Keys of different types: booleans, numbers, bigints, strings, Dates, arrays, null, undefined. `descending`
+   * reverses all of it, and still keeps equal keys in input order. The records are sorted in the children, cut into
+   * ranges of keys and merged; what does not fit in memory is spilled.
+   *
+   * A key of any other type, a plain object too, rejects the run with a `SerializationError`.
    */
   sortBy(key: (record: T) => unknown, { descending = false }: { descending?: boolean } = {}): Dataset<T> {
     return this.#shuffle({ kind: 'sort', verb: 'sortBy', fn: refer('sortBy', key), descending });
   }
 
-  /** The values of each key in both datasets. */
+  /**
+   * For each key of either dataset its values in this one and its values in the other, each in input order. For how long
+   * they may be read see `groupByKey`.
+   */
   cogroup<K, V, W>(
     this: Dataset<Pair<K, V>>,
     other: Dataset<Pair<K, W>>,
@@ -130,14 +182,20 @@ export class Dataset<T> {
     return this.#shuffle({ kind: 'group', verb: 'cogroup', tags: 2 }, [other.node]);
   }
 
+  /**
+   * Every pair of values that two datasets have for the same key, as `[key, [left, right]]`: for each key in the order of
+   * the left values, then of the right. Keys of one side only are left out. The values of one key are held in memory.
+   */
   join<K, V, W>(this: Dataset<Pair<K, V>>, other: Dataset<Pair<K, W>>): Dataset<[K, [V, W]]> {
     return this.cogroup(other).#narrow({ verb: 'join', keepLeft: false, keepRight: false });
   }
 
+  /** As `join`, and each left value without a right one, with `undefined` in its place. */
   leftJoin<K, V, W>(this: Dataset<Pair<K, V>>, other: Dataset<Pair<K, W>>): Dataset<[K, [V, W | undefined]]> {
     return this.cogroup(other).#narrow({ verb: 'join', keepLeft: true, keepRight: false });
   }
 
+  /** As `join`, and each value of either side without one of the other, with `undefined` in its place. */
   fullJoin<K, V, W>(
     this: Dataset<Pair<K, V>>,
     other: Dataset<Pair<K, W>>,
@@ -145,19 +203,24 @@ export class Dataset<T> {
     return this.cogroup(other).#narrow({ verb: 'join', keepLeft: true, keepRight: true });
   }
 
+  /** All records, in order. They must fit in the parent's memory: `stream` yields more than that. */
   toArray(): Plan<T[]> {
     return this.#plan({ sink: { kind: 'collect' }, finish: ({ records }) => records });
   }
 
+  /** All pairs as a Map, which compares keys as Maps do: two equal objects are two keys. The last pair of a key wins. */
   toMap<K, V>(this: Dataset<Pair<K, V>>): Plan<Map<K, V>> {
     return this.#plan({ sink: { kind: 'collect' }, finish: ({ records }) => new Map(records as [K, V][]) });
   }
 
   /**
-   * Folds all records with an associative `op`, as a balanced tree in input order. `identity`, if given, is combined
-   * once, on the left, and is the result for no records.
+   * Folds all records, in input order, with an associative `op`; it need not be commutative. The fold is a balanced tree
+   * that depends on the input and the chunk options alone: floating-point sums are the same to the bit for any number
+   * of processes, and a product of big integers takes a fraction of the time of a left fold.
    *
-   * @throws EmptyReduceError for no records and no identity.
+   * The run rejects with an `EmptyReduceError` for no records and no identity.
+   *
+   * @param identity Combined once, on the left, in the parent; the result for no records.
    */
   reduce(op: (a: Widen<T>, b: Widen<T>) => Widen<T>, ...identity: [identity?: Widen<T>]): Plan<Widen<T>> {
     return this.#plan({
@@ -172,6 +235,10 @@ export class Dataset<T> {
     });
   }
 
+  /**
+   * Folds all records with an aggregator: `add` in input order within a chunk, `merge` over the chunks as a balanced tree
+   * in input order, then `finish` once in the parent. Of no records it gives what `zero` and `finish` give.
+   */
   aggregate<A, R = A>(aggregator: Aggregator<T, A, R>): Plan<R> {
     const fn = referAggregator('aggregate', aggregator);
     const finish = (value: unknown): unknown => (aggregator.finish ? aggregator.finish(value as A) : value);
@@ -181,34 +248,52 @@ export class Dataset<T> {
     });
   }
 
+  /** The number of records. */
   count(): Plan<number> {
     return this.#plan({ sink: { kind: 'count' }, finish: ({ value, found }) => (found ? value : 0) });
   }
 
-  /** Calls `fn` in the parent with every record, in input order; a promise it returns is awaited. */
+  /**
+   * Calls `fn` in the parent with every record, in order; a promise that it returns is awaited before the next call. What
+   * it throws rejects the run as it is.
+   */
   forEach(fn: (record: T) => unknown): Plan<void> {
     if (typeof fn !== 'function') throw new OptionError(`Expected forEach to be given a function`, 'forEach');
     return this.#plan({ sink: { kind: 'collect' }, each: fn, finish: () => undefined });
   }
 
+  /** The first record, `undefined` if there is none. Stops as soon as it has it, so the source may be endless. */
   first(): Plan<T | undefined> {
     return this.#plan({ sink: { kind: 'collect', limit: 1 }, finish: ({ records }) => records[0] });
   }
 
-  /** The first `n` records; stops as soon as it has them. */
+  /**
+   * The first `n` records, fewer if there are fewer. Stops as soon as it has them, so the source may be endless.
+   *
+   * @throws OptionError unless `n` is an integer of at least 0.
+   */
   take(n: number): Plan<T[]> {
     if (!Number.isInteger(n) || n < 0)
       throw new OptionError(`Expected "n" to be an integer >= 0, got ${n}`, 'n');
     return this.#plan({ sink: { kind: 'collect', limit: n }, finish: ({ records }) => records });
   }
 
-  /** The `n` records for which `by` is largest, largest first; equal ones in input order. */
+  /**
+   * The `n` records for which `by` is largest, largest first; equal ones in input order. At most 2n + 1000 records are
+   * held a chunk, so it is much cheaper than a sort.
+   *
+   * @throws OptionError unless `n` is an integer of at least 1.
+   */
   top(n: number, by: (record: T) => number | bigint | string): Plan<T[]> {
     positive('n', n);
     return this.aggregate<T[], T[]>(topN(n, by));
   }
 
-  /** Runs the dataset and yields its records, in input order unless `ordered: false`, with back-pressure. */
+  /**
+   * Runs the dataset and yields its records, in order unless `ordered: false`. The source is pulled at most `bufferSize`
+   * chunks ahead of the consumer, so memory stays bounded. To `break` or `return` early closes the source and stops the
+   * children. It rejects as `Plan.run` does, at the point where the failure is met.
+   */
   async *stream(options: RunOptions = {}): AsyncGenerator<T, void, undefined> {
     if (isParked()) await new Promise(() => undefined);
     const { streamRecords } = await import('../run/run.js');

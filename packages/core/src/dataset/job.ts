@@ -14,15 +14,17 @@ const jobs = new Map<string, Build[]>();
  * empty stand-in) and finds each function by its number. So `build` must be deterministic and synchronous,
  * and what it does besides building happens once in every child.
  *
+ * @typeParam F The builder's own type: parameters with defaults keep theirs.
  * @param url `import.meta.url` of the module that defines the job.
  * @param build Takes datasets and serializable values (the broadcast variables), returns a dataset or a plan.
- * @returns A function with the type of `build`.
+ * @returns A function with the type of `build`. What it throws: a `JobError` for a builder that is asynchronous. A run
+ *   rejects with a `JobError` if a child cannot import the module, or builds other functions than the parent did.
  * @throws OptionError if `url` is not a URL or `build` is not a function.
  * @example
  * export const longWords = defineJob(import.meta.url, (lines: Dataset<string>, minLength = 5) =>
  *   lines.flatMap(words).filter((word) => word.length >= minLength));
  */
-export function defineJob<F extends Build>(url: string, build: F): F {
+export function defineJob<F extends (...args: never[]) => unknown>(url: string, build: F): F {
   if (typeof url !== 'string' || !URL.canParse(url)) {
     throw new OptionError(`Expected "url" of defineJob to be import.meta.url, got ${typeof url}`, 'url');
   }

@@ -18,13 +18,17 @@ export interface MapReduceFunctions<T, K, V, R> {
  * Runs a classic MapReduce (Dean and Ghemawat, 2004).
  *
  * @param source A dataset, or anything that `from` takes.
- * @returns The reduced value of each key.
+ * @param functions Self-contained: they travel as text.
+ * @param options As of `Plan.run`.
+ * @returns The reduced value of each key, in the order of keyed verbs: see `Dataset`.
+ * @throws As `Plan.run` does.
  */
 export async function mapReduce<T, K, V, R>(
   source: Dataset<T> | Items<T>,
-  { map, combine, reduce }: MapReduceFunctions<T, K, V, R>,
+  functions: MapReduceFunctions<T, K, V, R>,
   options: RunOptions = {},
 ): Promise<Map<K, R>> {
+  const { map, combine, reduce } = functions;
   const dataset = source instanceof Dataset ? source : from(source);
   const pairs = dataset.flatMap<readonly [K, V]>(map);
   const combined = combine !== undefined;
@@ -39,8 +43,13 @@ export async function mapReduce<T, K, V, R>(
 }
 
 /**
- * Maps items in parallel and keeps their order, as Python's `Pool.map`. `fn` may be asynchronous.
+ * Maps items in parallel and keeps their order, as Python's `Pool.map`. An `async` function is awaited, 16 calls a child at
+ * a time; one that returns a promise must be marked `async`.
  *
+ * @param items Anything that `from` takes.
+ * @param fn Self-contained: it travels as text. Inside a pipeline, use a job and `map`.
+ * @param options As of `Plan.run`.
+ * @throws As `Plan.run` does.
  * @example const squares = await parallelMap([1, 2, 3], (n) => n * n, { processes: 2 });
  */
 export async function parallelMap<T, R>(

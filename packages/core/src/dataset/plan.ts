@@ -21,13 +21,18 @@ export class Plan<R> {
   readonly #node: Node;
   readonly #action: Action;
 
+  /** @internal */
   constructor(node: Node, action: Action) {
     this.#node = node;
     this.#action = action;
   }
 
   /**
-   * Runs the plan. Every call runs it anew.
+   * Runs the plan in child processes. Every call runs it anew. The result is that of one process, whatever the number of
+   * processes, and whatever was retried; a failure rejects at once, without waiting for the other chunks. When the
+   * promise settles, the run's children are gone (but for those of a pool) and its temporary files are removed.
+   *
+   * Costs about 0.1 s to start a child, all of them at the same time; a warm pool saves it.
    *
    * @throws OptionError, SourceError, JobError, TaskError, SerializationError, WorkerCrashError, TaskTimeoutError,
    *   EmptyReduceError; an abort rejects with the signal's own reason.

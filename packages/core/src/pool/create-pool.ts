@@ -3,6 +3,7 @@ import type { Pool } from './pool.js';
 import { processPool } from './process-pool.js';
 import { inlinePool } from './inline-pool.js';
 
+/** The options of `RunOptions` that are about the children themselves. A run with `pool` ignores its own ones. */
 export type PoolOptions = Pick<RunOptions, 'processes' | 'memoryLimit' | 'env' | 'execArgv'>;
 
 /**

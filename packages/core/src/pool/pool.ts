@@ -27,16 +27,18 @@ export interface Slot {
   run(task: TaskMessage, limits: TaskLimits): Promise<Outcome>;
 }
 
-/** Children, warm between runs. */
+/** Children, warm between runs. Made by `createPool`; given to runs as the option `pool`. */
 export interface Pool {
-  /** Number of processes. */
+  /** Number of child processes; 0 if runs work in this process. */
   readonly size: number;
-  /** Waits for a slot that is free. Used by runs. */
+  /** @internal Waits for a slot that is free. */
   acquire(): Promise<Slot>;
+  /** @internal */
   release(slot: Slot): void;
-  /** Why a child did not start, in its own words, if it says so again. */
+  /** @internal Why a child did not start, in its own words, if it says so again. */
   diagnose(): Promise<string>;
   /** Ends the children. A run on a closed pool is an error. */
   close(): Promise<void>;
+  /** As `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }

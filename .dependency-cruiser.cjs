@@ -110,6 +110,16 @@ module.exports = {
       to: { path: 'node_modules/workerpool/' },
     },
     {
+      name: 'pools-are-loaded-when-used',
+      comment: 'Importing forkfold loads no workerpool: pools are reached by import() only.',
+      severity: 'error',
+      from: { path: src, pathNot: `${src}/pool/(process|inline)-pool\\.ts$` },
+      to: {
+        path: `${src}/pool/(process|inline)-pool\\.ts$`,
+        dependencyTypesNot: [...types, 'dynamic-import'],
+      },
+    },
+    {
       name: 'zod-at-the-door',
       comment: 'zod checks options, in the parent.',
       severity: 'error',

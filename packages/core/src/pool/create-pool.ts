@@ -1,7 +1,6 @@
 import { checkOptions, type RunOptions } from '../options.js';
+import { lazyPool } from './lazy-pool.js';
 import type { Pool } from './pool.js';
-import { processPool } from './process-pool.js';
-import { inlinePool } from './inline-pool.js';
 
 /** The options of `RunOptions` that are about the children themselves. A run with `pool` ignores its own ones. */
 export type PoolOptions = Pick<RunOptions, 'processes' | 'memoryLimit' | 'env' | 'execArgv'>;
@@ -14,5 +13,7 @@ export type PoolOptions = Pick<RunOptions, 'processes' | 'memoryLimit' | 'env' |
  */
 export function createPool(options: PoolOptions = {}): Pool {
   const settings = checkOptions(options);
-  return settings.processes === 0 ? inlinePool() : processPool(settings);
+  return settings.processes === 0
+    ? lazyPool(0, async () => (await import('./inline-pool.js')).inlinePool())
+    : lazyPool(settings.processes, async () => (await import('./process-pool.js')).processPool(settings));
 }

@@ -85,6 +85,9 @@ export default defineConfig(
     },
   },
 
+  // Benches print what they measure.
+  { files: ['packages/bench/src/**/*.ts'], rules: { 'no-console': 'off' } },
+
   // Tests throw odd things on purpose and reach where types do not.
   {
     files: ['packages/*/test/**/*.ts'],

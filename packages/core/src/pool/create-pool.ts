@@ -3,7 +3,10 @@ import { lazyPool } from './lazy-pool.js';
 import type { Pool } from './pool.js';
 
 /** The options of `RunOptions` that are about the children themselves. A run with `pool` ignores its own ones. */
-export type PoolOptions = Pick<RunOptions, 'processes' | 'memoryLimit' | 'env' | 'execArgv'>;
+export type PoolOptions = Pick<
+  RunOptions,
+  'processes' | 'memoryLimit' | 'tasksPerProcess' | 'env' | 'execArgv'
+>;
 
 /**
  * Makes a pool of warm children for many runs: `run({ pool })`. Children start when they are first needed, idle ones do

@@ -10,23 +10,27 @@ import { poolOf } from './slots.js';
 const entry = fileURLToPath(new URL('../worker/entry.js', import.meta.url));
 /** A child boots in about 0.1 s; a loader, or a machine under load, may take many times that. */
 const BOOT_DEADLINE = 60_000;
+/** A child that was idle for longer may have died unseen; it is asked before it is given a task. */
+const IDLE = 50;
 /** How long a child may take to run its exit handlers when the pool is closed. */
 const CLOSE_GRACE = 1000;
 
 export interface ProcessPoolOptions {
   readonly processes: number;
   readonly memoryLimit?: number | undefined;
+  readonly tasksPerProcess?: number | undefined;
   readonly env?: Record<string, string> | undefined;
   readonly execArgv?: readonly string[] | undefined;
 }
 
 /** A pool of forked children. They are started when they are first needed, and replaced when they died. */
-export function processPool({ processes, memoryLimit, env, execArgv = [] }: ProcessPoolOptions): Pool {
+export function processPool(options: ProcessPoolOptions): Pool {
+  const { processes, memoryLimit, env, execArgv = [] } = options;
   const launch: Launch = {
     execArgv: [...inheritedExecArgv(process.execArgv, memoryLimit), ...execArgv],
     env: { ...process.env, ...env },
   };
-  const slots = Array.from({ length: processes }, () => processSlot(launch));
+  const slots = Array.from({ length: processes }, () => processSlot(launch, options));
   return poolOf(slots, processes, () => firstWords(launch));
 }
 
@@ -40,10 +44,33 @@ interface Child {
   readonly exited: Promise<Extract<Outcome, { kind: 'died' }>>;
   call(method: string, params: unknown[]): Promise<unknown>;
   isBooted: boolean;
+  /** Resident memory in bytes after boot. */
+  rssAtBoot: number;
+  chunks: number;
+  usedAt: number;
 }
 
-function processSlot(launch: Launch): Slot & { close(): Promise<void> } {
+function processSlot(
+  launch: Launch,
+  { tasksPerProcess = Infinity, memoryLimit = Infinity }: ProcessPoolOptions,
+): Slot & { close(): Promise<void> } {
   let child: Child | undefined;
+  const retired = new Set<Promise<void>>();
+
+  /** A worn child makes room for a fresh one: after so many chunks, or when it holds more memory than its limit. */
+  function isWorn({ chunks, rssAtBoot }: Child, { rss }: TaskReply): boolean {
+    return chunks >= tasksPerProcess || rss - rssAtBoot > memoryLimit * 2 ** 20;
+  }
+
+  /** Lets a child run its exit handlers, for a while. */
+  async function retire(old: Child): Promise<void> {
+    if (child === old) child = undefined;
+    keepAlive(old, true);
+    if (old.process.connected) old.process.disconnect();
+    const timer = setTimeout(() => old.process.kill('SIGKILL'), CLOSE_GRACE);
+    await old.exited;
+    clearTimeout(timer);
+  }
 
   async function stop(victim: Child): Promise<void> {
     if (child === victim) child = undefined;
@@ -85,26 +112,30 @@ function processSlot(launch: Launch): Slot & { close(): Promise<void> } {
         return { kind: 'died', phase: 'boot', exitCode: null, signal: null, late: { error } };
       }
       keepAlive(current, true);
+      if (performance.now() - current.usedAt > IDLE) current.isBooted = false;
       if (!current.isBooted) {
         const booted = await ask(current, 'boot', [], { ...limits, timeout: BOOT_DEADLINE });
         if (booted.kind === 'timeout')
           return { kind: 'died', phase: 'boot', exitCode: null, signal: 'SIGKILL' };
         if (booted.kind !== 'reply') return booted;
         current.isBooted = true;
+        if (current.rssAtBoot === 0) current.rssAtBoot = booted.reply.rss;
       }
       const outcome = await ask(current, 'task', [task], limits);
-      if (child === current) keepAlive(current, false);
+      current.usedAt = performance.now();
+      current.chunks += task.chunks.length;
+      if (child !== current) return outcome;
+      keepAlive(current, false);
+      if (outcome.kind === 'reply' && isWorn(current, outcome.reply)) {
+        const gone = retire(current);
+        retired.add(gone);
+        void gone.then(() => retired.delete(gone));
+      }
       return outcome;
     },
     async close() {
-      const closing = child;
-      if (closing === undefined) return;
-      child = undefined;
-      keepAlive(closing, true);
-      if (closing.process.connected) closing.process.disconnect();
-      const timer = setTimeout(() => closing.process.kill('SIGKILL'), CLOSE_GRACE);
-      await closing.exited;
-      clearTimeout(timer);
+      if (child !== undefined) await retire(child);
+      await Promise.all(retired);
     },
   };
 }
@@ -130,7 +161,7 @@ function start({ execArgv, env }: Launch, onExit: (child: Child) => void): Child
   // workerpool appends flags of this process behind ours, where they would win.
   const inherited = process.execArgv;
   process.execArgv = [];
-  let first: PromiseLike<unknown>;
+  let first: PromiseLike<unknown> | undefined;
   try {
     first = pool.exec('boot', []);
   } finally {
@@ -145,6 +176,9 @@ function start({ execArgv, env }: Launch, onExit: (child: Child) => void): Child
   const started: Child = {
     process: child,
     isBooted: false,
+    rssAtBoot: 0,
+    chunks: 0,
+    usedAt: Infinity,
     exited: new Promise((resolve) => {
       const died = (exitCode: number | null, signal: string | null): void => {
         onExit(started);
@@ -160,8 +194,9 @@ function start({ execArgv, env }: Launch, onExit: (child: Child) => void): Child
     // Wrapped once into a native promise; workerpool's own settles in odd ways.
     call: (method, params) =>
       new Promise((resolve, reject) => {
-        const answer =
-          method === 'boot' ? first : (pool.exec(method, params) as unknown as PromiseLike<unknown>);
+        // The first call is the one that made workerpool fork.
+        const answer = first ?? (pool.exec(method, params));
+        first = undefined;
         answer.then(resolve, reject);
       }),
   };

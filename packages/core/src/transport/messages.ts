@@ -133,13 +133,19 @@ export type Failure =
 /** Records in blocks as `BlockOutput` writes them: here, or in a file of the run's directory when they are many. */
 export type ResultBytes = Uint8Array | { readonly file: string; readonly length: number };
 
-export type TaskReply =
-  | {
-      readonly ok: true;
-      /** Blocks of records for a sink that collects, else one encoded value. */
-      readonly value: ResultBytes;
-      readonly records: number;
-      /** Records left out: all are counted, a hundred are described. */
-      readonly skipped: { readonly count: number; readonly records: readonly SkippedRecord[] };
-    }
-  | { readonly ok: false; readonly failure: Failure };
+interface TaskDone {
+  readonly ok: true;
+  /** Blocks of records for a sink that collects, else one encoded value. */
+  readonly value: ResultBytes;
+  readonly records: number;
+  /** Records left out: all are counted, a hundred are described. */
+  readonly skipped: { readonly count: number; readonly records: readonly SkippedRecord[] };
+}
+
+interface TaskFailed {
+  readonly ok: false;
+  readonly failure: Failure;
+}
+
+/** What a child answers; `rss` is its resident memory in bytes. */
+export type TaskReply = (TaskDone | TaskFailed) & { readonly rss: number };

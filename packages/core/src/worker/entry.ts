@@ -33,7 +33,7 @@ process.on('uncaughtException', die);
 process.on('unhandledRejection', die);
 
 workerpool.worker({
-  boot: () => process.pid,
+  boot: () => ({ rss: process.memoryUsage.rss() }),
   task: (task: TaskMessage) => runTask(task, parked),
 });
 

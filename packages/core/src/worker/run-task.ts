@@ -39,6 +39,24 @@ let loaded: { readonly path: string; readonly run: Promise<LoadedRun> } | undefi
 
 /** Runs one task and answers. Never throws, whatever user code does: every failure is a reply. */
 export async function runTask(task: TaskMessage, parked: Promise<void>): Promise<TaskReply> {
+  const answer = await answerTask(task, parked);
+  return { ...answer, rss: residentMemory() };
+}
+
+let [resident, measuredAt] = [0, -Infinity];
+
+/** In bytes. Asking the system costs 10 us, so tiny tasks share an answer. */
+function residentMemory(): number {
+  if (performance.now() - measuredAt > 10) {
+    resident = process.memoryUsage.rss();
+    measuredAt = performance.now();
+  }
+  return resident;
+}
+
+type Answer = Omit<Extract<TaskReply, { ok: true }>, 'rss'> | Omit<Extract<TaskReply, { ok: false }>, 'rss'>;
+
+async function answerTask(task: TaskMessage, parked: Promise<void>): Promise<Answer> {
   const cursor: Cursor = { verb: '', fn: -1, batch: undefined, i: 0, ordinal: 0, records: 0, done: false };
   const at = { chunk: task.chunks[0]?.number ?? 0 };
   let run: LoadedRun | undefined;
@@ -125,7 +143,7 @@ async function locateRecord(
   { description, functions }: LoadedRun,
   cursor: Cursor,
   at: { chunk: number },
-): Promise<TaskReply> {
+): Promise<Answer> {
   const ordinal = task.selection!.locate!;
   const selector = recordSelector({ only: [ordinal, ordinal + 1] }, cursor);
   const { branches } = description.stages[task.stage]!;

@@ -195,7 +195,7 @@ function start({ execArgv, env }: Launch, onExit: (child: Child) => void): Child
     call: (method, params) =>
       new Promise((resolve, reject) => {
         // The first call is the one that made workerpool fork.
-        const answer = first ?? (pool.exec(method, params));
+        const answer = first ?? pool.exec(method, params);
         first = undefined;
         answer.then(resolve, reject);
       }),

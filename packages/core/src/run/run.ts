@@ -5,7 +5,7 @@
  *   source -> chunks -> scheduler -> slot (workerpool) ------>| read chunk -> fused verbs -> fold, or bucket by key
  *   result <- ordered merge <- (buckets -> the next stage) <--| partial result | records | segments of buckets
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serialize } from 'node:v8';
 import type { Aggregator } from '../dataset/aggregator.js';
@@ -14,7 +14,6 @@ import type { AnyFunction, FunctionRef } from '../dataset/function-ref.js';
 import type { Node, Sink } from '../dataset/node.js';
 import { isInsideTask } from '../dataset/parking.js';
 import type { Action } from '../dataset/plan.js';
-import { SourceError } from '../errors.js';
 import { checkOptions, maxSkipped, type RunOptions, type Settings } from '../options.js';
 import type { Pool } from '../pool/pool.js';
 import { progressLine } from '../progress.js';
@@ -24,6 +23,7 @@ import { loadFunctions } from '../worker/load-function.js';
 import type { ResultBytes, RunDescription } from '../transport/messages.js';
 import { collectedBlocks } from './collected.js';
 import { interruptible } from './interrupt.js';
+import { makeRunDirectory, removeOrphans, removeRunDirectory } from './run-directory.js';
 import { schedule } from './scheduler.js';
 import { skippedRecords } from './skipped.js';
 import { compile, type Stage } from './stages.js';
@@ -81,9 +81,8 @@ async function* execute(
   settings.signal?.throwIfAborted();
   const started = performance.now();
   const { stages, calls, functions } = compile(node, sink);
-  const directory = await mkdtemp(join(settings.tmpDir, 'forkfold-')).catch((cause: unknown) => {
-    throw new SourceError(`tmpDir ${settings.tmpDir} cannot be written to: ${String(cause)}`, {}, { cause });
-  });
+  const directory = await makeRunDirectory(settings.tmpDir);
+  const swept = removeOrphans(settings.tmpDir);
   const memory = shuffleMemory(settings);
   const path = join(directory, 'run');
   const cancel = new AbortController();
@@ -155,7 +154,8 @@ async function* execute(
     line?.end();
     settings.signal?.removeEventListener('abort', onAbort);
     if (pool !== undefined && pool !== settings.pool) await pool.close();
-    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+    await removeRunDirectory(directory);
+    await swept;
     interrupt.end();
   }
 }

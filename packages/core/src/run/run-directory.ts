@@ -1,0 +1,54 @@
+import { lstat, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SourceError } from '../errors.js';
+import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.js';
+
+const PREFIX = 'forkfold-';
+/** Names the process that a directory belongs to. */
+const OWNER = 'owner';
+/** A directory whose owner has not written its name by then, in milliseconds, never will. */
+const NAMELESS = 3_600_000;
+
+/**
+ * Makes a directory of the run's own (mode 0700) under `tmpDir`, for everything that the run writes.
+ *
+ * @throws SourceError where `tmpDir` cannot be written to.
+ */
+export async function makeRunDirectory(tmpDir: string): Promise<string> {
+  try {
+    const directory = await mkdtemp(join(tmpDir, PREFIX));
+    await writeFile(join(directory, OWNER), JSON.stringify(ownIdentity()), { mode: 0o600 });
+    return directory;
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new SourceError(`tmpDir ${tmpDir} cannot be written to: ${why}`, { file: tmpDir }, { cause });
+  }
+}
+
+export async function removeRunDirectory(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Removes the directories of runs whose process was killed before it could. Never rejects. */
+export async function removeOrphans(tmpDir: string): Promise<void> {
+  const names = await readdir(tmpDir).catch(() => []);
+  for (const name of names) {
+    if (name.startsWith(PREFIX)) await removeOrphan(join(tmpDir, name)).catch(() => undefined);
+  }
+}
+
+async function removeOrphan(directory: string): Promise<void> {
+  const { uid, mtimeMs, isDirectory } = await lstatOf(directory);
+  // Others' directories in a shared place are none of our business, and what they say of their owner is not to be trusted.
+  if (!isDirectory || (process.getuid !== undefined && uid !== process.getuid())) return;
+  const text = await readFile(join(directory, OWNER), 'utf8').catch(() => undefined);
+  // Only an empty one: it may have another purpose.
+  if (text === undefined) return Date.now() - mtimeMs > NAMELESS ? rmdir(directory) : undefined;
+  const owner = JSON.parse(text) as ProcessIdentity;
+  if (!isAlive(owner)) await removeRunDirectory(directory);
+}
+
+async function lstatOf(path: string): Promise<{ uid: number; mtimeMs: number; isDirectory: boolean }> {
+  const stats = await lstat(path);
+  return { uid: stats.uid, mtimeMs: stats.mtimeMs, isDirectory: stats.isDirectory() };
+}

@@ -1,0 +1,105 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { range } from '@forkfold/core';
+
+const script = fileURLToPath(new URL('../fixtures/long-run.mjs', import.meta.url));
+let tmpDir: string;
+
+beforeEach(async () => {
+  tmpDir = await mkdtemp(join(tmpdir(), 'left-behind-'));
+});
+
+afterEach(async () => {
+  await rm(tmpDir, { recursive: true });
+});
+
+/** A program whose two children are in an endless synchronous loop. */
+async function startLongRun(...args: string[]): Promise<{ parent: ChildProcess; children: number[] }> {
+  const parent = spawn(process.execPath, [script, tmpDir, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const children: number[] = [];
+  let text = '';
+  parent.stdout!.on('data', (data: Buffer) => (text += data.toString()));
+  while (children.length < 2) {
+    children.splice(0, 2, ...(text.match(/\d+(?=\n)/g) ?? []).map(Number));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return { parent, children };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function allGone(pids: readonly number[]): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (pids.some(isAlive) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(pids.filter(isAlive)).toEqual([]);
+}
+
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s stops the children, removes the files and exits with %d', async (signal, code) => {
+  const { parent, children } = await startLongRun();
+  let complaints = '';
+  parent.stderr!.on('data', (data: Buffer) => (complaints += data.toString()));
+  parent.kill(signal);
+  expect(await once(parent, 'exit')).toEqual([code, null]);
+  await allGone(children);
+  expect(await readdir(tmpDir)).toEqual([]);
+  expect(complaints).toBe('');
+});
+
+it('a second Ctrl-C ends at once', async () => {
+  const { parent, children } = await startLongRun('slow-return');
+  parent.kill('SIGINT');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(parent.exitCode).toBeNull();
+  parent.kill('SIGINT');
+  expect(await once(parent, 'exit')).toEqual([130, null]);
+  await allGone(children);
+  expect(await readdir(tmpDir)).toEqual([]);
+});
+
+describe('after a kill -9 of the parent', () => {
+  it('busy children end, and the next run removes the directory', async () => {
+    const { parent, children } = await startLongRun();
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    await allGone(children);
+    expect(await readdir(tmpDir)).toHaveLength(1);
+    await range(3).count().run({ processes: 0, tmpDir });
+    expect(await readdir(tmpDir)).toEqual([]);
+  });
+
+  it('the directory of a live run stays, and so does what is not forkfold’s', async () => {
+    const { parent, children } = await startLongRun();
+    await mkdir(join(tmpDir, 'forkfold-of-another-kind'));
+    await writeFile(join(tmpDir, 'forkfold-file'), '');
+    await range(3).count().run({ processes: 0, tmpDir });
+    expect(await readdir(tmpDir)).toHaveLength(3);
+    parent.kill('SIGINT');
+    await once(parent, 'exit');
+    await allGone(children);
+  });
+
+  it('a directory is not taken for a live one because its pid was given to another process', async () => {
+    const directory = join(tmpDir, 'forkfold-reused');
+    await mkdir(directory);
+    await writeFile(join(directory, 'owner'), JSON.stringify({ pid: process.ppid, started: 'long ago' }));
+    const empty = join(tmpDir, 'forkfold-empty');
+    await mkdir(empty);
+    await utimes(empty, 0, 0);
+    await range(3).count().run({ processes: 0, tmpDir });
+    expect(await readdir(tmpDir)).toEqual([]);
+  });
+});

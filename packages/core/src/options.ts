@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { availableParallelism, tmpdir } from 'node:os';
+import { resolve } from 'node:path';
 import type * as Zod from 'zod';
 import { OptionError } from './errors.js';
 import type { Pool } from './pool/pool.js';
@@ -60,6 +61,12 @@ export interface RunOptions {
   signal?: AbortSignal | undefined;
   /** True for a line on stderr, or a function that is called after every task. @default false */
   progress?: boolean | ((progress: Progress) => void) | undefined;
+  /**
+   * A directory, new or empty, that keeps finished chunks, so that the same plan on the same input goes on after a crash,
+   * a kill or a power cut (which costs at most the last second's work). Removed once the run has succeeded. A changed
+   * input, plan, job or argument is refused.
+   */
+  checkpoint?: string | undefined;
   /** Where the run makes its own directory (mode 0700) for temporary files. @default os.tmpdir() */
   tmpDir?: string | undefined;
   /** Environment variables for the children, besides this process's own, which they replace. */
@@ -113,6 +120,7 @@ function loadSchemas(): Record<string, { rule: string; schema: Schema }> {
     memoryLimit: integer(16, 1_048_576),
     signal: { rule: 'an AbortSignal', schema: z.custom((value) => value instanceof AbortSignal) },
     progress: { rule: 'a boolean or a function', schema: z.union([z.boolean(), z.custom(isFunction)]) },
+    checkpoint: { rule: 'a path', schema: z.string().min(1) },
     tmpDir: { rule: 'a path', schema: z.string().min(1) },
     env: { rule: 'an object of strings', schema: z.record(z.string(), z.string()) },
     execArgv: { rule: 'an array of strings', schema: z.array(z.string()) },
@@ -149,7 +157,9 @@ export function checkOptions(options: RunOptions): Settings {
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const processes = options.pool?.size ?? availableParallelism();
-  return { processes, retries: 2, ordered: true, onError: 'fail', tmpDir: tmpdir(), ...given };
+  // Absolute, since a child's working directory may be another by then.
+  const tmpDir = resolve(options.tmpDir ?? tmpdir());
+  return { processes, retries: 2, ordered: true, onError: 'fail', ...given, tmpDir };
 }
 
 function isFunction(value: unknown): boolean {

@@ -156,6 +156,8 @@ function start({ execArgv, env }: Launch, onExit: (child: Child) => void): Child
   const pool = workerpool.pool(entry, {
     maxWorkers: 1,
     workerType: 'process',
+    // A script that reads its arguments above its run must find them in a child too.
+    forkArgs: process.argv.slice(2),
     forkOpts: { serialization: 'advanced', execArgv: [...execArgv], env },
   });
   // workerpool appends flags of this process behind ours, where they would win.

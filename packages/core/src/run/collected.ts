@@ -5,16 +5,19 @@ import type { ResultBytes } from '../transport/messages.js';
 
 /**
  * The records of a collected result, a block at a time, so that the parent holds few of a large one. A result's file is
- * removed when its blocks were read, or are not wanted any more.
+ * removed when its blocks were read, or are not wanted any more; unless it `isKept`.
  *
  * @throws SourceError for a file that is missing or damaged.
  */
-export function* collectedBlocks(result: ResultBytes): Generator<readonly unknown[], void, undefined> {
+export function* collectedBlocks(
+  result: ResultBytes,
+  isKept = false,
+): Generator<readonly unknown[], void, undefined> {
   const where = 'file' in result ? result : { data: result, length: result.length };
   const segment: Segment = { bucket: 0, entries: 0, ...where };
   try {
     yield* readBlocks([segment], {}) as Generator<readonly unknown[], void, undefined>;
   } finally {
-    if ('file' in result) rmSync(result.file, { force: true });
+    if ('file' in result && !isKept) rmSync(result.file, { force: true });
   }
 }

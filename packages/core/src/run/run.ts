@@ -23,30 +23,35 @@ import { loadFunctions } from '../worker/load-function.js';
 import type { ResultBytes, RunDescription } from '../transport/messages.js';
 import { collectedBlocks } from './collected.js';
 import { interruptible } from './interrupt.js';
-import { makeRunDirectory, removeOrphans, removeRunDirectory } from './run-directory.js';
+import { planIdentity, type PlanIdentity } from './plan-identity.js';
 import { schedule } from './scheduler.js';
 import { skippedRecords } from './skipped.js';
 import { compile, type Stage } from './stages.js';
 import { partitionCount, planTasks } from './tasks.js';
+import { openWorkspace } from './workspace.js';
 
 export async function runPlan(node: Node, action: Action, options: RunOptions): Promise<unknown> {
   const { sink } = action;
   const records: unknown[] = [];
+  const end: End = { succeeded: false };
   if (sink.kind === 'collect') {
     const limit = sink.limit ?? Infinity;
-    collecting: for await (const { value } of execute(node, sink, { ...options, ordered: true }, false)) {
-      for (const block of collectedBlocks(value)) {
+    const given = { ...options, ordered: true };
+    collecting: for await (const { value, isKept } of execute(node, sink, given, false, end)) {
+      for (const block of collectedBlocks(value, isKept)) {
         for (const record of block) {
-          if (records.length >= limit) break collecting;
           if (action.each) await action.each(record as never);
-          else if (records.push(record) === limit) break collecting;
+          else if (records.length < limit) records.push(record);
+          if (records.length < limit) continue;
+          end.succeeded = true;
+          break collecting;
         }
       }
     }
     return action.finish({ records, value: undefined, found: records.length > 0 });
   }
   let fold: BalancedFold<unknown> | undefined;
-  for await (const { value, merge } of execute(node, sink, { ...options, ordered: true }, false)) {
+  for await (const { value, merge } of execute(node, sink, { ...options, ordered: true }, false, end)) {
     fold ??= new BalancedFold(merge);
     for (const partial of decode(value as Uint8Array) as unknown[]) fold.push(partial);
   }
@@ -60,14 +65,21 @@ export async function* streamRecords(
   sink: Sink<FunctionRef>,
   options: RunOptions,
 ): AsyncGenerator<unknown, void, undefined> {
-  for await (const { value } of execute(node, sink, options, true)) {
-    for (const block of collectedBlocks(value)) for (const record of block) yield record;
+  for await (const { value, isKept } of execute(node, sink, options, true, { succeeded: false })) {
+    for (const block of collectedBlocks(value, isKept)) for (const record of block) yield record;
   }
+}
+
+/** Whether a run has given all that was asked of it; its checkpoint is needed no more then. */
+interface End {
+  succeeded: boolean;
 }
 
 interface Partial {
   readonly value: ResultBytes;
   readonly merge: (left: unknown, right: unknown) => unknown;
+  /** Whether its file, if it has one, is needed again: by the checkpoint. */
+  readonly isKept: boolean;
 }
 
 /** Runs the stages one after another and yields the partial results of the last. */
@@ -76,19 +88,21 @@ async function* execute(
   sink: Sink<FunctionRef>,
   options: RunOptions,
   isStream: boolean,
+  end: End,
 ): AsyncGenerator<Partial, void, undefined> {
   const settings = nested(checkOptions(options));
   settings.signal?.throwIfAborted();
   const started = performance.now();
   const { stages, calls, functions } = compile(node, sink);
-  const directory = await makeRunDirectory(settings.tmpDir);
-  const swept = removeOrphans(settings.tmpDir);
+  const identity = (): Promise<PlanIdentity> => planIdentity(stages, calls, functions, settings);
+  const workspace = await openWorkspace(settings, identity);
+  const { directory, session, journal } = workspace;
   const memory = shuffleMemory(settings);
   const path = join(directory, 'run');
   const cancel = new AbortController();
   const onAbort = (): void => cancel.abort(settings.signal?.reason);
   settings.signal?.addEventListener('abort', onAbort);
-  const interrupt = interruptible(cancel, directory);
+  const interrupt = interruptible(cancel, () => workspace.discard());
   const line = settings.progress === true ? progressLine() : undefined;
   const report = line ?? (typeof settings.progress === 'function' ? settings.progress : undefined);
   let pool: Pool | undefined;
@@ -97,6 +111,8 @@ async function* execute(
     const wire: RunDescription['stages'][number][] = stages.map((stage) => stage.wire);
     const description: RunDescription = {
       directory,
+      session,
+      isDurable: journal !== undefined,
       calls,
       functions,
       stages: wire,
@@ -130,6 +146,7 @@ async function* execute(
         { ...settings, ordered },
         window,
         cancel,
+        journal,
       )) {
         chunks += result.chunks;
         skips.add(result.skipped);
@@ -144,18 +161,18 @@ async function* execute(
           skipped: skips.count,
           seconds,
         });
-        if (isLast) yield { value: result.value, merge };
+        if (isLast) yield { value: result.value, merge, isKept: journal !== undefined };
         else maps.push(decode(result.value as Uint8Array) as MapOutput);
       }
       outputs.push({ partitions, maps });
       await release(stages, outputs, number);
     }
+    end.succeeded = true;
   } finally {
     line?.end();
     settings.signal?.removeEventListener('abort', onAbort);
     if (pool !== undefined && pool !== settings.pool) await pool.close();
-    await removeRunDirectory(directory);
-    await swept;
+    await workspace.end(end.succeeded);
     interrupt.end();
   }
 }

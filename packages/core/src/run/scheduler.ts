@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Settings } from '../options.js';
 import type { Pool } from '../pool/pool.js';
 import type { TaskMessage } from '../transport/messages.js';
+import type { Journal } from './journal.js';
 import { attempt, type TaskResult } from './retry.js';
 
 /** No task is started while finished results that wait for their turn hold so many bytes. */
@@ -9,7 +10,7 @@ const HELD_BYTES = 64 * 2 ** 20;
 
 /**
  * Runs tasks on a pool and yields their results, in order if `ordered`. Tasks are pulled lazily, at most `window` ahead
- * of what was yielded. The first failure rejects at once. When it ends, nothing is under way any more.
+ * of what was yielded. Those that a journal holds are not run again. The first failure rejects at once. When it ends, nothing is under way any more.
  */
 export async function* schedule(
   tasks: AsyncIterator<TaskMessage>,
@@ -17,6 +18,7 @@ export async function* schedule(
   settings: Settings,
   window: number,
   cancel: AbortController,
+  journal?: Journal,
 ): AsyncGenerator<TaskResult, void, undefined> {
   const { signal } = cancel;
   const doom = new AbortController();
@@ -39,27 +41,34 @@ export async function* schedule(
 
   function pull(): void {
     pulling = true;
-    tasks.next().then(
-      (next) => {
+    tasks
+      .next()
+      .then((next) => {
         pulling = false;
         if (next.done) exhausted = true;
         else start(pulled++, next.value);
         wake();
-      },
-      (error: unknown) => {
+      })
+      .catch((error: unknown) => {
         [pulling, exhausted] = [false, true];
         fail(error);
-      },
-    );
+      });
+  }
+
+  function put(number: number, result: TaskResult): void {
+    results.set(number, result);
+    held += bytesOf(result);
   }
 
   function start(number: number, task: TaskMessage): void {
+    const known = journal?.find(task);
+    if (known !== undefined) return put(number, known);
     underWay += 1;
     attempt(task, pool, settings, stops)
       .then((result) => {
         if (result === undefined) return;
-        results.set(number, result);
-        held += bytesOf(result);
+        journal?.record(task, result);
+        put(number, result);
       }, fail)
       .finally(() => {
         underWay -= 1;

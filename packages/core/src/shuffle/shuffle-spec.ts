@@ -13,6 +13,8 @@ export interface ShuffleIo {
   readonly memory: number;
   /** Up to this many bytes of a task's output travel in memory; a larger output goes to one file. */
   readonly inline: number;
+  /** Whether files must survive a power cut. False by default. */
+  readonly isDurable?: boolean;
   /** The file system; a test may give another. Node's by default. */
   readonly fs?: SpillFs;
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceError } from '../errors.js';
 import type { ShuffleIo } from './shuffle-spec.js';
@@ -8,6 +8,8 @@ export interface SpillFs {
   open(path: string, flags: 'wx' | 'r', mode?: number): number;
   write(descriptor: number, bytes: Uint8Array, offset: number, length: number): number;
   read(descriptor: number, bytes: Uint8Array, offset: number, length: number, position: number): number;
+  /** Waits until what was written is on the disk for good. */
+  sync?(descriptor: number): void;
   close(descriptor: number): void;
   unlink(path: string): void;
 }
@@ -16,6 +18,7 @@ export const nodeFs: SpillFs = {
   open: openSync,
   write: writeSync,
   read: readSync,
+  sync: fdatasyncSync,
   close: closeSync,
   unlink: unlinkSync,
 };
@@ -71,6 +74,7 @@ export class SpillFile {
   close(): void {
     if (this.#descriptor === undefined) return;
     this.#flush();
+    if (this.#io.isDurable) this.#fs.sync?.(this.#descriptor);
     this.#release();
   }
 

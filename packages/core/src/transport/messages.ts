@@ -50,6 +50,10 @@ export interface WireStage {
 /** All that travels once a run: written to the run's directory and read once by each child. */
 export interface RunDescription {
   readonly directory: string;
+  /** Begins the names of the files that children write to it. */
+  readonly session: string;
+  /** Whether those files must survive a power cut. */
+  readonly isDurable: boolean;
   readonly calls: readonly WireCall[];
   readonly functions: readonly WireFunction[];
   readonly stages: readonly WireStage[];

@@ -121,9 +121,10 @@ async function work(
   }
 }
 
-function ioOf({ name, chunks }: TaskMessage, { directory, memory }: RunDescription): ShuffleIo {
+function ioOf({ name, chunks }: TaskMessage, description: RunDescription): ShuffleIo {
+  const { directory, session, isDurable, memory } = description;
   const inline = (chunks[0]?.number ?? 0) < LAST_INLINE ? Math.min(INLINE, memory) : 0;
-  return { directory, name, memory, inline };
+  return { directory, name: `${session}${name}`, isDurable, memory, inline };
 }
 
 function batchesOf(

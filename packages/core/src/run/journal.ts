@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { deserialize, serialize } from 'node:v8';
+import { OptionError } from '../errors.js';
+import { crc32 } from '../shuffle/crc32.js';
+import type { TaskMessage } from '../transport/messages.js';
+import type { TaskResult } from './retry.js';
+
+/** Finished tasks, kept on disk. */
+export interface Journal {
+  /** The result of a task that an earlier run finished. @throws OptionError where it had another input. */
+  find(task: TaskMessage): TaskResult | undefined;
+  record(task: TaskMessage, result: TaskResult): void;
+  close(): void;
+}
+
+/** Milliseconds after which what was written is on the disk for good: a power cut costs that much work. */
+const SYNC = 1000;
+/** Length of the payload and its checksum, 4 bytes each. */
+const HEADER = 8;
+
+interface Entry {
+  readonly task: string;
+  readonly digest: string;
+  readonly result: TaskResult;
+}
+
+/**
+ * Opens a journal, or begins one. Entries are appended as `length, CRC-32, payload`; reading ends at the first that is
+ * torn or damaged, and that one and what follows it is cut off.
+ */
+export function openJournal(path: string): Journal {
+  const file = openSync(path, 'a+', 0o600);
+  const index = new Map<string, { offset: number; length: number }>();
+  let end = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  function read(offset: number, length: number): Buffer | undefined {
+    const bytes = Buffer.allocUnsafe(length);
+    return readSync(file, bytes, 0, length, offset) === length ? bytes : undefined;
+  }
+
+  function sync(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    fdatasyncSync(file);
+  }
+
+  const size = fstatSync(file).size;
+  while (end + HEADER <= size) {
+    const header = read(end, HEADER)!;
+    const length = header.readUInt32LE(0);
+    const payload = end + HEADER + length <= size ? read(end + HEADER, length) : undefined;
+    if (payload === undefined || crc32(payload) !== header.readUInt32LE(4)) break;
+    index.set((deserialize(payload) as Entry).task, { offset: end + HEADER, length });
+    end += HEADER + length;
+  }
+  ftruncateSync(file, end);
+
+  return {
+    find(task) {
+      const at = index.get(nameOf(task));
+      if (at === undefined) return undefined;
+      const { digest, result } = deserialize(read(at.offset, at.length)!) as Entry;
+      if (digest === digestOf(task)) return result;
+      const { number } = task.chunks[0]!;
+      const text = `Chunk ${number} of the input is not what it was when the checkpoint was made`;
+      throw new OptionError(`${text}: give the same input, or remove the checkpoint`, 'checkpoint');
+    },
+    record(task, result) {
+      const entry: Entry = { task: nameOf(task), digest: digestOf(task), result };
+      const payload = serialize(entry);
+      const header = Buffer.allocUnsafe(HEADER);
+      header.writeUInt32LE(payload.length, 0);
+      header.writeUInt32LE(crc32(payload), 4);
+      writeSync(file, Buffer.concat([header, payload]));
+      timer ??= setTimeout(sync, SYNC).unref();
+    },
+    close() {
+      sync();
+      closeSync(file);
+    },
+  };
+}
+
+function nameOf({ stage, chunks }: TaskMessage): string {
+  return `${stage}-${chunks[0]!.number}`;
+}
+
+function digestOf({ chunks }: TaskMessage): string {
+  return createHash('sha256').update(serialize(chunks)).digest('hex').slice(0, 32);
+}

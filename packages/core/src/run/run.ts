@@ -5,7 +5,7 @@
  *   source -> chunks -> scheduler -> slot (workerpool) ------>| read chunk -> fused verbs -> fold, or bucket by key
  *   result <- ordered merge <- (buckets -> the next stage) <--| partial result | records | segments of buckets
  */
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serialize } from 'node:v8';
 import type { Aggregator } from '../dataset/aggregator.js';

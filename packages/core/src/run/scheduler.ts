@@ -62,7 +62,10 @@ export async function* schedule(
 
   function start(number: number, task: TaskMessage): void {
     const known = journal?.find(task);
-    if (known !== undefined) return put(number, known);
+    if (known !== undefined) {
+      put(number, known);
+      return;
+    }
     underWay += 1;
     attempt(task, pool, settings, stops)
       .then((result) => {

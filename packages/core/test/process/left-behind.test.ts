@@ -23,7 +23,7 @@ async function startLongRun(...args: string[]): Promise<{ parent: ChildProcess; 
   const parent = spawn(process.execPath, [script, tmpDir, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const children: number[] = [];
   let text = '';
-  parent.stdout!.on('data', (data: Buffer) => (text += data.toString()));
+  parent.stdout.on('data', (data: Buffer) => (text += data.toString()));
   while (children.length < 2) {
     children.splice(0, 2, ...(text.match(/\d+(?=\n)/g) ?? []).map(Number));
     await new Promise((resolve) => setTimeout(resolve, 20));

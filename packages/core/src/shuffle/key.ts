@@ -86,7 +86,8 @@ export function isPlain(part: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-function describeInstance(part: object): string {
+/** What to call an object of a class in a message. */
+export function describeInstance(part: object): string {
   const { constructor } = part as { constructor?: { name?: unknown } | null };
   const name = constructor?.name;
   return typeof name === 'string' && name !== '' ? `an instance of ${name}` : 'an instance of a class';

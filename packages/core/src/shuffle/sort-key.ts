@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { SerializationError } from '../errors.js';
+import { describeInstance, isPlain } from './key.js';
 
 /** Deeper keys are refused: comparing them would overflow the stack. */
 const MAX_DEPTH = 500;
@@ -49,7 +50,8 @@ function copyPart(part: unknown, path: string, depth: number): unknown {
       if (part === null) return part;
       if (types.isDate(part)) return new Date(part.getTime());
       if (!Array.isArray(part)) {
-        throw new SerializationError(`${path} is an object, which has no order: ${ALLOWED}`, path);
+        const what = isPlain(part) ? 'an object' : describeInstance(part);
+        throw new SerializationError(`${path} is ${what}, which has no order: ${ALLOWED}`, path);
       }
       if (depth === MAX_DEPTH) {
         throw new SerializationError(

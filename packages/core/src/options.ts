@@ -67,6 +67,11 @@ export interface RunOptions {
    * input, plan, job or argument is refused.
    */
   checkpoint?: string | undefined;
+  /**
+   * Starts children under Node's permission model: they read files, but write none outside their run's directory and its
+   * checkpoint, and start no processes. OptionError where Node has no such model. @default false
+   */
+  permissions?: boolean | undefined;
   /** Where the run makes its own directory (mode 0700) for temporary files. @default os.tmpdir() */
   tmpDir?: string | undefined;
   /** Environment variables for the children, besides this process's own, which they replace. */
@@ -120,6 +125,7 @@ function loadSchemas(): Record<string, { rule: string; schema: Schema }> {
     memoryLimit: integer(16, 1_048_576),
     signal: { rule: 'an AbortSignal', schema: z.custom((value) => value instanceof AbortSignal) },
     progress: { rule: 'a boolean or a function', schema: z.union([z.boolean(), z.custom(isFunction)]) },
+    permissions: { rule: 'a boolean', schema: z.boolean() },
     checkpoint: { rule: 'a path', schema: z.string().min(1) },
     tmpDir: { rule: 'a path', schema: z.string().min(1) },
     env: { rule: 'an object of strings', schema: z.record(z.string(), z.string()) },

@@ -5,7 +5,7 @@ import type { Pool } from './pool.js';
 /** The options of `RunOptions` that are about the children themselves. A run with `pool` ignores its own ones. */
 export type PoolOptions = Pick<
   RunOptions,
-  'processes' | 'memoryLimit' | 'tasksPerProcess' | 'env' | 'execArgv'
+  'processes' | 'memoryLimit' | 'tasksPerProcess' | 'permissions' | 'tmpDir' | 'env' | 'execArgv'
 >;
 
 /**

@@ -1,10 +1,12 @@
 import { execFile, type ChildProcess } from 'node:child_process';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
 import { decodeThrown, type EncodedThrown } from '../transport/error-codec.js';
 import type { TaskReply } from '../transport/messages.js';
 import { inheritedExecArgv } from './exec-argv.js';
 import type { Outcome, Pool, Slot, TaskLimits } from './pool.js';
+import { permissionFlags } from './permission-flags.js';
 import { poolOf } from './slots.js';
 
 const entry = fileURLToPath(new URL('../worker/entry.js', import.meta.url));
@@ -19,15 +21,20 @@ export interface ProcessPoolOptions {
   readonly processes: number;
   readonly memoryLimit?: number | undefined;
   readonly tasksPerProcess?: number | undefined;
+  readonly permissions?: boolean | undefined;
+  readonly tmpDir?: string | undefined;
+  readonly checkpoint?: string | undefined;
   readonly env?: Record<string, string> | undefined;
   readonly execArgv?: readonly string[] | undefined;
 }
 
 /** A pool of forked children. They are started when they are first needed, and replaced when they died. */
 export function processPool(options: ProcessPoolOptions): Pool {
-  const { processes, memoryLimit, env, execArgv = [] } = options;
+  const { processes, memoryLimit, env, execArgv = [], permissions, tmpDir, checkpoint } = options;
+  const writable = checkpoint === undefined ? [] : [resolve(checkpoint)];
+  const guards = permissions ? permissionFlags(tmpDir, writable) : [];
   const launch: Launch = {
-    execArgv: [...inheritedExecArgv(process.execArgv, memoryLimit), ...execArgv],
+    execArgv: [...inheritedExecArgv(process.execArgv, memoryLimit), ...guards, ...execArgv],
     env: { ...process.env, ...env },
   };
   const slots = Array.from({ length: processes }, () => processSlot(launch, options));
@@ -189,7 +196,7 @@ function start({ execArgv, env }: Launch, onExit: (child: Child) => void): Child
       };
       child.once('exit', died);
       child.once('error', (error) => {
-        late = { error };
+        late ??= { error };
         if (child.pid === undefined) died(null, null);
       });
     }),

@@ -1,15 +1,13 @@
-import { closeSync, fdatasyncSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceError } from '../errors.js';
 import type { ShuffleIo } from './shuffle-spec.js';
 
 /** The few calls that a spill file needs, as `node:fs` has them. */
 export interface SpillFs {
-  open(path: string, flags: 'wx' | 'r', mode?: number): number;
+  open(path: string, flags: 'wx' | 'r' | number, mode?: number): number;
   write(descriptor: number, bytes: Uint8Array, offset: number, length: number): number;
   read(descriptor: number, bytes: Uint8Array, offset: number, length: number, position: number): number;
-  /** Waits until what was written is on the disk for good. */
-  sync?(descriptor: number): void;
   close(descriptor: number): void;
   unlink(path: string): void;
 }
@@ -18,10 +16,13 @@ export const nodeFs: SpillFs = {
   open: openSync,
   write: writeSync,
   read: readSync,
-  sync: fdatasyncSync,
   close: closeSync,
   unlink: unlinkSync,
 };
+
+// Like 'wx', and every write is on the disk for good when it returns; under Node's permission model fsync is denied.
+const { O_CREAT, O_EXCL, O_WRONLY, O_DSYNC } = constants as Partial<typeof constants>;
+const DURABLE = (O_CREAT ?? 0) | (O_EXCL ?? 0) | (O_WRONLY ?? 0) | (O_DSYNC ?? 0);
 
 const BUFFER_BYTES = 256 * 1024;
 
@@ -48,7 +49,7 @@ export class SpillFile {
     this.#io = io;
     this.#fs = io.fs ?? nodeFs;
     try {
-      this.#descriptor = this.#fs.open(this.path, 'wx', 0o600);
+      this.#descriptor = this.#fs.open(this.path, io.isDurable ? DURABLE : 'wx', 0o600);
       this.#exists = true;
     } catch (error) {
       throw this.#failure(error);
@@ -74,7 +75,6 @@ export class SpillFile {
   close(): void {
     if (this.#descriptor === undefined) return;
     this.#flush();
-    if (this.#io.isDurable) this.#fs.sync?.(this.#descriptor);
     this.#release();
   }
 

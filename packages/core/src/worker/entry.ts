@@ -13,16 +13,21 @@ const parked = new Promise<void>((resolve) => {
 // Ctrl-C reaches the whole process group; the parent decides what becomes of the children.
 process.on('SIGINT', () => undefined);
 
-// The channel belongs to forkfold: a message of the user's would be taken for a reply.
+// The channel belongs to forkfold: a message of the user's would be taken for a reply. workerpool sends through
+// `process.send` too, but only what a method of ours has returned.
 const send = process.send!.bind(process);
-const guarded = ((message: unknown, ...rest: never[]) => {
-  const known =
-    message === 'ready' ||
-    (typeof message === 'object' && message !== null && 'id' in message && 'result' in message);
-  if (!known) throw new Error('process.send is not available in a task: return a value instead');
+const replies = new WeakSet<object>();
+const reply = <R extends object>(value: R): R => {
+  replies.add(value);
+  return value;
+};
+let isReady = false;
+process.send = ((message: { result?: object } | string, ...rest: never[]) => {
+  const isOurs = message === 'ready' ? !isReady : replies.has((message as { result?: object }).result ?? {});
+  if (!isOurs) throw new Error('process.send is not available in a task: return a value instead');
+  isReady = true;
   return (send as (...args: unknown[]) => boolean)(message, ...rest);
 }) as NonNullable<typeof process.send>;
-process.send = guarded;
 
 // An error outside every task's own call stack ends the process, but is told first.
 const die = (error: unknown): void => {
@@ -33,8 +38,16 @@ process.on('uncaughtException', die);
 process.on('unhandledRejection', die);
 
 workerpool.worker({
-  boot: () => ({ rss: process.memoryUsage.rss() }),
-  task: (task: TaskMessage) => runTask(task, parked),
+  boot: () => reply({ rss: process.memoryUsage.rss() }),
+  task: async (task: TaskMessage) => reply(await runTask(task, parked)),
+});
+
+// Without its listener this process would wait for ever, and its parent for it.
+const [listener] = process.listeners('message');
+process.on('removeListener', (event, removed) => {
+  if (event === 'message' && removed === listener) {
+    die(new Error('A task removed the listener for messages: it belongs to forkfold'));
+  }
 });
 
 // A thread of its own, because a busy loop blocks the main one.

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { OptionError } from '../errors.js';
+
+/**
+ * Flags that start a child under Node's permission model: it may read files, but write none outside the directories of
+ * runs and `writable`, and start no processes. It keeps the right to start threads, which the watch on the parent's life
+ * needs, so the model holds off accidents and data that is taken for code; it is no prison for a hostile job.
+ *
+ * @throws OptionError where this Node does not have it.
+ */
+export function permissionFlags(tmpDir = tmpdir(), writable: readonly string[] = []): string[] {
+  const known = process.allowedNodeEnvironmentFlags;
+  const flag = ['--permission', '--experimental-permission'].find((name) => known.has(name));
+  if (flag === undefined) {
+    const text = `"permissions" needs a Node with a permission model, and ${process.version} has none`;
+    throw new OptionError(`${text}: use Node 20 or later, or leave the option out`, 'permissions');
+  }
+  const directories = [join(tmpDir, 'forkfold-*'), ...writable.map((path) => `${path}*`)];
+  return [
+    flag,
+    '--allow-fs-read=*',
+    ...directories.map((path) => `--allow-fs-write=${path}`),
+    '--allow-worker',
+    '--disable-warning=ExperimentalWarning',
+    '--disable-warning=SecurityWarning',
+  ];
+}

@@ -1,0 +1,133 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  createPool,
+  ForkfoldError,
+  from,
+  range,
+  textLines,
+  TaskError,
+  WorkerCrashError,
+  type Dataset,
+  type Pool,
+} from '@forkfold/core';
+
+type Job = (numbers: Dataset<number>) => Dataset<number>;
+const jobs = (await import(new URL('../fixtures/rude.job.mjs', import.meta.url).href)) as Record<string, Job>;
+
+let pool: Pool;
+let tmpDir: string;
+
+beforeAll(async () => {
+  tmpDir = await mkdtemp(join(tmpdir(), 'isolation-'));
+  pool = createPool({ processes: 2 });
+});
+
+afterAll(async () => {
+  await pool.close();
+  expect((await readdir(tmpDir)).filter((name) => name.startsWith('forkfold-'))).toEqual([]);
+  await rm(tmpDir, { recursive: true });
+});
+
+const expected = [0, 2, 4, 6, 8, 10, 12, 14];
+const run = (job: string): Promise<number[]> =>
+  jobs[job]!(range(8)).toArray().run({ pool, chunkSize: 2, retries: 0, tmpDir });
+
+describe('user code that is rude to its process', () => {
+  it.each(['listens', 'changesDirectory', 'opensHandles', 'nests', 'pollutesPrototypes'])(
+    '%s: the result is right, and so is that of the next run on the pool',
+    async (job) => {
+      expect(await run(job)).toEqual(expected);
+      const file = join(tmpDir, 'after.txt');
+      await writeFile(file, 'a\nb\n');
+      expect(await textLines(file).countByValue().toMap().run({ pool, tmpDir })).toEqual(
+        new Map([
+          ['a', 1],
+          ['b', 1],
+        ]),
+      );
+    },
+  );
+
+  it.each(['sends', 'sendsGarbage'])('%s: process.send is refused, with the remedy', async (job) => {
+    const error = await run(job).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(TaskError);
+    expect(String(error)).toContain('return a value instead');
+  });
+
+  it('stopsListening: the child ends, and says why', async () => {
+    const error = await run('stopsListening').catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(WorkerCrashError);
+    expect(String(error)).toContain('removed the listener for messages');
+    expect(await range(3).toArray().run({ pool, tmpDir })).toEqual([0, 1, 2]);
+  });
+
+  it('overwritesGlobals: a right result or an error, never a hang', async () => {
+    const plan = jobs.overwritesGlobals!(range(8)).toArray();
+    const result = await plan
+      .run({ processes: 2, chunkSize: 2, retries: 0, tmpDir })
+      .catch((caught: unknown) => caught);
+    if (!Array.isArray(result)) expect(result).toBeInstanceOf(ForkfoldError);
+    else expect(result).toEqual(expected);
+  });
+});
+
+it('a progress callback that throws rejects the run with its error', async () => {
+  const error = new Error('from the callback');
+  const progress = (): void => {
+    throw error;
+  };
+  await expect(range(9).count().run({ pool, chunkSize: 1, progress, tmpDir })).rejects.toBe(error);
+  expect(await range(3).count().run({ pool, tmpDir })).toBe(3);
+});
+
+it('keys that name parts of a prototype are data', async () => {
+  const keys = ['__proto__', 'constructor', 'toString', '__proto__', 'hasOwnProperty'];
+  const counts = await from(keys).countByValue().toMap().run({ pool, tmpDir });
+  expect(counts).toEqual(
+    new Map([
+      ['__proto__', 2],
+      ['constructor', 1],
+      ['toString', 1],
+      ['hasOwnProperty', 1],
+    ]),
+  );
+});
+
+describe('permissions', () => {
+  const attempt = async (path: string): Promise<string[]> => {
+    const { writeFileSync } = await import('node:fs');
+    const { spawnSync } = await import('node:child_process');
+    return [() => writeFileSync(path, ''), () => spawnSync('true')].map((act) => {
+      try {
+        act();
+        return 'done';
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code!;
+      }
+    });
+  };
+
+  it('keep children from writing files and starting processes, but not from spilling', async () => {
+    const path = join(tmpDir, 'written-by-a-child');
+    const options = { processes: 1, permissions: true, tmpDir };
+    expect(await from([path]).mapAsync(attempt).toArray().run(options)).toEqual([
+      ['ERR_ACCESS_DENIED', 'ERR_ACCESS_DENIED'],
+    ]);
+    const checkpoint = join(tmpDir, 'checkpoint');
+    const sorted = range(60_000)
+      .map((n) => `${(n * 7919) % 60_000}`.padStart(40, '0'))
+      .sortBy((text) => text)
+      .map((text) => +text);
+    for (const more of [{}, { checkpoint }]) {
+      expect(await sorted.first().run({ ...options, ...more, memoryLimit: 32 })).toBe(0);
+    }
+  });
+
+  it('are off by default', async () => {
+    const path = join(tmpDir, 'written-by-a-child');
+    expect(await from([path]).mapAsync(attempt).first().run({ pool, tmpDir })).toEqual(['done', 'done']);
+  });
+});

@@ -1,5 +1,6 @@
 /*
  * Type-checks every ```ts and ```js block of README.md, the packages' README.md and docs/, and runs those marked `run` in their fence (```ts run).
+ * - a run block's lines `console.log(...); // text` say what it prints, and are compared with that
  * - a block marked `wrong` shows a mistake and is skipped
  * - a line `// name.ts` starts a file of that name; blocks of a page can import each other's files, and a name that comes
  *   again starts afresh
@@ -38,7 +39,11 @@ async function check() {
 
   let good = true;
   const programs = files.filter((file) => file.run);
-  for (const program of programs) good = (await runProgram(program)) && good;
+  // A few at a time: a program waits for the start of its children as long as it computes.
+  for (let first = 0; first < programs.length; first += 3) {
+    const results = await Promise.all(programs.slice(first, first + 3).map(runProgram));
+    good &&= results.every(Boolean);
+  }
   console.log(`${files.length} files from ${pages.length} pages type-checked, ${programs.length} run`);
   return good;
 }
@@ -79,9 +84,17 @@ function inPages(output, files) {
 
 async function runProgram({ page, path, lines }) {
   const main = join(compiled, path.replace(/\.ts$/, '.js'));
-  const { code, output } = await captureCommand(process.execPath, [main], { timeout: 120_000 });
-  if (code !== 0) console.error(`${page}:${lines[0].number} exits with ${code}\n${output}`);
-  return code === 0;
+  const { code, stdout, output } = await captureCommand(process.execPath, [main], { timeout: 120_000 });
+  const place = `${page}:${lines[0].number}`;
+  if (code !== 0) {
+    console.error(`${place} exits with ${code}\n${output}`);
+    return false;
+  }
+  const promised = lines.flatMap(({ text }) => /^\s*console\.log\(.*\); \/\/ (.+)$/.exec(text)?.[1] ?? []);
+  const printed = stdout.trimEnd();
+  if (promised.length === 0 || promised.join('\n') === printed) return true;
+  console.error(`${place} says that it prints\n${promised.join('\n')}\nbut it prints\n${printed}`);
+  return false;
 }
 
 function packagePages() {

@@ -11,6 +11,7 @@ import type { Settings } from '../options.js';
 import type { Outcome, Pool } from '../pool/pool.js';
 import { decodeThrown, preview } from '../transport/error-codec.js';
 import type { Failure, TaskMessage } from '../transport/messages.js';
+import { escapeControls } from '../transport/preview.js';
 import type { PoisonRecord } from './poison.js';
 
 type Death = Extract<Outcome, { kind: 'died' }>;
@@ -85,8 +86,11 @@ export function toError(failure: Failure): Error {
     case 'task': {
       const { verb, chunk, position, hint, thrown } = failure;
       const cause = decodeThrown(thrown);
+      // On one line and without what a terminal would obey: a message often quotes the record. The cause keeps it as it was.
       const what =
-        cause instanceof Error ? `${cause.name}: ${hint ?? cause.message.slice(0, 1000)}` : preview(cause);
+        cause instanceof Error
+          ? escapeControls(`${cause.name}: ${hint ?? cause.message.slice(0, 1000)}`)
+          : preview(cause);
       const of = failure.preview === '' ? '' : `: ${failure.preview}`;
       const message = `${verb} threw ${what} (chunk ${chunk}${place(position)}${of})`;
       const error = new TaskError(message, { verb, chunk, preview: failure.preview, ...position }, { cause });

@@ -1,5 +1,6 @@
 /*
- * Type-checks every ```ts and ```js block of README.md, the packages' README.md and docs/, and runs those marked `run` in their fence (```ts run).
+ * Checks the pages of the root, the packages and docs/: links lead somewhere, every ```ts and ```js block compiles, and
+ * those marked `run` in their fence (```ts run) also run.
  * - a run block's lines `console.log(...); // text` say what it prints, and are compared with that
  * - a block marked `wrong` shows a mistake and is skipped
  * - a line `// name.ts` starts a file of that name; blocks of a page can import each other's files, and a name that comes
@@ -15,7 +16,7 @@ import { captureCommand, root } from './run-command.mjs';
 const folder = join(root, 'examples', '.readme-check');
 const compiled = join(folder, 'out');
 
-const pages = ['README.md', ...packagePages(), ...docPages()];
+const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...packagePages(), ...docPages()];
 rmSync(folder, { recursive: true, force: true });
 try {
   process.exitCode = (await check()) ? 0 : 1;
@@ -27,6 +28,11 @@ async function check() {
   const missing = pages.filter((page) => !existsSync(join(root, page)));
   if (missing.length > 0) {
     console.error(`missing: ${missing.join(', ')}`);
+    return false;
+  }
+  const broken = pages.flatMap(brokenLinks);
+  if (broken.length > 0) {
+    console.error(broken.join('\n'));
     return false;
   }
   const files = pages.flatMap((page) => layOut(page, findBlocks(readFileSync(join(root, page), 'utf8'))));
@@ -95,6 +101,32 @@ async function runProgram({ page, path, lines }) {
   if (promised.length === 0 || promised.join('\n') === printed) return true;
   console.error(`${place} says that it prints\n${promised.join('\n')}\nbut it prints\n${printed}`);
   return false;
+}
+
+/** Links to files of the repository that are not there, and to headings that a page does not have. */
+function brokenLinks(page) {
+  const broken = [];
+  for (const [index, line] of readFileSync(join(root, page), 'utf8').split('\n').entries()) {
+    for (const [, target] of line.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue;
+      const [path, anchor] = target.split('#');
+      const file = path === '' ? page : join(dirname(page), path);
+      const isThere =
+        existsSync(join(root, file)) && (anchor === undefined || headings(file).includes(anchor));
+      if (!isThere) broken.push(`${page}:${index + 1} links to ${target}, which is not there`);
+    }
+  }
+  return broken;
+}
+
+/** The anchors of a page's headings, as they are made where Markdown is shown. */
+function headings(page) {
+  return [...readFileSync(join(root, page), 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, text]) =>
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
 }
 
 function packagePages() {

@@ -184,7 +184,9 @@ export class Dataset<T> {
 
   /**
    * Every pair of values that two datasets have for the same key, as `[key, [left, right]]`: for each key in the order of
-   * the left values, then of the right. Keys of one side only are left out. The values of one key are held in memory.
+   * the left values, then of the right. Keys of one side only are left out.
+   *
+   * A side that a key has too many values of for memory is read from the disk, the right one anew for each left value.
    */
   join<K, V, W>(this: Dataset<Pair<K, V>>, other: Dataset<Pair<K, W>>): Dataset<[K, [V, W]]> {
     return this.cogroup(other).#narrow({ verb: 'join', keepLeft: false, keepRight: false });

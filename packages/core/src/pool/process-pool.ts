@@ -46,9 +46,13 @@ interface Launch {
   readonly env: NodeJS.ProcessEnv;
 }
 
+type Died = Extract<Outcome, { kind: 'died' }>;
+
 interface Child {
   readonly process: ChildProcess;
-  readonly exited: Promise<Extract<Outcome, { kind: 'died' }>>;
+  readonly exited: Promise<Died>;
+  /** Told of the exit besides: who waits for an answer. */
+  onExit: ((died: Died) => void) | undefined;
   call(method: string, params: unknown[]): Promise<unknown>;
   isBooted: boolean;
   /** Resident memory in bytes after boot. */
@@ -87,22 +91,24 @@ function processSlot(
 
   /** Waits for an answer, a death, an abort or the deadline, whichever comes first. */
   async function ask(asked: Child, method: string, params: unknown[], limits: TaskLimits): Promise<Outcome> {
-    let timer: NodeJS.Timeout | undefined;
-    let onAbort: (() => void) | undefined;
     const { signal, timeout } = limits;
-    const answer = asked.call(method, params).then(
-      (reply): Outcome => ({ kind: 'reply', reply: reply as TaskReply }),
-      // workerpool rejects when its child exits; the exit itself says more.
-      () => asked.exited,
-    );
-    const interrupted = new Promise<Outcome>((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    let onAbort = (): void => undefined;
+    // No race with `exited`: as long as the child lives, it would hold on to every outcome that it raced with.
+    const outcome = await new Promise<Outcome>((resolve) => {
       onAbort = () => resolve({ kind: 'cancelled' });
+      asked.onExit = resolve;
+      asked.call(method, params).then(
+        (reply) => resolve({ kind: 'reply', reply: reply as TaskReply }),
+        // workerpool rejects when its child exits; the exit itself says more.
+        () => resolve(asked.exited),
+      );
       signal.addEventListener('abort', onAbort);
       if (timeout !== undefined) timer = setTimeout(() => resolve({ kind: 'timeout' }), timeout);
     });
-    const outcome = await Promise.race([answer, asked.exited, interrupted]);
+    asked.onExit = undefined;
     clearTimeout(timer);
-    if (onAbort) signal.removeEventListener('abort', onAbort);
+    signal.removeEventListener('abort', onAbort);
     if (outcome.kind !== 'reply') await stop(asked);
     return outcome;
   }
@@ -188,11 +194,14 @@ function start({ execArgv, env }: Launch, onExit: (child: Child) => void): Child
     rssAtBoot: 0,
     chunks: 0,
     usedAt: Infinity,
+    onExit: undefined,
     exited: new Promise((resolve) => {
       const died = (exitCode: number | null, signal: string | null): void => {
         onExit(started);
         const phase = started.isBooted ? 'task' : 'boot';
-        resolve({ kind: 'died', phase, exitCode, signal, ...(late && { late }) });
+        const end: Died = { kind: 'died', phase, exitCode, signal, ...(late && { late }) };
+        started.onExit?.(end);
+        resolve(end);
       };
       child.once('exit', died);
       child.once('error', (error) => {

@@ -48,7 +48,7 @@ export interface RunOptions {
         maxSkipped: number;
       }
     | undefined;
-  /** Tasks after which a child is replaced by a fresh one, against slow leaks, at least 1. @default no limit */
+  /** Chunks after which a child is replaced by a fresh one, against slow leaks, at least 1. @default no limit */
   tasksPerProcess?: number | undefined;
   /** Milliseconds for a chunk, at least 1; its child is killed by SIGKILL when they are over. @default no limit */
   timeout?: number | undefined;

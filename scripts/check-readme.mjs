@@ -1,6 +1,6 @@
 /*
  * Checks the pages of the root, the packages and docs/: links lead somewhere, every ```ts and ```js block compiles, and
- * those marked `run` in their fence (```ts run) also run.
+ * those marked `run` in their fence (```ts run) also run. Every option, verb and error is in the page for it.
  * - a run block's lines `console.log(...); // text` say what it prints, and are compared with that
  * - a block marked `wrong` shows a mistake and is skipped
  * - a line `// name.ts` starts a file of that name; blocks of a page can import each other's files, and a name that comes
@@ -10,6 +10,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { findBlocks, layOut } from './readme-blocks.mjs';
+import { missingFromPages } from './readme-coverage.mjs';
 import { captureCommand, root } from './run-command.mjs';
 
 // Inside the examples, where @forkfold/core and the data sets resolve.
@@ -30,7 +31,7 @@ async function check() {
     console.error(`missing: ${missing.join(', ')}`);
     return false;
   }
-  const broken = pages.flatMap(brokenLinks);
+  const broken = [...pages.flatMap(brokenLinks), ...(await missingFromPages())];
   if (broken.length > 0) {
     console.error(broken.join('\n'));
     return false;

@@ -1,14 +1,24 @@
-/** `npm run bench -- NAME [--short] [RUN ...]` */
+/** `npm run bench -- NAME [--short] [--rounds N] [RUN ...]` */
+import { parseArgs } from 'node:util';
 import type { BenchOptions } from './bench-options.js';
 import { bounds } from './bounds.js';
+import { factorial } from './factorial.js';
+import { overhead } from './overhead.js';
 
-const benches: Record<string, (options: BenchOptions) => Promise<void>> = { bounds };
+const benches: Record<string, (options: BenchOptions) => Promise<void>> = { bounds, factorial, overhead };
 
-const [name, ...rest] = process.argv.slice(2);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { short: { type: 'boolean', default: false }, rounds: { type: 'string' } },
+});
+const [name, ...only] = positionals;
 const bench = name === undefined ? undefined : benches[name];
 if (bench === undefined) {
-  console.error(`Usage: npm run bench -- ${Object.keys(benches).join(' | ')} [--short] [run ...]`);
+  console.error(
+    `Usage: npm run bench -- ${Object.keys(benches).join(' | ')} [--short] [--rounds N] [run ...]`,
+  );
   process.exitCode = 2;
 } else {
-  await bench({ short: rest.includes('--short'), only: rest.filter((word) => word !== '--short') });
+  const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+  await bench({ short: values.short, rounds, only });
 }

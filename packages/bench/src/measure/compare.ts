@@ -5,22 +5,14 @@ import { runProgram, type Measured } from './run-program.js';
 export interface Comparison {
   readonly program: Program;
   readonly runs: readonly Measured[];
-  /** Median of the ratios to the baseline's run of the same round. */
-  readonly seconds: number;
-  readonly cpu: number;
 }
 
 /**
- * Runs programs that do the same work in turns (A B C, then B C A, ...), so that a slow minute of the machine meets all
- * of them, and prints medians and their ratios to the first one.
+ * Runs programs in turns (A B C, then B C A, ...), so that a slow minute of the machine meets all of them.
  *
  * @throws if they do not find the same.
  */
-export async function compare(
-  title: string,
-  programs: readonly Program[],
-  rounds: number,
-): Promise<Comparison[]> {
+export async function compare(programs: readonly Program[], rounds: number): Promise<Comparison[]> {
   const runs = programs.map((): Measured[] => []);
   for (let round = 0; round < rounds; round += 1) {
     for (let turn = 0; turn < programs.length; turn += 1) {
@@ -33,33 +25,40 @@ export async function compare(
     const wrong = runs[i]!.find(({ result }) => result !== expected);
     if (wrong) throw new Error(`${program.name} found ${wrong.result}, not ${expected}`);
   }
-  const comparisons = programs.map((program, i): Comparison => {
-    const ratio = (of: (run: Measured) => number): number =>
-      median(runs[i]!.map((run, round) => of(run) / of(runs[0]![round]!)));
-    return { program, runs: runs[i]!, seconds: ratio((run) => run.seconds), cpu: ratio((run) => run.cpu) };
-  });
-  print(title, comparisons, rounds);
-  return comparisons;
+  return programs.map((program, i) => ({ program, runs: runs[i]! }));
 }
 
-function print(title: string, comparisons: readonly Comparison[], rounds: number): void {
-  const first = comparisons[0]!.program.name;
-  console.log(`\n${title}: medians of ${rounds} rounds, ratios to "${first}" of the same round\n`);
+/** Prints medians, and the medians of the ratios to the first program's run of the same round. */
+export function printComparison(title: string, comparisons: readonly Comparison[]): void {
+  const [base] = comparisons as [Comparison];
+  console.log(
+    `\n${title}: medians of ${base.runs.length} rounds, ratios to "${base.program.name}" of the same round\n`,
+  );
   printTable(
     ['program', 'seconds', 'ratio', 'CPU s', 'CPU ratio', 'MB', 'MB of a child'],
-    comparisons.map(({ program, runs, seconds, cpu }) => [
-      program.name,
-      median(runs.map((run) => run.seconds)).toFixed(2),
-      seconds.toFixed(2),
-      median(runs.map((run) => run.cpu)).toFixed(2),
-      cpu.toFixed(2),
-      median(runs.map((run) => run.parentMemory)).toFixed(0),
-      median(runs.map((run) => run.childMemory)).toFixed(0),
+    comparisons.map((comparison) => [
+      comparison.program.name,
+      medianOf(comparison, 'seconds').toFixed(2),
+      ratioOf(comparison, base, 'seconds').toFixed(2),
+      medianOf(comparison, 'cpu').toFixed(2),
+      ratioOf(comparison, base, 'cpu').toFixed(2),
+      medianOf(comparison, 'parentMemory').toFixed(0),
+      medianOf(comparison, 'childMemory').toFixed(0),
     ]),
   );
 }
 
-export function median(numbers: readonly number[]): number {
+type Figure = 'seconds' | 'cpu' | 'parentMemory' | 'childMemory' | 'disk';
+
+export function medianOf({ runs }: Comparison, figure: Figure): number {
+  return median(runs.map((run) => run[figure]));
+}
+
+export function ratioOf({ runs }: Comparison, base: Comparison, figure: Figure): number {
+  return median(runs.map((run, round) => run[figure] / base.runs[round]![figure]));
+}
+
+function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** A program to measure, run as a process of its own. Its last line of output is a `Report` as JSON. */
@@ -25,4 +26,8 @@ export function nodeProgram(name: string, file: string, args: readonly (string |
 export function pythonProgram(name: string, file: string, args: readonly (string | number)[] = []): Program {
   const path = fileURLToPath(new URL(`../../python/${file}.py`, import.meta.url));
   return { name, command: 'python3', args: [path, ...args.map(String)] };
+}
+
+export function hasPython(): boolean {
+  return spawnSync('python3', ['--version'], { stdio: 'ignore' }).status === 0;
 }

@@ -1,0 +1,16 @@
+import { randomIntegers } from '@forkfold/examples/dist/factorial/random-integers.js';
+import { Piscina } from 'piscina';
+import { timed } from '../../measure/report.js';
+import { chunksOf, sumOf } from './chunks.js';
+
+const numbers = randomIntegers(Number(process.argv[2]));
+const threads = Number(process.argv[3]);
+
+await timed(async () => {
+  const filename = new URL('./sum-of-chunk.js', import.meta.url).href;
+  const pool = new Piscina({ filename, minThreads: threads, maxThreads: threads });
+  const sums = chunksOf(numbers, 64).map((chunk) => pool.run(chunk) as Promise<bigint>);
+  const total = await sumOf(sums);
+  await pool.close();
+  return total;
+});

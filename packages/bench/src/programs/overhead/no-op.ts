@@ -1,0 +1,3 @@
+export default function noOp(value: number): number {
+  return value;
+}

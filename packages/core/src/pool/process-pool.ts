@@ -100,8 +100,11 @@ function processSlot(
       asked.onExit = resolve;
       asked.call(method, params).then(
         (reply) => resolve({ kind: 'reply', reply: reply as TaskReply }),
-        // workerpool rejects when its child exits; the exit itself says more.
-        () => resolve(asked.exited),
+        // workerpool rejects when its child exits; the exit itself says more, and must come.
+        () => {
+          asked.process.kill('SIGKILL');
+          resolve(asked.exited);
+        },
       );
       signal.addEventListener('abort', onAbort);
       if (timeout !== undefined) timer = setTimeout(() => resolve({ kind: 'timeout' }), timeout);

@@ -38,7 +38,10 @@ export class OptionError extends ForkfoldError {
   }
 }
 
-/** The input cannot be read: a missing path, a glob that matches nothing, a torn archive, bad text. */
+/**
+ * What lies on the disk: an input that cannot be read (a missing path, a glob that matches nothing, a torn archive, bad
+ * text), or a temporary file or an output that cannot be written, such as on a full disk.
+ */
 export class SourceError extends ForkfoldError {
   readonly code = 'ERR_FORKFOLD_SOURCE';
   /** The file, or the path or glob that names none. */
@@ -54,6 +57,28 @@ export class SourceError extends ForkfoldError {
     this.line = position.line;
     this.byte = position.byte;
   }
+}
+
+/** The error for a write that failed; `done` bytes were written before, of `what`. */
+export function writeError(
+  cause: unknown,
+  {
+    directory,
+    file,
+    done,
+    what,
+    remedy,
+  }: Record<'directory' | 'file' | 'what' | 'remedy', string> & { done: number },
+): SourceError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const where = `${directory} after ${done} bytes of ${what}`;
+  const text =
+    code === 'ENOSPC'
+      ? `No space left in ${where}: free space or ${remedy}`
+      : code === 'EDQUOT'
+        ? `The disk quota is used up in ${where}: free space or ${remedy}`
+        : `Cannot write in ${where}: ${message}; ${remedy} if this disk fails`;
+  return new SourceError(text, { file }, { cause });
 }
 
 /** A function or a job cannot be brought into the child, or is another one there. */

@@ -4,9 +4,11 @@ export type { Items } from './source/items.js';
 export type { FileInfo, Paths } from './source/paths.js';
 
 // Datasets, plans and jobs
-export { Dataset, type Pair, type Widen } from './dataset/dataset.js';
+export { Dataset, type Pair } from './dataset/dataset.js';
+export type { Widen } from './dataset/widen.js';
 export { Plan } from './dataset/plan.js';
 export { defineJob } from './dataset/job.js';
+export type { WriteOptions, WrittenFiles } from './dataset/write.js';
 
 // One call
 export { mapReduce, parallelMap, type MapReduceFunctions } from './dataset/map-reduce.js';

@@ -2,19 +2,13 @@ import { EmptyReduceError, OptionError } from '../errors.js';
 import type { RunOptions } from '../options.js';
 import type { Aggregator } from './aggregator.js';
 import { topN } from './aggregators.js';
+import { checkPositive } from './check-positive.js';
 import { refer, referAggregator, type FunctionRef } from './function-ref.js';
 import type { Node, Op, Shuffle } from './node.js';
 import { isParked } from './parking.js';
 import { Plan, type Action } from './plan.js';
-
-/** The type that a literal belongs to, so that `(a, b) => a + b` may reduce values typed as `1`. */
-export type Widen<V> = V extends number
-  ? number
-  : V extends bigint
-    ? bigint
-    : V extends boolean
-      ? boolean
-      : V;
+import type { Widen } from './widen.js';
+import { writeAction, type WriteOptions, type WrittenFiles } from './write.js';
 
 /** A record of a keyed verb: `[key, value]`. */
 export type Pair<K, V> = readonly [K, V];
@@ -82,7 +76,7 @@ export class Dataset<T> {
     options: { concurrency?: number } = {},
   ): Dataset<Awaited<R>> {
     const concurrency = options.concurrency ?? 16;
-    positive('concurrency', concurrency);
+    checkPositive('concurrency', concurrency);
     return this.#narrow({ verb: 'mapAsync', fn: refer('mapAsync', fn), concurrency });
   }
 
@@ -287,8 +281,29 @@ export class Dataset<T> {
    * @throws OptionError unless `n` is an integer of at least 1.
    */
   top(n: number, by: (record: T) => number | bigint | string): Plan<T[]> {
-    positive('n', n);
+    checkPositive('n', n);
     return this.aggregate<T[], T[]>(topN(n, by));
+  }
+
+  /**
+   * Writes one record a line, UTF-8 and LF, into numbered parts in a directory that must not exist yet; sorted by
+   * name, the parts hold the records in order. The children write them next to the directory; once all are complete
+   * and on the disk, one rename makes it appear, `_SUCCESS` included. A run that fails or is aborted leaves nothing.
+   *
+   * @throws OptionError for a directory that exists, unless `overwrite`; TaskError for a record with a line feed or a
+   *   lone surrogate; SourceError for a disk that is full or fails.
+   */
+  writeText(
+    this: Dataset<string | number | bigint | boolean>,
+    directory: string,
+    options: WriteOptions = {},
+  ): Plan<WrittenFiles> {
+    return this.#plan(writeAction('writeText', directory, options));
+  }
+
+  /** As `writeText`, each record as JSON. TaskError for what JSON would drop or change, such as NaN, a bigint or a Map. */
+  writeJsonLines(directory: string, options: WriteOptions = {}): Plan<WrittenFiles> {
+    return this.#plan(writeAction('writeJsonLines', directory, options));
   }
 
   /**
@@ -312,14 +327,5 @@ export class Dataset<T> {
 
   #plan<R>(action: Action): Plan<R> {
     return new Plan(this.node, action);
-  }
-}
-
-function positive(option: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new OptionError(
-      `Expected "${option}" to be an integer of at least 1, got ${String(value)}`,
-      option,
-    );
   }
 }

@@ -1,8 +1,9 @@
 import type { RunOptions } from '../options.js';
 import type { Items } from '../source/items.js';
-import { Dataset, type Widen } from './dataset.js';
+import { Dataset } from './dataset.js';
 import { refer, type AnyFunction } from './function-ref.js';
 import { from } from './from.js';
+import type { Widen } from './widen.js';
 
 /** The functions of a classic MapReduce. They travel as text: move them into a job if they close over anything. */
 export interface MapReduceFunctions<T, K, V, R> {

@@ -35,4 +35,16 @@ export type Sink<F> =
   | { readonly kind: 'count' }
   | { readonly kind: 'reduce'; readonly fn: F }
   | { readonly kind: 'aggregate'; readonly verb: string; readonly fn: F }
-  | { readonly kind: 'shuffle'; readonly shuffle: Shuffle<F>; readonly partitions: number };
+  | { readonly kind: 'shuffle'; readonly shuffle: Shuffle<F>; readonly partitions: number }
+  | WriteSink;
+
+export type WriteVerb = 'writeText' | 'writeJsonLines';
+
+/** Writes the records of a task as one part. */
+export interface WriteSink {
+  readonly kind: 'write';
+  readonly verb: WriteVerb;
+  readonly gzip: boolean;
+  /** The directory that the user named, absolute. */
+  readonly target: string;
+}

@@ -12,6 +12,8 @@ export interface Action {
     readonly value: unknown;
     readonly found: boolean;
   }) => unknown;
+  /** Where a writing action leaves its parts; `directory` is absolute. */
+  readonly output?: { readonly directory: string; readonly overwrite: boolean };
   /** Called with every record in order, in the parent. */
   readonly each?: (record: never) => unknown;
 }

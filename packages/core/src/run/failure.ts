@@ -9,7 +9,7 @@ import {
 } from '../errors.js';
 import type { Settings } from '../options.js';
 import type { Outcome, Pool } from '../pool/pool.js';
-import { decodeThrown, preview } from '../transport/error-codec.js';
+import { decodeThrown, preview, type EncodedThrown } from '../transport/error-codec.js';
 import type { Failure, TaskMessage } from '../transport/messages.js';
 import { escapeControls } from '../transport/preview.js';
 import type { PoisonRecord } from './poison.js';
@@ -78,11 +78,11 @@ function ending({ exitCode, signal }: Death): string {
 export function toError(failure: Failure): Error {
   switch (failure.kind) {
     case 'source':
-      return new SourceError(failure.message, failure.position);
+      return new SourceError(failure.message, failure.position, causeOf(failure));
     case 'job':
-      return new JobError(failure.message);
+      return new JobError(failure.message, causeOf(failure));
     case 'serialization':
-      return new SerializationError(failure.message, failure.path);
+      return new SerializationError(failure.message, failure.path, causeOf(failure));
     case 'task': {
       const { verb, chunk, position, hint, thrown } = failure;
       const cause = decodeThrown(thrown);
@@ -104,6 +104,10 @@ export function toError(failure: Failure): Error {
       return error;
     }
   }
+}
+
+function causeOf({ cause }: { cause?: EncodedThrown }): { cause?: unknown } {
+  return cause === undefined ? {} : { cause: decodeThrown(cause) };
 }
 
 function place({ file, line, byte, index }: RecordPosition): string {

@@ -14,6 +14,7 @@ import type { AnyFunction, FunctionRef } from '../dataset/function-ref.js';
 import type { Node, Sink } from '../dataset/node.js';
 import { isInsideTask } from '../dataset/parking.js';
 import type { Action } from '../dataset/plan.js';
+import { writeError } from '../errors.js';
 import { checkOptions, maxSkipped, type RunOptions, type Settings } from '../options.js';
 import type { Pool } from '../pool/pool.js';
 import { progressLine } from '../progress.js';
@@ -29,6 +30,7 @@ import { skippedRecords } from './skipped.js';
 import { compile, type Stage } from './stages.js';
 import { partitionCount, planTasks } from './tasks.js';
 import { openWorkspace } from './workspace.js';
+import { writeParts } from './write-parts.js';
 
 export async function runPlan(node: Node, action: Action, options: RunOptions): Promise<unknown> {
   const { sink } = action;
@@ -49,6 +51,12 @@ export async function runPlan(node: Node, action: Action, options: RunOptions): 
       }
     }
     return action.finish({ records, value: undefined, found: records.length > 0 });
+  }
+  if (sink.kind === 'write') {
+    checkOptions(options).signal?.throwIfAborted();
+    const given = { ...options, ordered: true };
+    const written = await writeParts(sink, action.output!, end, () => execute(node, sink, given, false, end));
+    return action.finish({ records, value: written, found: true });
   }
   let fold: BalancedFold<unknown> | undefined;
   for await (const { value, merge } of execute(node, sink, { ...options, ordered: true }, false, end)) {
@@ -73,6 +81,10 @@ export async function* streamRecords(
 /** Whether a run has given all that was asked of it; its checkpoint is needed no more then. */
 interface End {
   succeeded: boolean;
+  /** Awaited after the last result, before the run counts as a success. */
+  complete?: () => Promise<void>;
+  /** Where a writing stage's attempts write, unless a checkpoint is to keep what they have written. */
+  parts?: string;
 }
 
 interface Partial {
@@ -118,6 +130,7 @@ async function* execute(
       stages: wire,
       memory,
       maxSkipped: maxSkipped(settings),
+      parts: journal === undefined ? (end.parts ?? directory) : directory,
     };
     let records = 0;
     const skips = skippedRecords(settings);
@@ -130,7 +143,10 @@ async function* execute(
       }
       // A child reads the description once, so every stage whose plan is known by then has one of its own.
       const file = `${path}-${number}`;
-      await writeFile(file, serialize(description), { mode: 0o600 });
+      const bytes = serialize(description);
+      await writeFile(file, bytes, { mode: 0o600 }).catch((cause: unknown) => {
+        throw tmpDirError(cause, directory, bytes.length);
+      });
       pool ??= await openPool(settings);
       const merge = isLast ? await mergeOf(stage.wire.sink, description, functions.length) : noMerge;
       const window =
@@ -167,6 +183,7 @@ async function* execute(
       outputs.push({ partitions, maps });
       await release(stages, outputs, number);
     }
+    await end.complete?.();
     end.succeeded = true;
   } finally {
     line?.end();
@@ -200,6 +217,11 @@ async function release(
 
 function stageOf(input: Stage['inputs'][number]): number | undefined {
   return 'stage' in input ? input.stage : undefined;
+}
+
+function tmpDirError(cause: unknown, directory: string, done: number): Error {
+  const what = 'temporary data';
+  return writeError(cause, { directory, file: directory, done, what, remedy: 'set tmpDir' });
 }
 
 /** A run inside a task must not fork: a pool in every child, and one in each of theirs, would be a bomb. */

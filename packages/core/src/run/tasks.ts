@@ -39,8 +39,9 @@ export async function planTasks(
     }
   }
   const count = total(cut.map((part) => part.count));
-  // Keyed results combine over a task, so its extent must be a function of the input: see promise 2 of the design.
-  const isKeyed = wire.sink.kind === 'shuffle';
+  // Keyed results combine over a task, and it writes one part, so its extent must be a function of the input: see
+  // promise 2 of the design.
+  const isKeyed = wire.sink.kind === 'shuffle' || wire.sink.kind === 'write';
   const extent = (chunk: number): number => {
     if (!isKeyed) return 1;
     // Doubles with the position: what the parent must know of the tasks grows slowly with an input of unknown length.

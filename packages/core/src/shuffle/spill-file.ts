@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { SourceError } from '../errors.js';
+import { writeError } from '../errors.js';
 import type { ShuffleIo } from './shuffle-spec.js';
 
 /** The few calls that a spill file needs, as `node:fs` has them. */
@@ -120,14 +120,8 @@ export class SpillFile {
   }
 
   #failure(error: unknown): Error {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const where = `in ${this.#io.directory} after ${this.length} bytes of temporary data`;
-    const what =
-      code === 'ENOSPC'
-        ? `No space left ${where}: free space or set tmpDir`
-        : code === 'EDQUOT'
-          ? `The disk quota is used up ${where}: free space or set tmpDir`
-          : `Cannot write ${where}: ${message}; set tmpDir to another disk if this one fails`;
-    return new SourceError(what, { file: this.path }, { cause: error });
+    const { directory } = this.#io;
+    const [file, done] = [this.path, this.length];
+    return writeError(error, { directory, file, done, what: 'temporary data', remedy: 'set tmpDir' });
   }
 }

@@ -59,6 +59,8 @@ export interface RunDescription {
   readonly stages: readonly WireStage[];
   /** Budget in bytes for the tables of a shuffle task. */
   readonly memory: number;
+  /** Where the parts of an output are written, before they are moved to their place. */
+  readonly parts: string;
   /** How many records whose function throws a task may leave out. */
   readonly maxSkipped: number;
 }
@@ -116,6 +118,13 @@ export interface SkippedRecord extends RecordPosition {
   readonly error: string;
 }
 
+/** What a task of `writeText` or `writeJsonLines` has written: complete and on the disk, under the name of its attempt. */
+export interface Part {
+  readonly path: string;
+  readonly records: number;
+  readonly bytes: number;
+}
+
 /** Why a task failed, other than by the death of its process. */
 export type Failure =
   | {
@@ -123,6 +132,7 @@ export type Failure =
       readonly message: string;
       readonly position: RecordPosition;
       readonly path: string;
+      readonly cause?: EncodedThrown;
     }
   | {
       readonly kind: 'task';

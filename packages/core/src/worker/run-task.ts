@@ -74,13 +74,13 @@ async function answerTask(task: TaskMessage, parked: Promise<void>): Promise<Ans
         const skipped = tolerant?.result() ?? { count: 0, records: [] };
         return { ok: true, value, records: cursor.records, skipped };
       } catch (error) {
-        if (!tolerant?.retriesWithout(error)) throw error;
+        if (isOfRun(error, run, task.stage) || !tolerant?.retriesWithout(error)) throw error;
         tolerant.restart();
         Object.assign(cursor, { verb: '', batch: undefined, records: 0, done: false });
       }
     }
   } catch (error) {
-    return { ok: false, failure: toFailure(error, at.chunk, cursor, run) };
+    return { ok: false, failure: toFailure(error, task.stage, at.chunk, cursor, run) };
   }
 }
 
@@ -94,7 +94,7 @@ async function work(
 ): Promise<ResultBytes> {
   const { branches, sink } = description.stages[task.stage]!;
   const io = ioOf(task, description);
-  const open = openSink(sink, functions, cursor, io, firstIndex(task));
+  const open = openSink(sink, functions, cursor, io, firstIndex(task), description.parts);
   const selection = tolerant
     ? { ...task.selection, skip: [...(task.selection?.skip ?? []), ...tolerant.excluded] }
     : task.selection;
@@ -180,11 +180,17 @@ function firstIndex({ chunks }: TaskMessage): number {
   return source !== undefined && 'first' in source ? source.first : 0;
 }
 
-function toFailure(error: unknown, chunk: number, cursor: Cursor, run: LoadedRun | undefined): Failure {
+function toFailure(
+  error: unknown,
+  stage: number,
+  chunk: number,
+  cursor: Cursor,
+  run: LoadedRun | undefined,
+): Failure {
   const { batch, i, verb, fn } = cursor;
-  // An error of forkfold's own, unless a user's function threw it. Those of spill files come while a function's records
-  // are taken, but name a file of the run.
-  const ours = verb === '' || error instanceof SerializationError || isOfSpillFile(error, run);
+  // An error of forkfold's own, unless a user's function threw it. A file of the run is forkfold's at any moment: it
+  // spills, reads back and writes parts while a verb hands over records.
+  const ours = verb === '' || error instanceof SerializationError || isOfRun(error, run, stage);
   if (error instanceof ForkfoldError && ours) {
     const kind =
       error instanceof SourceError ? 'source' : error instanceof JobError ? 'job' : 'serialization';
@@ -197,6 +203,7 @@ function toFailure(error: unknown, chunk: number, cursor: Cursor, run: LoadedRun
       message: error.message,
       position,
       path: error instanceof SerializationError ? error.path : '',
+      ...(error.cause !== undefined && { cause: encodeThrown(error.cause) }),
     };
   }
   let position: RecordPosition = {};
@@ -217,9 +224,11 @@ function toFailure(error: unknown, chunk: number, cursor: Cursor, run: LoadedRun
   };
 }
 
-function isOfSpillFile(error: unknown, run: LoadedRun | undefined): boolean {
-  if (run === undefined || !(error instanceof SourceError)) return false;
-  return error.file?.startsWith(run.description.directory) === true;
+function isOfRun(error: unknown, run: LoadedRun | undefined, stage: number): boolean {
+  if (!(error instanceof SourceError) || error.file === undefined || run === undefined) return false;
+  const { directory, stages } = run.description;
+  const sink = stages[stage]?.sink;
+  return error.file.startsWith(directory) || (sink?.kind === 'write' && error.file === sink.target);
 }
 
 /** What to say of a variable that an inline function closed over. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Aggregator } from '../dataset/aggregator.js';
 import { BalancedFold } from '../dataset/balanced-fold.js';
 import type { Callable } from '../dataset/function-ref.js';
@@ -14,6 +15,7 @@ import type { BucketChunk, SortedChunk } from '../transport/messages.js';
 import { collectSink } from './collect-sink.js';
 import type { Cursor } from './cursor.js';
 import { asPair } from './pair.js';
+import { partSink } from './part-sink.js';
 
 /** Where the records of a task end: takes them one by one, then gives the task's partial result. */
 export interface OpenSink {
@@ -32,6 +34,7 @@ export function openSink(
   cursor: Cursor,
   io: ShuffleIo,
   first: number,
+  parts: string,
 ): OpenSink {
   switch (sink.kind) {
     case 'collect':
@@ -64,6 +67,8 @@ export function openSink(
         finish: () => (found ? [accumulator] : []),
       };
     }
+    case 'write':
+      return partSink(sink, join(parts, io.name), cursor);
     case 'shuffle':
       return openShuffle(sink.shuffle, sink.partitions, functions, cursor, io);
   }

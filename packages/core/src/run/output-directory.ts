@@ -1,0 +1,214 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import {
+  copyFile,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { WrittenFiles } from '../dataset/write.js';
+import { OptionError, SourceError } from '../errors.js';
+import type { Part } from '../transport/messages.js';
+import { markOwner, REPLACED, removeOrphans, stagingPrefix } from './output-orphans.js';
+
+/** What an output of forkfold, Hadoop or Spark holds, and a desktop may add. Nothing else is ever overwritten. */
+const outputNames = /^\.?(part-|_SUCCESS|DS_Store)/;
+
+export interface OutputOptions {
+  /** Relative to the working directory of this process. */
+  readonly directory: string;
+  readonly overwrite: boolean;
+  /** Ending of the names of parts, such as `.txt.gz`. */
+  readonly suffix: string;
+  /** Digits in the name of a part; more if there are more parts. @default 5 */
+  readonly digits?: number;
+}
+
+/**
+ * A directory of numbered parts that appears as a whole or not at all:
+ *
+ *   .out.forkfold-1f2e3d4c/            staging, next to `out`, so that a rename moves it
+ *     attempts/0-17-00                 written by one attempt of a task in a child, with a name of its own
+ *     part-00003.txt                   renamed by the parent, once that attempt has succeeded
+ *     _SUCCESS                         written last
+ *   out/                               staging, renamed
+ *
+ * So neither a retry nor an attempt that was killed can leave or double a part. Parts and `_SUCCESS` are on the disk
+ * (fsync) before the rename.
+ */
+export class OutputDirectory {
+  readonly directory: string;
+  /** Where attempts write. */
+  readonly attempts: string;
+  readonly #staging: string;
+  readonly #replaced: string;
+  readonly #options: OutputOptions;
+  /** Directories made on the way to `directory`, innermost first. */
+  readonly #made: readonly string[];
+  readonly #onExit = (): void => this.#removeNow();
+  #digits: number;
+  #parts = 0;
+  #records = 0;
+  #bytes = 0;
+
+  private constructor(directory: string, options: OutputOptions, made: readonly string[]) {
+    const id = randomBytes(4).toString('hex');
+    this.directory = directory;
+    this.#options = options;
+    this.#made = made;
+    this.#digits = options.digits ?? 5;
+    this.#staging = stagingPrefix(directory) + id;
+    this.#replaced = this.#staging + REPLACED;
+    this.attempts = join(this.#staging, 'attempts');
+  }
+
+  /**
+   * Looks at the directory and makes the place to write to.
+   *
+   * @throws OptionError for a directory that exists, unless it is an earlier output and `overwrite` is set, and for one
+   *   that cannot be made.
+   */
+  static async open(options: OutputOptions): Promise<OutputDirectory> {
+    // Where it is a link, what it leads to is replaced.
+    const given = resolve(options.directory);
+    const directory = await realpath(given).catch(() => given);
+    await removeOrphans(directory);
+    await checkDirectory(directory, options.overwrite);
+    const parent = dirname(directory);
+    try {
+      const first = await mkdir(parent, { recursive: true });
+      const output = new OutputDirectory(directory, options, first === undefined ? [] : upTo(parent, first));
+      await mkdir(output.#staging);
+      process.on('exit', output.#onExit);
+      await mkdir(output.attempts);
+      await markOwner(output.attempts);
+      return output;
+    } catch (cause) {
+      const why = `${directory} cannot be made: ${(cause as Error).message}`;
+      throw new OptionError(`${why}; write to a directory that you may make`, 'directory', { cause });
+    }
+  }
+
+  /** Takes the next part, in the order of the dataset; `isKept` if a checkpoint needs it where it is, too. */
+  async add({ path, records, bytes }: Part, isKept = false): Promise<void> {
+    const place = join(this.#staging, this.#name(this.#parts));
+    if (!isKept) await rename(path, place);
+    // A link costs nothing, but needs a file system that has them, and the same one.
+    else await link(path, place).catch(() => copyFile(path, place));
+    this.#parts += 1;
+    this.#records += records;
+    this.#bytes += bytes;
+  }
+
+  /** Makes the directory appear. @throws SourceError when the disk is full or fails; call `discard` then. */
+  async commit(): Promise<WrittenFiles> {
+    try {
+      await rm(this.attempts, { recursive: true, force: true, maxRetries: 3 });
+      await this.#widen();
+      await writeFile(join(this.#staging, '_SUCCESS'), '', { flush: true });
+      await syncDirectory(this.#staging);
+      this.#swap();
+      await syncDirectory(dirname(this.directory));
+      await rm(this.#replaced, { recursive: true, force: true, maxRetries: 3 });
+    } catch (cause) {
+      const { code, message } = cause as NodeJS.ErrnoException;
+      const why =
+        code === 'ENOSPC'
+          ? `No space left for ${this.directory} after ${this.#bytes} bytes: free space or write to another disk`
+          : code === 'ENOTEMPTY' || code === 'EEXIST'
+            ? `${this.directory} was made by something else during the run: write to another directory`
+            : `${this.directory} cannot be completed: ${message}`;
+      throw new SourceError(why, { file: this.directory }, { cause });
+    }
+    process.off('exit', this.#onExit);
+    const names = Array.from({ length: this.#parts }, (_, i) => join(this.directory, this.#name(i)));
+    return { directory: this.directory, files: names, records: this.#records, bytes: this.#bytes };
+  }
+
+  /** Removes everything that the run has written. */
+  async discard(): Promise<void> {
+    process.off('exit', this.#onExit);
+    await rm(this.#staging, { recursive: true, force: true, maxRetries: 3 });
+    try {
+      for (const made of this.#made) await rmdir(made);
+    } catch {
+      // Somebody else has put something there.
+    }
+  }
+
+  // Two steps, since no rename replaces a directory that is not empty; in one turn, so that only a kill could part them.
+  #swap(): void {
+    const isReplacing = this.#options.overwrite && existsSync(this.directory);
+    if (isReplacing) renameSync(this.directory, this.#replaced);
+    try {
+      renameSync(this.#staging, this.directory);
+    } catch (error) {
+      if (isReplacing) renameSync(this.#replaced, this.directory);
+      throw error;
+    }
+  }
+
+  /** Renames all parts when they have become too many for the digits of their names. */
+  async #widen(): Promise<void> {
+    const before = this.#digits;
+    const digits = Math.max(before, String(this.#parts - 1).length);
+    if (digits === before) return;
+    for (let i = 0; i < this.#parts; i += 1) {
+      this.#digits = before;
+      const from = this.#name(i);
+      this.#digits = digits;
+      await rename(join(this.#staging, from), join(this.#staging, this.#name(i)));
+    }
+  }
+
+  #name(part: number): string {
+    return `part-${String(part).padStart(this.#digits, '0')}${this.#options.suffix}`;
+  }
+
+  // The program ends in the middle: nothing asynchronous runs any more.
+  #removeNow(): void {
+    for (const path of [this.#staging, this.#replaced]) rmSync(path, { recursive: true, force: true });
+    try {
+      for (const made of this.#made) rmdirSync(made);
+    } catch {
+      // As in discard.
+    }
+  }
+}
+
+async function checkDirectory(directory: string, overwrite: boolean): Promise<void> {
+  if ((await lstat(directory).catch(() => undefined)) === undefined) return;
+  const found = await stat(directory).catch(() => undefined);
+  const refuse = (why: string): OptionError => new OptionError(`${directory} ${why}`, 'directory');
+  if (!found?.isDirectory()) throw refuse('is no directory: write to another directory, or remove it');
+  if (!overwrite) {
+    throw refuse('exists already: write to another directory, remove it, or set overwrite: true');
+  }
+  const foreign = (await readdir(directory)).find((name) => !outputNames.test(name));
+  if (foreign === undefined) return;
+  throw refuse(
+    `holds ${JSON.stringify(foreign)}, which is no output of forkfold's: overwrite refuses to remove it`,
+  );
+}
+
+function upTo(path: string, first: string): string[] {
+  const made = [path];
+  for (let at = path; at !== first && at !== dirname(at);) made.push((at = dirname(at)));
+  return made;
+}
+
+// A directory cannot be opened, or not be synced, on every system.
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}

@@ -5,6 +5,7 @@ import type { SourceChunk } from '../source/chunk.js';
 import { planSort } from '../shuffle/plan-sort.js';
 import { partition } from '../source/source.js';
 import type { BucketChunk, SortedChunk, TaskChunk, TaskMessage, WireStage } from '../transport/messages.js';
+import { earlyReturn } from './early-return.js';
 import type { Stage } from './stages.js';
 
 export interface PlannedTasks {
@@ -49,10 +50,13 @@ export async function planTasks(
     return 2 ** Math.max(0, Math.ceil(Math.log2(count / 128)));
   };
 
+  const early = earlyReturn();
+
   async function* chunks(): AsyncGenerator<TaskChunk> {
     let number = 0;
     for (const [branch, part] of cut.entries()) {
-      for await (const source of part.chunks) yield { number: number++, branch, source };
+      for await (const source of early.watch<SourceChunk | BucketChunk | SortedChunk>(part.chunks))
+        yield { number: number++, branch, source };
     }
   }
 
@@ -68,7 +72,7 @@ export async function planTasks(
     if (held.length > 0) yield toTask();
   }
 
-  return { tasks, count, bytes: total(cut.map((part) => part.bytes)) };
+  return { tasks: (run) => early.guard(tasks(run)), count, bytes: total(cut.map((part) => part.bytes)) };
 }
 
 /** Buckets of a shuffle: a function of the plan and the input's size, so that results come in the same order everywhere. */

@@ -1,0 +1,182 @@
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { from, range, type Dataset, type RunOptions } from '@forkfold/core';
+import { caught, harness, until } from './harness.js';
+
+const shared = harness();
+
+/** A source that counts what was pulled and knows whether it was returned. */
+function watched(length = Infinity): { items: Iterable<number>; pulled: number; returned: boolean } {
+  const watch = { items: pull(), pulled: 0, returned: false };
+  function* pull(): Generator<number> {
+    try {
+      while (watch.pulled < length) yield watch.pulled++;
+    } finally {
+      watch.returned = true;
+    }
+  }
+  return watch;
+}
+
+async function* asynchronous<T>(items: Iterable<T>): AsyncGenerator<T> {
+  for (const item of items) {
+    await sleep(1);
+    yield item;
+  }
+}
+
+async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const record of stream) all.push(record);
+  return all;
+}
+
+const increment = <T extends number>(numbers: Dataset<T>): Dataset<number> => numbers.map((n) => n + 1);
+
+describe.each([0, 1, 2])('a stream in %d processes', (processes) => {
+  const options = (more?: RunOptions): RunOptions => shared.options(processes, more);
+
+  it('yields in input order, and everything if it need not', async () => {
+    const expected = Array.from({ length: 500 }, (_, i) => i + 1);
+    expect(await collect(increment(range(500)).stream(options({ chunkSize: 7 })))).toEqual(expected);
+    const unordered = await collect(
+      increment(range(500)).stream(options({ chunkSize: 7, ordered: false, bufferSize: 1 })),
+    );
+    expect(unordered.sort((a, b) => a - b)).toEqual(expected);
+  });
+
+  it.each([1, 3, 10])('pulls its source a bounded way ahead, bufferSize %d', async (bufferSize) => {
+    const watch = watched();
+    let seen = 0;
+    for await (const n of increment(from(watch.items)).stream(options({ chunkSize: 5, bufferSize }))) {
+      expect(n).toBe(++seen);
+      if (seen % 10 === 0) await sleep(2);
+      // The buffer, the chunk that is being consumed, and one that is being cut.
+      expect(watch.pulled - seen).toBeLessThanOrEqual(5 * (bufferSize + 2));
+      if (seen === 100) break;
+    }
+    expect(watch.returned).toBe(true);
+  });
+
+  it('pulls nothing before it is asked, and nothing at all when it is returned unread', async () => {
+    const watch = watched();
+    const stream = increment(from(watch.items)).stream(options());
+    await sleep(5);
+    expect(watch.pulled).toBe(0);
+    await stream.return();
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+    expect(watch.pulled).toBe(0);
+  });
+
+  it('returns its source when the consumer breaks or throws, sync and async', async () => {
+    for (const wrap of [(items: Iterable<number>) => items, asynchronous]) {
+      const broken = watched();
+      for await (const n of increment(from(wrap(broken.items))).stream(options())) if (n === 3) break;
+      expect(broken.returned).toBe(true);
+      const torn = watched();
+      const boom = new Error('consumer');
+      const consume = async (): Promise<void> => {
+        for await (const n of increment(from(wrap(torn.items))).stream(options())) if (n === 3) throw boom;
+      };
+      await expect(consume()).rejects.toBe(boom);
+      // A source that waits for its next item is asked to end; nobody waits for it to do so.
+      await until(() => torn.returned);
+    }
+    expect(await increment(range(3)).toArray().run(options())).toEqual([1, 2, 3]);
+  });
+
+  it('takes a few of an endless source, through verbs that make more and fewer of it', async () => {
+    const watch = watched();
+    const plan = from(asynchronous(watch.items))
+      .filter((n) => n % 2 === 1)
+      .flatMap((n) => [n, n])
+      .take(5);
+    expect(await plan.run(options())).toEqual([1, 1, 3, 3, 5]);
+    expect(watch.returned).toBe(true);
+  });
+
+  it.each([0, 1, 50, 99])('rejects with the very error that the source threw at item %d', async (at) => {
+    const boom = new Error('source');
+    function* torn(): Generator<number> {
+      for (let n = 0; n < 100; n += 1) {
+        if (n === at) throw boom;
+        yield n;
+      }
+    }
+    for (const chunkSize of [1, 10, 1000]) {
+      await expect(increment(from(torn())).toArray().run(options({ chunkSize }))).rejects.toBe(boom);
+      const stream = increment(from(asynchronous(torn()))).stream(options({ chunkSize }));
+      await expect(collect(stream)).rejects.toBe(boom);
+    }
+    expect(await increment(range(3)).toArray().run(options())).toEqual([1, 2, 3]);
+  });
+
+  it('reads a Node stream, destroys it on break, and passes its error on', async () => {
+    const readable = Readable.from(Array.from({ length: 50 }, (_, i) => i));
+    expect(await from<number>(readable).count().run(options())).toBe(50);
+    const endless = Readable.from(watched().items);
+    for await (const n of increment(from<number>(endless)).stream(options())) if (n === 3) break;
+    expect(endless.destroyed).toBe(true);
+    const boom = new Error('stream');
+    const torn = new Readable({
+      objectMode: true,
+      read() {
+        this.push(1);
+        this.destroy(boom);
+      },
+    });
+    await expect(from<number>(torn).count().run(options())).rejects.toBe(boom);
+  });
+
+  it('reads a web stream, and cancels it on break', async () => {
+    let cancelled = false;
+    const endless = (): ReadableStream<number> => {
+      let n = 0;
+      return new ReadableStream<number>({
+        pull: (controller) => (n < 100 ? controller.enqueue(n++) : controller.close()),
+        cancel: () => void (cancelled = true),
+      });
+    };
+    expect(await from<number>(endless()).count().run(options())).toBe(100);
+    expect(cancelled).toBe(false);
+    for await (const n of increment(from<number>(endless())).stream(options({ chunkSize: 1 })))
+      if (n === 3) break;
+    expect(cancelled).toBe(true);
+  });
+
+  it('rejects with the reason of an abort while its source waits, and returns the source', async () => {
+    let returned = false;
+    const waiting: AsyncIterable<number> = {
+      [Symbol.asyncIterator]: () => {
+        let n = 0;
+        return {
+          next: () => (n < 3 ? Promise.resolve({ done: false, value: n++ }) : new Promise(() => undefined)),
+          return: () => {
+            returned = true;
+            return Promise.resolve({ done: true, value: undefined });
+          },
+        };
+      },
+    };
+    const controller = new AbortController();
+    const reason = { why: 'enough' };
+    const seen: number[] = [];
+    const consume = async (): Promise<void> => {
+      const { signal } = controller;
+      for await (const n of increment(from(waiting)).stream(options({ chunkSize: 1, signal }))) {
+        if (seen.push(n) === 3) setTimeout(() => controller.abort(reason), 20);
+      }
+    };
+    await expect(consume()).rejects.toBe(reason);
+    expect(seen).toEqual([1, 2, 3]);
+    expect(returned).toBe(true);
+  });
+
+  it('rejects at once for a signal that is aborted already, and leaves its source alone', async () => {
+    const watch = watched();
+    const signal = AbortSignal.abort('no');
+    expect(await caught(from(watch.items).count().run(options({ signal })))).toBe('no');
+    expect(watch.pulled).toBe(0);
+  });
+});

@@ -1,11 +1,11 @@
 import { EmptyReduceError, OptionError } from '../errors.js';
-import type { RunOptions } from '../options.js';
+import { checkOptions, type RunOptions } from '../options.js';
 import type { Aggregator } from './aggregator.js';
 import { topN } from './aggregators.js';
 import { checkPositive } from './check-positive.js';
 import { refer, referAggregator, type FunctionRef } from './function-ref.js';
 import type { Node, Op, Shuffle } from './node.js';
-import { isParked } from './parking.js';
+import { isParked, isParkedHere } from './parking.js';
 import { Plan, type Action } from './plan.js';
 import type { Widen } from './widen.js';
 import { writeAction, type WriteOptions, type WrittenFiles } from './write.js';
@@ -307,11 +307,19 @@ export class Dataset<T> {
   }
 
   /**
-   * Runs the dataset and yields its records, in order unless `ordered: false`. The source is pulled at most `bufferSize`
-   * chunks ahead of the consumer, so memory stays bounded. To `break` or `return` early closes the source and stops the
-   * children. It rejects as `Plan.run` does, at the point where the failure is met.
+   * Runs the dataset and yields its records, in order unless `ordered: false`. It begins with the first `next`. The source
+   * is pulled at most `bufferSize` chunks ahead of the consumer, so memory stays bounded. To `break` or `return` early closes
+   * the source and stops the children. It rejects as `Plan.run` does, at the point where the failure is met.
+   *
+   * @throws OptionError at the call, for a wrong option.
    */
-  async *stream(options: RunOptions = {}): AsyncGenerator<T, void, undefined> {
+  stream(options: RunOptions = {}): AsyncGenerator<T, void, undefined> {
+    // A child neither starts nor checks what its module streams: that would cost it zod.
+    if (!isParkedHere()) checkOptions(options);
+    return this.#stream({ ...options });
+  }
+
+  async *#stream(options: RunOptions): AsyncGenerator<T, void, undefined> {
     if (isParked()) await new Promise(() => undefined);
     const { streamRecords } = await import('../run/run.js');
     yield* streamRecords(this.node, { kind: 'collect' }, options) as AsyncGenerator<T, void, undefined>;

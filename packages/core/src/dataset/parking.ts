@@ -17,9 +17,14 @@ export function isInsideTask(): boolean {
   return tasks.getStore() === true;
 }
 
-/** Whether a run that is asked for here and now must be parked. */
+/** Whether a run that began here and now would be parked. */
+export function isParkedHere(): boolean {
+  return park !== undefined && !isInsideTask();
+}
+
+/** Whether a run that is asked for here and now must be parked; if so, the module that asks has parked. */
 export function isParked(): boolean {
-  if (park === undefined || isInsideTask()) return false;
-  park();
+  if (!isParkedHere()) return false;
+  park?.();
   return true;
 }

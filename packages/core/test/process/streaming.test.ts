@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { from, range, type Dataset, type RunOptions } from '@forkfold/core';
-import { caught, harness, until } from './harness.js';
+import { from, OptionError, range, type Dataset, type RunOptions } from '@forkfold/core';
+import { caught, harness, program, until } from './harness.js';
 
 const shared = harness();
 
@@ -179,4 +179,20 @@ describe.each([0, 1, 2])('a stream in %d processes', (processes) => {
     expect(await caught(from(watch.items).count().run(options({ signal })))).toBe('no');
     expect(watch.pulled).toBe(0);
   });
+});
+
+it('checks the options of a stream at the call', () => {
+  expect(() => range(3).stream({ processes: -1 })).toThrow(OptionError);
+  expect(() => range(3).stream({ procesess: 1 } as RunOptions)).toThrow('did you mean "processes"?');
+});
+
+it('is unmoved by options that change after the call', async () => {
+  const options: RunOptions = { processes: 0, chunkSize: 2 };
+  const stream = range(4).stream(options);
+  options.processes = -1;
+  expect(await collect(stream)).toEqual([0, 1, 2, 3]);
+});
+
+it('parks in a child the stream that its module consumes, and the program ends by itself after a break', async () => {
+  expect(await program('streams.mjs')).toBe('[0,3,6,9,12]\n0\n1\n2\n');
 });

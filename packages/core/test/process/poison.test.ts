@@ -99,10 +99,10 @@ describe('a record that kills its child', () => {
         return n;
       })
       .count();
-    const options = { pool, timeout: 300, retries: 1, tmpDir };
+    const options = { pool, timeout: 1000, retries: 1, tmpDir };
     const error = await caught(plan.run(options));
     expect(error).toBeInstanceOf(TaskTimeoutError);
-    expect(error).toMatchObject({ index: 250, preview: '250', timeout: 300, attempts: 2 });
+    expect(error).toMatchObject({ index: 250, preview: '250', timeout: 1000, attempts: 2 });
     expect(await plan.run({ ...options, retries: 0, onError: 'skip' })).toBe(299);
   });
 

@@ -59,7 +59,8 @@ export class Dataset<T> {
 
   /**
    * Maps the records of a chunk at once, as an iterable that is read lazily: for what is worth setting up once a chunk. `fn`
-   * is called once for each chunk (for each bucket after a keyed verb), so its result depends on the chunk options.
+   * is called once for each chunk (for each bucket after a keyed verb), so its result depends on the chunk options. What
+   * comes later, the lines of a compressed file and the results of `mapAsync`, is gathered in memory before it is called.
    */
   mapPartitions<R>(fn: (records: Iterable<T>) => Iterable<R>): Dataset<R> {
     return this.#narrow({ verb: 'mapPartitions', fn: refer('mapPartitions', fn) });

@@ -34,15 +34,13 @@ export function runPipeline(
     const [op, ...after] = rest;
     if (op?.verb === 'mapPartitions') {
       tolerance = undefined;
-      cursor.verb = op.verb;
-      cursor.fn = op.fn;
-      records = (functions[op.fn] as unknown as Fn)(records) as AnyIterable;
-      if (
-        typeof (records as Iterable<unknown> | undefined)?.[Symbol.iterator] !== 'function' &&
-        !isAsync(records)
-      ) {
-        throw new TypeError('mapPartitions must return an iterable');
-      }
+      const fn = functions[op.fn] as unknown as Fn;
+      const call = (given: Iterable<unknown>): AnyIterable => {
+        cursor.verb = op.verb;
+        cursor.fn = op.fn;
+        return checkedIterable(fn(given));
+      };
+      records = isAsync(records) ? gathered(records, call, cursor) : call(records);
     } else if (op?.verb === 'mapAsync') {
       records = mapConcurrently(records, functions[op.fn] as unknown as Fn, op, cursor, tolerance);
     }
@@ -130,6 +128,27 @@ function pullRecords(records: AnyIterable, build: (push: Push) => Push): AnyIter
       yield* held.splice(0);
     }
   })();
+}
+
+/** A function of an iterable cannot wait for records that come later, as those of a compressed file do: it gets them all. */
+async function* gathered(
+  records: AsyncIterable<unknown>,
+  call: (records: Iterable<unknown>) => AnyIterable,
+  cursor: Cursor,
+): AsyncGenerator<unknown> {
+  const all: unknown[] = [];
+  for await (const record of records) all.push(record);
+  // The last record read is not the one to blame.
+  cursor.batch = undefined;
+  yield* call(all);
+}
+
+function checkedIterable(made: unknown): AnyIterable {
+  const { [Symbol.iterator]: sync, [Symbol.asyncIterator]: async } = Object(made) as Partial<
+    Iterable<unknown> & AsyncIterable<unknown>
+  >;
+  if (typeof sync === 'function' || typeof async === 'function') return made as AnyIterable;
+  throw new TypeError('mapPartitions must return an iterable');
 }
 
 /** Calls `fn` for several records at a time. The cursor stands at each record again when its result is handed on. */

@@ -57,6 +57,8 @@ describe.each([0, 1, 2])('files in %d processes', (processes) => {
     const options = shared.options(processes, { chunkBytes: 1 });
     expect(await textLines(file).toArray().run(options)).toEqual(['one', 'two', 'né']);
     expect(Buffer.concat(await byteChunks(file).toArray().run(options)).toString()).toBe(text);
+    const counted = textLines(file).mapPartitions((lines) => [[...lines].length]);
+    expect(await counted.toArray().run(options)).toEqual([3]);
   });
 });
 

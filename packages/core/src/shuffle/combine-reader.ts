@@ -2,7 +2,7 @@ import { readBlocks } from './block-input.js';
 import { BlockOutput } from './block-output.js';
 import type { CombineBlock } from './combine-table.js';
 import { CombineTable } from './combine-table.js';
-import { hashKey, seedOfLevel } from './hash-key.js';
+import { seedOfLevel } from './hash-key.js';
 import type { Segment } from './segment.js';
 import { segmentsByBucket } from './segment.js';
 import type { Combining, ShuffleIo } from './shuffle-spec.js';
@@ -27,16 +27,15 @@ function* combineBucket<A>(
   io: ShuffleIo,
   level: number,
 ): Generator<[unknown, A], void, undefined> {
-  const table = new CombineTable<A>();
+  const table = new CombineTable<A>(seedOfLevel(level));
   const total = countEntries(segments);
-  const seed = seedOfLevel(level);
   let output: BlockOutput | undefined;
   let parts = 1;
   let consumed = 0;
   const split = (): void => {
     output ??= new BlockOutput({ ...io, inline: 0 });
     if (parts === 1) parts = splitFactor(total, consumed);
-    table.flush(output, parts, (key) => hashKey(key, seed) % parts);
+    table.flush(output, parts);
   };
   try {
     for (const block of readBlocks(segments, io)) {

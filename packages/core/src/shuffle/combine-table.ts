@@ -10,12 +10,19 @@ export type CombineBlock = readonly [keys: readonly unknown[], accumulators: rea
 
 /** Accumulators by key, with an estimate of the bytes that they take. */
 export class CombineTable<A> {
-  #index = new KeyIndex();
+  readonly #seed: number;
+  #index: KeyIndex;
   #accumulators: A[] = [];
   #accumulatorBytes = 0;
   readonly #sampler = new SizeSampler();
   #updates = 0;
   #interval = 32;
+
+  /** @param seed of the hash by which `flush` chooses buckets. */
+  constructor(seed: number) {
+    this.#seed = seed;
+    this.#index = new KeyIndex(seed);
+  }
 
   get size(): number {
     return this.#accumulators.length;
@@ -60,11 +67,16 @@ export class CombineTable<A> {
     for (let slot = 0; slot < accumulators.length; slot++) yield [keys[slot], accumulators[slot]!];
   }
 
-  /** Writes everything as one segment a bucket and empties the table. */
-  flush(output: BlockOutput, buckets: number, bucketOf: (key: unknown) => number): void {
-    const { keys } = this.#index;
+  /** Writes everything as one segment a bucket, by the keys' hashes, and empties the table. */
+  flush(output: BlockOutput, buckets: number): void {
+    const index = this.#index;
+    const { keys } = index;
     const accumulators = this.#accumulators;
-    const { order, starts } = orderByBucket(accumulators.length, buckets, (slot) => bucketOf(keys[slot]));
+    const { order, starts } = orderByBucket(
+      accumulators.length,
+      buckets,
+      (slot) => index.hashOf(slot) % buckets,
+    );
     const sampler = new SizeSampler();
     for (let bucket = 0; bucket < buckets; bucket++) {
       output.begin(bucket);
@@ -98,7 +110,7 @@ export class CombineTable<A> {
   }
 
   clear(): void {
-    this.#index = new KeyIndex();
+    this.#index = new KeyIndex(this.#seed);
     this.#accumulators = [];
     this.#accumulatorBytes = 0;
   }

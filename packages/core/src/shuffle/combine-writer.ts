@@ -1,6 +1,6 @@
 import { BlockOutput } from './block-output.js';
 import { CombineTable } from './combine-table.js';
-import { hashKey, seedOfLevel } from './hash-key.js';
+import { seedOfLevel } from './hash-key.js';
 import type { MapOutput } from './segment.js';
 import type { Combining, ShuffleIo } from './shuffle-spec.js';
 
@@ -23,11 +23,9 @@ export function combineWriter<V, A>(
   partitions: number,
   io: ShuffleIo,
 ): CombineWriter<V> {
-  const table = new CombineTable<A>();
+  const table = new CombineTable<A>(seedOfLevel(0));
   const output = new BlockOutput(io);
   const { memory } = io;
-  const seed = seedOfLevel(0);
-  const bucketOf = (key: unknown): number => hashKey(key, seed) % partitions;
   const create = (value: V): A => combining.create(value);
   const next = (accumulator: A, value: V): A => combining.add(accumulator, value);
 
@@ -36,11 +34,11 @@ export function combineWriter<V, A>(
       table.put(key, value, create, next);
       if (table.bytes <= memory) return;
       output.toFile();
-      table.flush(output, partitions, bucketOf);
+      table.flush(output, partitions);
     },
     finish() {
       try {
-        table.flush(output, partitions, bucketOf);
+        table.flush(output, partitions);
         return output.finish();
       } catch (error) {
         output.remove();

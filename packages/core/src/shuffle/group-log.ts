@@ -31,14 +31,18 @@ interface Runs {
  */
 export class GroupLog {
   readonly #tags: number;
-  #index = new KeyIndex();
+  readonly #seed: number;
+  #index: KeyIndex;
   #slots: number[] = [];
   #values: unknown[] = [];
   #valueBytes = 0;
   readonly #sampler = new SizeSampler();
 
-  constructor(tags: number) {
+  /** @param seed of the hash that `flush` gives. */
+  constructor(tags: number, seed: number) {
     this.#tags = tags;
+    this.#seed = seed;
+    this.#index = new KeyIndex(seed);
   }
 
   /** Values in the log. */
@@ -92,15 +96,22 @@ export class GroupLog {
     }
   }
 
-  /** Writes everything as one segment a bucket and empties the log. `bucketOf` is asked for each key and tag. */
-  flush(output: BlockOutput, buckets: number, bucketOf: (key: unknown, tag: number) => number): void {
+  /** Writes everything as one segment a bucket and empties the log. `bucketOf` is asked for each key's hash and tag. */
+  flush(
+    output: BlockOutput,
+    buckets: number,
+    bucketOf: (hash: number, tag: number, key: unknown) => number,
+  ): void {
     const tags = this.#tags;
-    const { keys } = this.#index;
+    const index = this.#index;
+    const { keys } = index;
     const { values, starts } = this.#order();
     this.clear();
     const ordered = orderByBucket(keys.length * tags, buckets, (slot) => {
       // A key need not have values of every tag; an empty slot may go anywhere.
-      return starts[slot] === starts[slot + 1] ? 0 : bucketOf(keys[Math.floor(slot / tags)], slot % tags);
+      if (starts[slot] === starts[slot + 1]) return 0;
+      const key = Math.floor(slot / tags);
+      return bucketOf(index.hashOf(key), slot % tags, keys[key]);
     });
     const block = new GroupBlockBuilder(output, tags);
     for (let bucket = 0; bucket < buckets; bucket++) {
@@ -115,7 +126,7 @@ export class GroupLog {
   }
 
   clear(): void {
-    this.#index = new KeyIndex();
+    this.#index = new KeyIndex(this.#seed);
     this.#slots = [];
     this.#values = [];
     this.#valueBytes = 0;

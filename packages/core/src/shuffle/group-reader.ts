@@ -2,6 +2,7 @@ import { readBlocks } from './block-input.js';
 import type { GroupBlock } from './group-log.js';
 import { GroupLog } from './group-log.js';
 import { GroupSplit } from './group-split.js';
+import { seedOfLevel } from './hash-key.js';
 import type { Segment } from './segment.js';
 import type { ShuffleIo } from './shuffle-spec.js';
 import { SpilledValues } from './spilled-values.js';
@@ -32,7 +33,7 @@ function* groupBucket(
   io: ShuffleIo,
   level: number,
 ): Generator<Group, void, undefined> {
-  const log = new GroupLog(tags);
+  const log = new GroupLog(tags, seedOfLevel(level));
   const total = countEntries(segments);
   let split: GroupSplit | undefined;
   let consumed = 0;

@@ -1,6 +1,6 @@
 import { BlockOutput } from './block-output.js';
 import type { GroupLog } from './group-log.js';
-import { hashKey, seedOfLevel } from './hash-key.js';
+import { seedOfLevel } from './hash-key.js';
 import { KeyIndex } from './key-index.js';
 import type { Segment } from './segment.js';
 import { segmentsByBucket } from './segment.js';
@@ -15,14 +15,13 @@ export class GroupSplit {
   readonly #output: BlockOutput;
   readonly #tags: number;
   readonly #factor: number;
-  readonly #seed: number;
-  readonly #heavy = new KeyIndex();
+  readonly #heavy: KeyIndex;
 
   constructor(log: GroupLog, tags: number, factor: number, level: number, io: ShuffleIo) {
     this.#output = new BlockOutput({ ...io, inline: 0 });
     this.#tags = tags;
     this.#factor = factor;
-    this.#seed = seedOfLevel(level);
+    this.#heavy = new KeyIndex(seedOfLevel(level));
     // Decided once, by what filled the memory first: a key must not change its part. One that gets heavy later is
     // found when its part is read. At the last level hashing has failed, and every key here gets a part of its own.
     for (const key of log.keysWithShare(level < MAX_LEVEL ? HEAVY_SHARE : 0)) this.#heavy.slot(key);
@@ -31,9 +30,9 @@ export class GroupSplit {
   /** Writes what the log holds to the parts, and empties it. */
   take(log: GroupLog): void {
     const factor = this.#factor;
-    log.flush(this.#output, factor + this.#heavy.keys.length * this.#tags, (key, tag) => {
+    log.flush(this.#output, factor + this.#heavy.keys.length * this.#tags, (hash, tag, key) => {
       const heavy = this.#heavy.find(key);
-      return heavy === undefined ? hashKey(key, this.#seed) % factor : factor + heavy * this.#tags + tag;
+      return heavy === undefined ? hash % factor : factor + heavy * this.#tags + tag;
     });
   }
 

@@ -1,6 +1,6 @@
 import { BlockOutput } from './block-output.js';
 import { GroupLog } from './group-log.js';
-import { hashKey, seedOfLevel } from './hash-key.js';
+import { seedOfLevel } from './hash-key.js';
 import type { MapOutput } from './segment.js';
 import type { ShuffleIo } from './shuffle-spec.js';
 
@@ -24,11 +24,10 @@ export interface GroupWriter {
  * @param tags the number of inputs: 1 for a groupByKey.
  */
 export function groupWriter(tags: number, partitions: number, io: ShuffleIo): GroupWriter {
-  const log = new GroupLog(tags);
+  const log = new GroupLog(tags, seedOfLevel(0));
   const output = new BlockOutput(io);
   const { memory } = io;
-  const seed = seedOfLevel(0);
-  const bucketOf = (key: unknown): number => hashKey(key, seed) % partitions;
+  const bucketOf = (hash: number): number => hash % partitions;
 
   return {
     add(key, tag, value) {

@@ -32,8 +32,13 @@ export function hashKey(key: unknown, seed: number): number {
       return finish(mix(seed ^ CONSTANT, 2), 4);
     default:
       if (key === null) return finish(mix(seed ^ CONSTANT, 3), 4);
-      return hashText(canonicalKey(key), seed ^ COMPOSITE);
+      return hashCanonical(canonicalKey(key), seed);
   }
+}
+
+/** The hash of a composite key by its canonical text. */
+export function hashCanonical(text: string, seed: number): number {
+  return hashText(text, seed ^ COMPOSITE);
 }
 
 /** The seed of a level of splitting: 0 is the map side, each level below hashes anew. */

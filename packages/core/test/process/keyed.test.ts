@@ -173,7 +173,7 @@ describe.each(Object.keys(cases))('%s', (name) => {
         const actual = await withBudget(memory, () => everywhere((all) => plan.run(all), given));
         expectRows(actual, oracle(left, right));
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 });
@@ -203,7 +203,7 @@ describe('mapReduce', () => {
           grouped(emitted).map(([key, values]) => [key, [(values as number[]).reduce((a, b) => a + b)]]),
         );
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 });
@@ -234,7 +234,7 @@ describe('sortBy', () => {
           records.sort((a, b) => (descending ? compare(b.key, a.key) : compare(a.key, b.key))),
         );
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 });
@@ -262,7 +262,7 @@ describe('union, sample and top', () => {
           expectSame(top, [...both].sort(([, a], [, b]) => b - a).slice(0, 5));
         });
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 });

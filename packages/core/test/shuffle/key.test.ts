@@ -7,7 +7,7 @@ import { KeyIndex } from '../../src/shuffle/key-index.js';
 import { findKey, oddKey, sameKey } from './odd-keys.js';
 
 const slots = (...keys: unknown[]): number[] => {
-  const index = new KeyIndex();
+  const index = new KeyIndex(1);
   return keys.map((key) => index.slot(key));
 };
 
@@ -15,7 +15,7 @@ describe('KeyIndex', () => {
   it('numbers keys by value in the order of first appearance', () => {
     fc.assert(
       fc.property(fc.array(oddKey, { maxLength: 40 }), (keys) => {
-        const index = new KeyIndex();
+        const index = new KeyIndex(1);
         const distinct: unknown[] = [];
         for (const key of keys) {
           let expected = findKey(distinct, key);
@@ -42,7 +42,7 @@ describe('KeyIndex', () => {
     expect(slots(-0, 0, NaN, NaN, 2n ** 70n, 2n ** 70n)).toEqual([0, 0, 1, 1, 2, 2]);
     expect(slots({ a: 1, b: [-0] }, { b: [0], a: 1 }, new Date(5), new Date(5))).toEqual([0, 0, 1, 1]);
     expect(slots(Object.create(null), {})).toEqual([0, 0]);
-    const index = new KeyIndex();
+    const index = new KeyIndex(1);
     index.slot(-0);
     index.slot([-0]);
     expect(Object.is(index.keys[0], 0)).toBe(true);
@@ -50,7 +50,7 @@ describe('KeyIndex', () => {
   });
 
   it('keeps its own copy of a composite key, so that a reused object does no harm', () => {
-    const index = new KeyIndex();
+    const index = new KeyIndex(1);
     const key = [1, { a: 2 }];
     index.slot(key);
     key[0] = 9;
@@ -74,7 +74,7 @@ describe('KeyIndex', () => {
   ])('refuses %s and names its path', (_, key, path, reason) => {
     let error: unknown;
     try {
-      new KeyIndex().slot(key);
+      new KeyIndex(1).slot(key);
     } catch (thrown) {
       error = thrown;
     }

@@ -181,7 +181,8 @@ async function* execute(
         else maps.push(decode(result.value as Uint8Array) as MapOutput);
       }
       outputs.push({ partitions, maps });
-      await release(stages, outputs, number);
+      // What a checkpoint refers to stays until the run succeeds.
+      if (journal === undefined) await release(stages, outputs, number);
     }
     await end.complete?.();
     end.succeeded = true;

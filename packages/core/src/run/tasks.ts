@@ -76,13 +76,15 @@ export async function planTasks(
 }
 
 /** Buckets of a shuffle: a function of the plan and the input's size, so that results come in the same order everywhere. */
-export function partitionCount({ branches }: WireStage, bytes: number | undefined): number {
+export function partitionCount({ branches, sink }: WireStage, bytes: number | undefined): number {
   // A few records may become millions there.
   const mayExpand = branches.some(({ ops }) =>
     ops.some(({ verb }) => verb === 'flatMap' || verb === 'mapPartitions' || verb === 'join'),
   );
   const least = mayExpand || bytes === undefined ? 16 : 1;
-  return Math.min(256, Math.max(least, Math.ceil((bytes ?? 0) / 2 ** 21)));
+  const most = Math.min(256, Math.max(least, Math.ceil((bytes ?? 0) / 2 ** 21)));
+  // A range of a sort is merged as it is read and need not fit in memory; many ranges would read most blocks twice.
+  return sink.kind === 'shuffle' && sink.shuffle.kind === 'sort' ? Math.ceil(most / 4) : most;
 }
 
 /** The reduce side of a shuffle: buckets by number, or ranges of keys in their order. */

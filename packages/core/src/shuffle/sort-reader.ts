@@ -7,11 +7,12 @@ import type { CompareKeys } from './sort-key.js';
 import { comparator } from './sort-key.js';
 import type { SortPartition, SortSlice, SortSpec } from './sort-spec.js';
 
-/** Runs that are merged at once: each has a file open and a block in memory. */
-const FAN_IN = 64;
+/** Runs that are merged at once: each has a file open and a block in memory. A stage makes as many tasks, so mostly one
+ * pass is enough. */
+const FAN_IN = 128;
 
 /**
- * The records of one partition in order; equal keys in the order of the input. More than 64 runs are merged in
+ * The records of one partition in order; equal keys in the order of the input. More than 128 runs are merged in
  * several passes over files of its own, which are removed when it ends, is returned early or throws.
  */
 export function* sortReader(

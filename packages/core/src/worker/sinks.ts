@@ -163,11 +163,9 @@ export function* readBucket(
   functions: readonly Callable[],
   io: ShuffleIo,
 ): Generator<Batch> {
-  const locate = (): Record<string, never> => ({});
   if (source.kind === 'sorted') {
     const descending = shuffle.kind === 'sort' && shuffle.descending;
-    for (const record of sortReader({ descending }, source.partition, io))
-      yield { records: [record], locate };
+    yield* batchesOf(sortReader({ descending }, source.partition, io));
     return;
   }
   const { segments } = source;
@@ -178,7 +176,24 @@ export function* readBucket(
     }
     return;
   }
-  for (const pair of combineReader(combining(shuffle, functions) as Combining<never>, segments, io)) {
-    yield { records: [pair], locate };
+  yield* batchesOf(combineReader(combining(shuffle, functions) as Combining<never>, segments, io));
+}
+
+/** Few at a time: enough to make the cost of a batch small, even if each record is large. */
+const BATCH = 16;
+
+function* batchesOf(records: Iterable<unknown>): Generator<Batch> {
+  let held: unknown[] = [];
+  for (const record of records) {
+    held.push(record);
+    if (held.length < BATCH) continue;
+    yield { records: held, locate };
+    held = [];
   }
+  if (held.length > 0) yield { records: held, locate };
+}
+
+// Records of a bucket come from many places of the input.
+function locate(): Record<string, never> {
+  return {};
 }

@@ -176,7 +176,7 @@ describe('sortWriter, planSort and sortReader', () => {
   it('remove the files of a reader that is returned early', () =>
     withTemporaryDirectory((directory) => {
       const outputs = mapAll(
-        Array.from({ length: 100 }, (_, t): Row[] => [[t, t]]),
+        Array.from({ length: 200 }, (_, t): Row[] => [[t, t]]),
         ascending,
         () => directory.io(),
       );
@@ -191,7 +191,7 @@ describe('sortWriter, planSort and sortReader', () => {
   it('remove the files of a reader whose disk is full', () =>
     withTemporaryDirectory((directory) => {
       const outputs = mapAll(
-        Array.from({ length: 100 }, (_, t): Row[] => [[t, t]]),
+        Array.from({ length: 200 }, (_, t): Row[] => [[t, t]]),
         ascending,
         () => directory.io(),
       );

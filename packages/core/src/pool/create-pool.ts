@@ -16,7 +16,11 @@ export type PoolOptions = Pick<
  */
 export function createPool(options: PoolOptions = {}): Pool {
   const settings = checkOptions(options);
-  return settings.processes === 0
-    ? lazyPool(0, async () => (await import('./inline-pool.js')).inlinePool())
-    : lazyPool(settings.processes, async () => (await import('./process-pool.js')).processPool(settings));
+  if (settings.processes === 0) {
+    return lazyPool(0, async () => (await import('./inline-pool.js')).inlinePool());
+  }
+  const pool = lazyPool(settings.processes, async () =>
+    (await import('./process-pool.js')).processPool(settings),
+  );
+  return settings.permissions ? { ...pool, isConfined: true } : pool;
 }

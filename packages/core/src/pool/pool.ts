@@ -31,6 +31,8 @@ export interface Slot {
 export interface Pool {
   /** Number of child processes; 0 if runs work in this process. */
   readonly size: number;
+  /** @internal Whether its children may write to the run's directory only. */
+  readonly isConfined?: boolean;
   /** @internal Waits for a slot that is free. */
   acquire(): Promise<Slot>;
   /** @internal */

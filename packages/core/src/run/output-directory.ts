@@ -98,12 +98,20 @@ export class OutputDirectory {
     }
   }
 
-  /** Takes the next part, in the order of the dataset; `isKept` if a checkpoint needs it where it is, too. */
+  /**
+   * Takes the next part, in the order of the dataset; `isKept` if a checkpoint needs it where it is, too.
+   *
+   * @throws SourceError when the disk is full or fails; call `discard` then.
+   */
   async add({ path, records, bytes }: Part, isKept = false): Promise<void> {
     const place = join(this.#staging, this.#name(this.#parts));
-    if (!isKept) await rename(path, place);
-    // A link costs nothing, but needs a file system that has them, and the same one.
-    else await link(path, place).catch(() => copyFile(path, place));
+    // Costs nothing, but on another file system, or on one without links, a copy is needed.
+    try {
+      if (isKept) await link(path, place).catch(() => copyDurably(path, place));
+      else await rename(path, place).catch(() => copyDurably(path, place).then(() => rm(path)));
+    } catch (cause) {
+      throw this.#failure(cause);
+    }
     this.#parts += 1;
     this.#records += records;
     this.#bytes += bytes;
@@ -120,14 +128,7 @@ export class OutputDirectory {
       await syncDirectory(dirname(this.directory));
       await rm(this.#replaced, { recursive: true, force: true, maxRetries: 3 });
     } catch (cause) {
-      const { code, message } = cause as NodeJS.ErrnoException;
-      const why =
-        code === 'ENOSPC'
-          ? `No space left for ${this.directory} after ${this.#bytes} bytes: free space or write to another disk`
-          : code === 'ENOTEMPTY' || code === 'EEXIST'
-            ? `${this.directory} was made by something else during the run: write to another directory`
-            : `${this.directory} cannot be completed: ${message}`;
-      throw new SourceError(why, { file: this.directory }, { cause });
+      throw this.#failure(cause);
     }
     process.off('exit', this.#onExit);
     const names = Array.from({ length: this.#parts }, (_, i) => join(this.directory, this.#name(i)));
@@ -143,6 +144,17 @@ export class OutputDirectory {
     } catch {
       // Somebody else has put something there.
     }
+  }
+
+  #failure(cause: unknown): SourceError {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why =
+      code === 'ENOSPC'
+        ? `No space left for ${this.directory} after ${this.#bytes} bytes: free space or write to another disk`
+        : code === 'ENOTEMPTY' || code === 'EEXIST'
+          ? `${this.directory} was made by something else during the run: write to another directory`
+          : `${this.directory} cannot be completed: ${message}`;
+    return new SourceError(why, { file: this.directory }, { cause });
   }
 
   // Two steps, since no rename replaces a directory that is not empty; in one turn, so that only a kill could part them.
@@ -204,6 +216,12 @@ function upTo(path: string, first: string): string[] {
   const made = [path];
   for (let at = path; at !== first && at !== dirname(at);) made.push((at = dirname(at)));
   return made;
+}
+
+async function copyDurably(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+  const handle = await open(to, 'r+');
+  await handle.sync().finally(() => handle.close());
 }
 
 // A directory cannot be opened, or not be synced, on every system.

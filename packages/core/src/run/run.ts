@@ -109,6 +109,7 @@ async function* execute(
   const identity = (): Promise<PlanIdentity> => planIdentity(stages, calls, functions, settings);
   const workspace = await openWorkspace(settings, identity);
   const { directory, session, journal } = workspace;
+  const isConfined = settings.pool ? settings.pool.isConfined : settings.permissions;
   const memory = shuffleMemory(settings);
   const path = join(directory, 'run');
   const cancel = new AbortController();
@@ -130,7 +131,8 @@ async function* execute(
       stages: wire,
       memory,
       maxSkipped: maxSkipped(settings),
-      parts: journal === undefined ? (end.parts ?? directory) : directory,
+      // Under `permissions`, children write nowhere else.
+      parts: journal !== undefined || isConfined ? directory : (end.parts ?? directory),
     };
     let records = 0;
     const skips = skippedRecords(settings);

@@ -22,7 +22,7 @@ export const nodeFs: SpillFs = {
 
 // Like 'wx', and every write is on the disk for good when it returns; under Node's permission model fsync is denied.
 const { O_CREAT, O_EXCL, O_WRONLY, O_DSYNC } = constants as Partial<typeof constants>;
-const DURABLE = (O_CREAT ?? 0) | (O_EXCL ?? 0) | (O_WRONLY ?? 0) | (O_DSYNC ?? 0);
+export const DURABLE = (O_CREAT ?? 0) | (O_EXCL ?? 0) | (O_WRONLY ?? 0) | (O_DSYNC ?? 0);
 
 const BUFFER_BYTES = 256 * 1024;
 

@@ -1,10 +1,14 @@
 import { closeSync, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { DURABLE } from '../shuffle/spill-file.js';
 import { writeError } from '../errors.js';
 import type { Part } from '../transport/messages.js';
 
 /** UTF-16 units of text that are held before they are written: few system calls, and never a text of the part's size. */
 const BLOCK = 256 * 1024;
+
+// Node's permission model denies fsync; then every write is on the disk for good when it returns. Else that is slower.
+const syncsItself = (process as { permission?: unknown }).permission !== undefined;
 
 export interface PartFileOptions {
   /** Unique to the attempt: no other writes to it, and the parent renames it once the attempt has succeeded. */
@@ -25,7 +29,7 @@ export class PartFile {
   /** @throws SourceError when the file cannot be made. */
   constructor(options: PartFileOptions) {
     this.#options = options;
-    this.#descriptor = this.#guarded(() => openSync(options.path, 'wx'));
+    this.#descriptor = this.#guarded(() => openSync(options.path, syncsItself ? DURABLE : 'wx'));
   }
 
   /** @throws SourceError when the disk is full or fails; the file is removed then. */
@@ -40,7 +44,7 @@ export class PartFile {
   finish(): Part {
     this.#flush();
     this.#guarded(() => {
-      fsyncSync(this.#descriptor!);
+      if (!syncsItself) fsyncSync(this.#descriptor!);
       closeSync(this.#descriptor!);
     });
     this.#descriptor = undefined;

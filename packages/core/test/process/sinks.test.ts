@@ -284,6 +284,32 @@ describe('a checkpoint', () => {
   });
 });
 
+describe('children that may write nowhere but in the run directory', () => {
+  it('write parts there, and the parent moves them', async () => {
+    await range(1000).writeText(dir).run({ processes: 1, chunkSize: 100, tmpDir, permissions: true });
+    expect(await contents()).toBe(lines(numbers));
+  });
+
+  it('do so in a pool, too', async () => {
+    await using confined = createPool({ processes: 1, permissions: true, tmpDir });
+    await range(1000).writeText(dir).run({ pool: confined, chunkSize: 100, tmpDir });
+    expect(await contents()).toBe(lines(numbers));
+  });
+
+  it.each([true, false])('write to another file system, where there is one; checkpoint: %p', async (kept) => {
+    const shared = '/dev/shm';
+    if (!existsSync(shared)) return;
+    const other = await mkdtemp(join(shared, 'forkfold-sinks-'));
+    const checkpoint = kept ? { checkpoint: join(other, 'checkpoint') } : {};
+    await range(1000)
+      .writeText(dir)
+      .run({ processes: 1, chunkSize: 100, tmpDir: other, permissions: true, ...checkpoint });
+    expect(await contents()).toBe(lines(numbers));
+    expect(await readdir(other)).toEqual([]);
+    await rm(other, { recursive: true });
+  });
+});
+
 describe('an existing directory', () => {
   it('is refused before any work', async () => {
     await mkdir(dir);

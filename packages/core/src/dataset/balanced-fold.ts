@@ -12,15 +12,14 @@ export class BalancedFold<T> {
     this.#op = op;
   }
 
-  push(value: T): void {
+  /** `size` is the number of values that `value` is the fold of: a power of two that divides the number pushed so far. */
+  push(value: T, size = 1): void {
     let carried = value;
-    for (let n = this.#count; n & 1; n >>>= 1) carried = this.#op(this.#partials.pop()!, carried);
+    for (let n = this.#count / size; n % 2 === 1; n = (n - 1) / 2) {
+      carried = this.#op(this.#partials.pop()!, carried);
+    }
     this.#partials.push(carried);
-    this.#count += 1;
-  }
-
-  get isEmpty(): boolean {
-    return this.#partials.length === 0;
+    this.#count += size;
   }
 
   /** The fold of everything pushed; only if something was. */

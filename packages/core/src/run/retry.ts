@@ -15,6 +15,8 @@ export interface TaskResult {
   readonly value: ResultBytes;
   readonly records: number;
   readonly chunks: number;
+  /** How long the child worked on it. */
+  readonly seconds: number;
   readonly skipped: { readonly count: number; readonly records: readonly SkippedRecord[] };
 }
 
@@ -74,12 +76,13 @@ export async function attempt(
         if (attempts > 0) await backOff(attempts);
         const outcome = await trial(attempts > 0 ? { beacon } : undefined);
         if (outcome.kind === 'reply') {
-          const { value, records, skipped } = accepted(outcome.reply);
+          const { value, records, seconds, skipped } = accepted(outcome.reply);
           const described = [...poison, ...skipped.records];
           return {
             value,
             records,
             chunks,
+            seconds,
             skipped: { count: skipped.count + poison.length, records: described },
           };
         }

@@ -9,10 +9,11 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serialize } from 'node:v8';
 import type { Aggregator } from '../dataset/aggregator.js';
-import { BalancedFold } from '../dataset/balanced-fold.js';
+import type { BalancedFold } from '../dataset/balanced-fold.js';
 import type { AnyFunction, FunctionRef } from '../dataset/function-ref.js';
 import type { Node, Sink } from '../dataset/node.js';
 import { isInsideTask } from '../dataset/parking.js';
+import { foldPartials, type PartialResult } from '../dataset/partial-result.js';
 import type { Action } from '../dataset/plan.js';
 import { writeError } from '../errors.js';
 import { checkOptions, maxSkipped, type RunOptions, type Settings } from '../options.js';
@@ -58,13 +59,14 @@ export async function runPlan(node: Node, action: Action, options: RunOptions): 
     const written = await writeParts(sink, action.output!, end, () => execute(node, sink, given, false, end));
     return action.finish({ records, value: written, found: true });
   }
-  let fold: BalancedFold<unknown> | undefined;
-  for await (const { value, merge } of execute(node, sink, { ...options, ordered: true }, false, end)) {
-    fold ??= new BalancedFold(merge);
-    for (const partial of decode(value as Uint8Array) as unknown[]) fold.push(partial);
+  let fold: BalancedFold<PartialResult> | undefined;
+  const given = { ...options, ordered: true };
+  for await (const { value, chunks, merge } of execute(node, sink, given, false, end)) {
+    fold ??= foldPartials(merge);
+    fold.push(decode(value as Uint8Array) as PartialResult, chunks);
   }
-  const found = fold !== undefined && !fold.isEmpty;
-  return action.finish({ records, value: found ? fold!.result() : undefined, found });
+  const folded: PartialResult = fold?.result() ?? [];
+  return action.finish({ records, value: folded[0], found: folded.length > 0 });
 }
 
 /** The records of a dataset as they come. */
@@ -87,8 +89,10 @@ interface End {
   parts?: string;
 }
 
-interface Partial {
+interface StageResult {
   readonly value: ResultBytes;
+  /** How many chunks it is the result of. */
+  readonly chunks: number;
   readonly merge: (left: unknown, right: unknown) => unknown;
   /** Whether its file, if it has one, is needed again: by the checkpoint. */
   readonly isKept: boolean;
@@ -101,7 +105,7 @@ async function* execute(
   options: RunOptions,
   isStream: boolean,
   end: End,
-): AsyncGenerator<Partial, void, undefined> {
+): AsyncGenerator<StageResult, void, undefined> {
   const settings = nested(checkOptions(options));
   settings.signal?.throwIfAborted();
   const started = performance.now();
@@ -167,6 +171,7 @@ async function* execute(
         journal,
       )) {
         chunks += result.chunks;
+        planned.pace.observe(result);
         skips.add(result.skipped);
         records += number === 0 || stage.inputs.some((input) => 'source' in input) ? result.records : 0;
         const seconds = (performance.now() - started) / 1000;
@@ -179,7 +184,7 @@ async function* execute(
           skipped: skips.count,
           seconds,
         });
-        if (isLast) yield { value: result.value, merge, isKept: journal !== undefined };
+        if (isLast) yield { ...result, merge, isKept: journal !== undefined };
         else maps.push(decode(result.value as Uint8Array) as MapOutput);
       }
       outputs.push({ partitions, maps });
@@ -243,12 +248,12 @@ async function mergeOf(
   sink: Sink<number>,
   description: RunDescription,
   count: number,
-): Promise<Partial['merge']> {
+): Promise<StageResult['merge']> {
   if (sink.kind === 'count') return (left, right) => (left as number) + (right as number);
   if (sink.kind !== 'reduce' && sink.kind !== 'aggregate') return noMerge;
   const functions = await loadFunctions(description, new Promise(() => undefined));
   const fn = functions[Math.min(sink.fn, count - 1)]!;
-  if (sink.kind === 'reduce') return fn as AnyFunction as Partial['merge'];
+  if (sink.kind === 'reduce') return fn as AnyFunction as StageResult['merge'];
   return (left, right) => (fn as unknown as Aggregator<unknown, unknown>).merge(left, right);
 }
 

@@ -1,4 +1,4 @@
-import type { Shuffle } from '../dataset/node.js';
+import type { Shuffle, Sink } from '../dataset/node.js';
 import type { Settings } from '../options.js';
 import { segmentsByBucket, type MapOutput } from '../shuffle/segment.js';
 import type { SourceChunk } from '../source/chunk.js';
@@ -6,16 +6,21 @@ import { planSort } from '../shuffle/plan-sort.js';
 import { partition } from '../source/source.js';
 import type { BucketChunk, SortedChunk, TaskChunk, TaskMessage, WireStage } from '../transport/messages.js';
 import { earlyReturn } from './early-return.js';
+import { paceOf, type Pace } from './pace.js';
 import type { Stage } from './stages.js';
 
 export interface PlannedTasks {
   /** The tasks of the stage, made as they are asked for; `run` is the path of the run description. */
   tasks(run: string): AsyncGenerator<TaskMessage, void, undefined>;
+  /** Is told of results as they come. */
+  readonly pace: Pace;
   /** Number of chunks, where it is known. */
   readonly count: number | undefined;
   /** Size of the input, where it is known. */
   readonly bytes: number | undefined;
 }
+
+const singly: Pace = { runFrom: () => 1, observe: () => undefined };
 
 interface Cut {
   readonly chunks: Iterable<SourceChunk | BucketChunk | SortedChunk> | AsyncIterable<SourceChunk>;
@@ -40,11 +45,12 @@ export async function planTasks(
     }
   }
   const count = total(cut.map((part) => part.count));
+  const pace = count !== undefined && isFreelyCut(wire.sink, settings) ? paceOf(count, settings) : singly;
   // Keyed results combine over a task, and it writes one part, so its extent must be a function of the input: see
   // promise 2 of the design.
   const isKeyed = wire.sink.kind === 'shuffle' || wire.sink.kind === 'write';
   const extent = (chunk: number): number => {
-    if (!isKeyed) return 1;
+    if (!isKeyed) return pace.runFrom(chunk);
     // Doubles with the position: what the parent must know of the tasks grows slowly with an input of unknown length.
     if (count === undefined) return Math.min(256, 2 ** Math.max(0, Math.floor(Math.log2(chunk / 128))));
     return 2 ** Math.max(0, Math.ceil(Math.log2(count / 128)));
@@ -62,17 +68,26 @@ export async function planTasks(
 
   async function* tasks(run: string): AsyncGenerator<TaskMessage, void, undefined> {
     let held: TaskChunk[] = [];
+    let length = 0;
     const toTask = (): TaskMessage => ({ run, stage, name: `${stage}-${held[0]!.number}`, chunks: held });
     for await (const chunk of chunks()) {
+      if (held.length === 0) length = extent(chunk.number);
       held.push(chunk);
-      if (held.length < extent(held[0]!.number)) continue;
+      if (held.length < length) continue;
       yield toTask();
       held = [];
     }
     if (held.length > 0) yield toTask();
   }
 
-  return { tasks: (run) => early.guard(tasks(run)), count, bytes: total(cut.map((part) => part.bytes)) };
+  const bytes = total(cut.map((part) => part.bytes));
+  return { tasks: (run) => early.guard(tasks(run)), pace, count, bytes };
+}
+
+/** Whether a task may cover any run of chunks: its result is a fold, and no option speaks of single chunks. */
+function isFreelyCut({ kind }: Sink<number>, { timeout, tasksPerProcess, checkpoint }: Settings): boolean {
+  const isFold = kind === 'count' || kind === 'reduce' || kind === 'aggregate';
+  return isFold && (timeout ?? tasksPerProcess ?? checkpoint) === undefined;
 }
 
 /** Buckets of a shuffle: a function of the plan and the input's size, so that results come in the same order everywhere. */

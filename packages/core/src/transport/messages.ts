@@ -152,6 +152,8 @@ interface TaskDone {
   /** Blocks of records for a sink that collects, else one encoded value. */
   readonly value: ResultBytes;
   readonly records: number;
+  /** How long the child worked on the task, the loading of the user's code not counted. */
+  readonly seconds: number;
   /** Records left out: all are counted, a hundred are described. */
   readonly skipped: { readonly count: number; readonly records: readonly SkippedRecord[] };
 }

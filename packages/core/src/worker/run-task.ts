@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
 import type { Callable } from '../dataset/function-ref.js';
 import { insideTask } from '../dataset/parking.js';
+import type { PartialResult } from '../dataset/partial-result.js';
 import { ForkfoldError, JobError, SerializationError, SourceError, type RecordPosition } from '../errors.js';
 import type { Shuffle } from '../dataset/node.js';
 import type { ShuffleIo } from '../shuffle/shuffle-spec.js';
@@ -68,11 +69,13 @@ async function answerTask(task: TaskMessage, parked: Promise<void>): Promise<Ans
     const limit = sink.kind === 'collect' ? (sink.limit ?? Infinity) : Infinity;
     const { maxSkipped } = run.description;
     const tolerant = maxSkipped > 0 ? tolerance(maxSkipped, limit, () => at.chunk, cursor) : undefined;
+    const started = performance.now();
     for (;;) {
       try {
         const value = await work(task, run, cursor, at, tolerant);
         const skipped = tolerant?.result() ?? { count: 0, records: [] };
-        return { ok: true, value, records: cursor.records, skipped };
+        const seconds = (performance.now() - started) / 1000;
+        return { ok: true, value, records: cursor.records, seconds, skipped };
       } catch (error) {
         if (isOfRun(error, run, task.stage) || !tolerant?.retriesWithout(error)) throw error;
         tolerant.restart();
@@ -108,11 +111,12 @@ async function work(
       const push = (record: unknown): void => open.push(record, tag);
       const pending = insideTask(() => runPipeline(selected, ops, functions, push, cursor, number, tolerant));
       if (pending !== undefined) await pending;
+      open.endChunk?.();
     }
     const result = open.finish();
     cursor.verb = '';
     if (sink.kind === 'collect') return result as ResultBytes;
-    return sink.kind === 'shuffle' ? encode(result, 'result') : encodeFolded(result as unknown[]);
+    return sink.kind === 'shuffle' ? encode(result, 'result') : encodePartial(result as PartialResult);
   } catch (error) {
     open.abort?.();
     throw error;
@@ -154,18 +158,19 @@ async function locateRecord(
     const batches = batchesOf(source, branches[branch]!.reads, functions, ioOf(task, description));
     for await (const { records, locate } of selector.select(batches)) {
       const found = { chunk: number, ...locate(0), preview: preview(records[0]) };
-      return { ok: true, value: encode(found, 'result'), records: 0, skipped };
+      return { ok: true, value: encode(found, 'result'), records: 0, seconds: 0, skipped };
     }
   }
-  return { ok: true, value: encode({ chunk: at.chunk, preview: '' }, 'result'), records: 0, skipped };
+  const unknown = { chunk: at.chunk, preview: '' };
+  return { ok: true, value: encode(unknown, 'result'), records: 0, seconds: 0, skipped };
 }
 
-function encodeFolded(folded: unknown[]): Uint8Array {
+function encodePartial(partial: PartialResult): Uint8Array {
   try {
-    return encode(folded, 'result');
+    return encode(partial, 'result');
   } catch (error) {
-    // Again, for a path that does not speak of our own array.
-    if (folded.length > 0) encode(folded[0], 'result');
+    // Once more, for a message that names the path in the user's own value.
+    encode(partial[0], 'result');
     throw error;
   }
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Aggregator } from '../dataset/aggregator.js';
-import { BalancedFold } from '../dataset/balanced-fold.js';
 import type { Callable } from '../dataset/function-ref.js';
 import type { Shuffle, Sink } from '../dataset/node.js';
 import { combineReader } from '../shuffle/combine-reader.js';
@@ -14,12 +13,15 @@ import type { Batch } from '../source/chunk.js';
 import type { BucketChunk, SortedChunk } from '../transport/messages.js';
 import { collectSink } from './collect-sink.js';
 import type { Cursor } from './cursor.js';
+import { foldSink } from './fold-sink.js';
 import { asPair } from './pair.js';
 import { partSink } from './part-sink.js';
 
 /** Where the records of a task end: takes them one by one, then gives the task's partial result. */
 export interface OpenSink {
   push(record: unknown, tag: number): void;
+  /** After the last record of each chunk. */
+  endChunk?(): void;
   finish(): unknown;
   abort?(): void;
 }
@@ -27,7 +29,7 @@ export interface OpenSink {
 type Fn = (...args: unknown[]) => unknown;
 type AnyAggregator = Aggregator<unknown, unknown>;
 
-/** Opens a sink. Folded results are `[]` or `[value]`, so that a chunk without records has none. */
+/** Opens a sink. */
 export function openSink(
   sink: Sink<number>,
   functions: readonly Callable[],
@@ -39,34 +41,10 @@ export function openSink(
   switch (sink.kind) {
     case 'collect':
       return collectSink(sink.limit, cursor, io, first);
-    case 'count': {
-      let count = 0;
-      return { push: () => void (count += 1), finish: () => [count] };
-    }
-    case 'reduce': {
-      const op = functions[sink.fn] as unknown as Fn;
-      const fold = new BalancedFold<unknown>((a, b) => {
-        cursor.verb = 'reduce';
-        cursor.fn = sink.fn;
-        return op(a, b);
-      });
-      return { push: (record) => fold.push(record), finish: () => (fold.isEmpty ? [] : [fold.result()]) };
-    }
-    case 'aggregate': {
-      const aggregator = functions[sink.fn] as unknown as AnyAggregator;
-      let accumulator: unknown;
-      let found = false;
-      return {
-        push(record) {
-          cursor.verb = sink.verb;
-          cursor.fn = sink.fn;
-          if (!found) accumulator = aggregator.zero();
-          found = true;
-          accumulator = aggregator.add(accumulator, record);
-        },
-        finish: () => (found ? [accumulator] : []),
-      };
-    }
+    case 'count':
+    case 'reduce':
+    case 'aggregate':
+      return foldSink(sink, functions, cursor);
     case 'write':
       return partSink(sink, join(parts, io.name), cursor);
     case 'shuffle':

@@ -1,0 +1,85 @@
+import type { Aggregator } from '../dataset/aggregator.js';
+import { BalancedFold } from '../dataset/balanced-fold.js';
+import type { Callable } from '../dataset/function-ref.js';
+import type { Sink } from '../dataset/node.js';
+import { foldPartials, type PartialResult } from '../dataset/partial-result.js';
+import type { Cursor } from './cursor.js';
+import type { OpenSink } from './sinks.js';
+
+type FoldingSink = Extract<Sink<number>, { kind: 'count' | 'reduce' | 'aggregate' }>;
+
+/** Folds a chunk, and gives its partial result. */
+interface ChunkFold {
+  push(record: unknown): void;
+  end(): PartialResult;
+}
+
+/** Folds each chunk of a task, and what comes of them along the tree of the whole run. Gives a `PartialResult`. */
+export function foldSink(sink: FoldingSink, functions: readonly Callable[], cursor: Cursor): OpenSink {
+  const { chunk, merge } = folding(sink, functions, () => {
+    cursor.verb = sink.kind === 'aggregate' ? sink.verb : sink.kind;
+    cursor.fn = sink.kind === 'count' ? -1 : sink.fn;
+  });
+  const partials = foldPartials(merge);
+  let current: ChunkFold | undefined;
+  return {
+    push: (record) => (current ??= chunk()).push(record),
+    endChunk() {
+      partials.push(current?.end() ?? []);
+      current = undefined;
+    },
+    finish: () => partials.result(),
+  };
+}
+
+/** How a sink folds. `enter` is called before each call of the user's functions. */
+function folding(
+  sink: FoldingSink,
+  functions: readonly Callable[],
+  enter: () => void,
+): { chunk: () => ChunkFold; merge: (a: unknown, b: unknown) => unknown } {
+  switch (sink.kind) {
+    case 'count':
+      return {
+        chunk() {
+          let count = 0;
+          return { push: () => void (count += 1), end: () => [count] };
+        },
+        merge: (a, b) => (a as number) + (b as number),
+      };
+    case 'reduce': {
+      const op = functions[sink.fn] as unknown as (a: unknown, b: unknown) => unknown;
+      const merge = (a: unknown, b: unknown): unknown => {
+        enter();
+        return op(a, b);
+      };
+      return {
+        chunk() {
+          const fold = new BalancedFold(merge);
+          return { push: (record) => fold.push(record), end: () => [fold.result()] };
+        },
+        merge,
+      };
+    }
+    case 'aggregate': {
+      const aggregator = functions[sink.fn] as unknown as Aggregator<unknown, unknown>;
+      return {
+        chunk() {
+          enter();
+          let accumulator = aggregator.zero();
+          return {
+            push(record) {
+              enter();
+              accumulator = aggregator.add(accumulator, record);
+            },
+            end: () => [accumulator],
+          };
+        },
+        merge(a, b) {
+          enter();
+          return aggregator.merge(a, b);
+        },
+      };
+    }
+  }
+}

@@ -23,7 +23,8 @@ export interface RunOptions {
   chunkBytes?: number | undefined;
   /**
    * Buckets of a keyed verb, 1 to 4096: tasks of its reduce side. The order of keyed results depends on it.
-   * @default one for each 2 MiB of input, 1 to 256; 16 for an input of unknown size
+   * @default one for each 2 MiB of input, 1 to 256; at least 16 if the size is not known or records may multiply; a
+   *   quarter as many for a sort
    */
   partitions?: number | undefined;
   /** Whether `stream` yields in input order; false yields each chunk as it is finished. @default true */

@@ -3,6 +3,7 @@ import { BalancedFold } from '../dataset/balanced-fold.js';
 import type { Callable } from '../dataset/function-ref.js';
 import type { Sink } from '../dataset/node.js';
 import { foldPartials, type PartialResult } from '../dataset/partial-result.js';
+import { copySpilled } from '../shuffle/spilled-values.js';
 import type { Cursor } from './cursor.js';
 import type { OpenSink } from './sinks.js';
 
@@ -56,7 +57,7 @@ function folding(
       return {
         chunk() {
           const fold = new BalancedFold(merge);
-          return { push: (record) => fold.push(record), end: () => [fold.result()] };
+          return { push: (record) => fold.push(copySpilled(record)), end: () => [fold.result()] };
         },
         merge,
       };

@@ -1,6 +1,7 @@
 import type { Callable } from '../dataset/function-ref.js';
 import type { Op } from '../dataset/node.js';
 import type { Batch, Batches } from '../source/chunk.js';
+import { copySpilled } from '../shuffle/spilled-values.js';
 import { chain, tolerantChain, type Fn, type Push } from './chain.js';
 import type { Cursor } from './cursor.js';
 import type { Tolerance } from './tolerance.js';
@@ -162,7 +163,7 @@ async function* mapConcurrently(
   const running: (() => Promise<{ value: unknown } | undefined>)[] = [];
   for await (const record of records) {
     const { batch, i, ordinal } = cursor;
-    const result = (async () => ({ value: await fn(record) }))();
+    const result = (async () => ({ value: await fn(copySpilled(record)) }))();
     result.catch(() => undefined);
     running.push(async () => {
       try {

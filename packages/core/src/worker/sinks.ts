@@ -9,6 +9,7 @@ import { groupWriter } from '../shuffle/group-writer.js';
 import type { Combining, ShuffleIo } from '../shuffle/shuffle-spec.js';
 import { sortReader } from '../shuffle/sort-reader.js';
 import { sortWriter } from '../shuffle/sort-writer.js';
+import { copySpilled } from '../shuffle/spilled-values.js';
 import type { Batch } from '../source/chunk.js';
 import type { BucketChunk, SortedChunk } from '../transport/messages.js';
 import { collectSink } from './collect-sink.js';
@@ -63,8 +64,9 @@ function openShuffle(
   if (shuffle.kind === 'group') {
     const writer = groupWriter(shuffle.tags, partitions, io);
     return {
-      push(record, tag) {
+      push(given, tag) {
         cursor.verb = verb;
+        const record = copySpilled(given);
         const [key, value] = asPair(record, verb);
         writer.add(key, tag, value);
       },
@@ -76,8 +78,9 @@ function openShuffle(
     const keyOf = functions[shuffle.fn] as unknown as Fn;
     const writer = sortWriter(shuffle, io);
     return {
-      push(record) {
+      push(given) {
         cursor.verb = verb;
+        const record = copySpilled(given);
         cursor.fn = shuffle.fn;
         writer.add(keyOf(record), record);
       },
@@ -92,8 +95,9 @@ function openShuffle(
       : undefined;
   const byRecord = shuffle.kind === 'distinct' || (shuffle.kind === 'count' && shuffle.key === 'record');
   return {
-    push(record) {
+    push(given) {
       cursor.verb = verb;
+      const record = copySpilled(given);
       cursor.fn = 'fn' in shuffle ? shuffle.fn : -1;
       if (byRecord) writer.add(keyOf ? keyOf(record) : record, record);
       else {

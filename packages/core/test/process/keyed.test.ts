@@ -118,6 +118,23 @@ const cases: Record<string, Case> = {
     dataset: (left) => left.groupByKey().map(([key, values]) => [key, { nested: [values] }]),
     oracle: (left) => grouped(left).map(([key, values]) => [key, [{ nested: [values] }]]),
   },
+  'groupByKey, its values kept by mapAsync, sortBy and another groupByKey': {
+    dataset: (left) =>
+      left
+        .groupByKey()
+        .mapAsync(
+          async ([key, values]) => {
+            await Promise.resolve();
+            return [key, values] as [unknown, Iterable<number>];
+          },
+          { concurrency: 3 },
+        )
+        .union(left.groupByKey())
+        .sortBy(() => 0)
+        .groupByKey()
+        .mapValues((groups) => [...groups]),
+    oracle: (left) => grouped(left).map(([key, values]) => [key, [[values, values]]]),
+  },
   countByKey: {
     dataset: (left) => left.countByKey(),
     oracle: (left) => grouped(left).map(([key, values]) => [key, [values.length]]),

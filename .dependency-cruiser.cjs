@@ -111,9 +111,9 @@ module.exports = {
     {
       name: 'workerpool-is-wrapped',
       comment:
-        'workerpool is known to the slot of the process pool and to the program of the child, to nothing else.',
+        'workerpool is known to child.ts of the process pool and to the program of the child, to nothing else.',
       severity: 'error',
-      from: { path: src, pathNot: `${src}/(pool/(process-pool|slot)|worker/entry)\\.ts$` },
+      from: { path: src, pathNot: `${src}/(pool/child|worker/entry)\\.ts$` },
       to: { path: 'node_modules/workerpool/' },
     },
     {

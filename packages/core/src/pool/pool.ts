@@ -6,10 +6,13 @@ export type Outcome =
   /** The child is dead. `late` is an error that it met outside its task. */
   | {
       readonly kind: 'died';
-      readonly phase: 'boot' | 'task';
+      /** What it was doing: starting, loading the functions of a run, or a task. */
+      readonly phase: 'boot' | 'load' | 'task';
       readonly exitCode: number | null;
       readonly signal: string | null;
       readonly late?: { readonly error: unknown };
+      /** Milliseconds that it was given to start, and took longer: another child would too. */
+      readonly deadline?: number;
     }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'cancelled' };

@@ -8,24 +8,27 @@ export function poolOf(
   diagnose: () => Promise<string>,
 ): Pool {
   const free: Slot[] = [...slots];
-  const waiting: ((slot: Slot) => void)[] = [];
+  const waiting: { resolve(slot: Slot): void; reject(error: Error): void }[] = [];
   let closed = false;
+  const closedError = (): Error =>
+    new OptionError('This pool is closed: make another with createPool', 'pool');
   const close = async (): Promise<void> => {
     closed = true;
+    for (const { reject } of waiting.splice(0)) reject(closedError());
     await Promise.all(slots.map((slot) => slot.close()));
   };
   return {
     size,
     acquire() {
-      if (closed)
-        return Promise.reject(new OptionError('This pool is closed: make another with createPool', 'pool'));
+      if (closed) return Promise.reject(closedError());
       const slot = free.pop();
-      return slot === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(slot);
+      if (slot !== undefined) return Promise.resolve(slot);
+      return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
     },
     release(slot) {
       const next = waiting.shift();
       if (next === undefined) free.push(slot);
-      else next(slot);
+      else next.resolve(slot);
     },
     diagnose,
     close,

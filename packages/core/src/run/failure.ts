@@ -59,15 +59,19 @@ export function lastError(
   );
 }
 
-/** The error of a child that does not start, in the child's own words. */
+/** The error of a child that does not start, or dies of the modules that it loads, in the child's own words. */
 export async function bootError(outcome: Death, pool: Pool, attempts: number): Promise<Error> {
-  const words = await pool.diagnose();
-  const late = outcome.late ? String(outcome.late.error) : '';
-  return new WorkerCrashError(
-    `The child process died while it started, with ${ending(outcome)}, ${attempts} times in a row: ${words || late}`,
-    { exitCode: outcome.exitCode, signal: outcome.signal, attempts },
-    outcome.late && { cause: outcome.late.error },
-  );
+  const { phase, exitCode, signal, late, deadline } = outcome;
+  // A child that takes too long says nothing.
+  const words = phase === 'boot' && deadline === undefined ? await pool.diagnose() : '';
+  const why = words || (late ? preview(late.error, 2000) : '');
+  const when = phase === 'boot' ? 'started' : "loaded the modules of the run's jobs";
+  const what =
+    deadline === undefined
+      ? `died while it ${when}, with ${ending(outcome)}, ${attempts} times in a row`
+      : `did not start within ${deadline / 1000} s, and was killed`;
+  const text = `The child process ${what}${why && `: ${why}`}`;
+  return new WorkerCrashError(text, { exitCode, signal, attempts }, late && { cause: late.error });
 }
 
 function ending({ exitCode, signal }: Death): string {

@@ -61,7 +61,7 @@ export async function attempt(
       const outcome = await once({ ...task, name, ...select(selection) }, pool, settings, stop);
       if (outcome.kind === 'cancelled') throw stop.reason;
       if (outcome.kind !== 'died' || outcome.phase === 'task') return outcome;
-      if (boots >= BOOT_TRIES) throw await bootError(outcome, pool, boots);
+      if (boots >= BOOT_TRIES || outcome.deadline !== undefined) throw await bootError(outcome, pool, boots);
       await backOff(boots);
     }
   };

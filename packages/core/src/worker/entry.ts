@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { parkRuns } from '../dataset/parking.js';
 import { encodeThrown } from '../transport/error-codec.js';
 import type { TaskMessage } from '../transport/messages.js';
-import { runTask } from './run-task.js';
+import { prepareRun, runTask } from './run-task.js';
 
 const parked = new Promise<void>((resolve) => {
   parkRuns(resolve);
@@ -39,6 +39,7 @@ process.on('unhandledRejection', die);
 
 workerpool.worker({
   boot: () => reply({ rss: process.memoryUsage.rss() }),
+  load: async (run: string) => reply(await prepareRun(run, parked)),
   task: async (task: TaskMessage) => reply(await runTask(task, parked)),
 });
 

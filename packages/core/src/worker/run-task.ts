@@ -38,6 +38,23 @@ const LAST_INLINE = 1024;
 /** The last run that this process worked on; a pool's children serve one after another. */
 let loaded: { readonly path: string; readonly run: Promise<LoadedRun> } | undefined;
 
+/** Loads the functions of a run, before its first task: that may take long, and fail for reasons of its own. */
+export async function prepareRun(path: string, parked: Promise<void>): Promise<TaskReply> {
+  const cursor: Cursor = { verb: '', fn: -1, batch: undefined, i: 0, ordinal: 0, records: 0, done: false };
+  try {
+    await loadOnce(path, parked);
+    const skipped = { count: 0, records: [] };
+    return { ok: true, value: new Uint8Array(), records: 0, skipped, rss: residentMemory() };
+  } catch (error) {
+    return { ok: false, failure: toFailure(error, 0, cursor, undefined), rss: residentMemory() };
+  }
+}
+
+function loadOnce(path: string, parked: Promise<void>): Promise<LoadedRun> {
+  if (loaded?.path !== path) loaded = { path, run: loadRun(path, parked) };
+  return loaded.run;
+}
+
 /** Runs one task and answers. Never throws, whatever user code does: every failure is a reply. */
 export async function runTask(task: TaskMessage, parked: Promise<void>): Promise<TaskReply> {
   const answer = await answerTask(task, parked);
@@ -62,8 +79,7 @@ async function answerTask(task: TaskMessage, parked: Promise<void>): Promise<Ans
   const at = { chunk: task.chunks[0]?.number ?? 0 };
   let run: LoadedRun | undefined;
   try {
-    if (loaded?.path !== task.run) loaded = { path: task.run, run: loadRun(task.run, parked) };
-    run = await loaded.run;
+    run = await loadOnce(task.run, parked);
     if (task.selection?.locate !== undefined) return await locateRecord(task, run, cursor, at);
     const { sink } = run.description.stages[task.stage]!;
     const limit = sink.kind === 'collect' ? (sink.limit ?? Infinity) : Infinity;

@@ -1,0 +1,94 @@
+import type { ChildProcess } from 'node:child_process';
+import workerpool from 'workerpool';
+import { decodeThrown, type EncodedThrown } from '../transport/error-codec.js';
+import type { Launch } from './first-words.js';
+import type { Outcome } from './pool.js';
+
+export type Died = Extract<Outcome, { kind: 'died' }>;
+
+/** A forked process, and what its slot remembers of it. */
+export interface Child {
+  readonly process: ChildProcess;
+  readonly exited: Promise<Died>;
+  /** Told of the exit besides: who waits for an answer. */
+  onExit: ((died: Died) => void) | undefined;
+  call(method: string, params: unknown[]): Promise<unknown>;
+  /** What it was asked last. */
+  phase: 'boot' | 'load' | 'task';
+  isBooted: boolean;
+  /** The run whose functions it has loaded. */
+  run: string | undefined;
+  /** Resident memory in bytes after boot. */
+  rssAtBoot: number;
+  chunks: number;
+  usedAt: number;
+}
+
+/** An idle child must not keep the program from ending: when the parent ends, the child's channel does too. */
+export function keepAlive({ process: child }: Child, alive: boolean): void {
+  const channel = child.channel as { ref?(): void; unref?(): void } | null | undefined;
+  if (alive) {
+    child.ref();
+    channel?.ref?.();
+  } else {
+    child.unref();
+    channel?.unref?.();
+  }
+}
+
+export function startChild({ entry, execArgv, env }: Launch, onExit: (child: Child) => void): Child {
+  const pool = workerpool.pool(entry, {
+    maxWorkers: 1,
+    workerType: 'process',
+    // A script that reads its arguments above its run must find them in a child too.
+    forkArgs: process.argv.slice(2),
+    forkOpts: { serialization: 'advanced', execArgv: [...execArgv], env },
+  });
+  // workerpool appends flags of this process behind ours, where they would win.
+  const inherited = process.execArgv;
+  process.execArgv = [];
+  let first: PromiseLike<unknown> | undefined;
+  try {
+    first = pool.exec('boot', []);
+  } finally {
+    process.execArgv = inherited;
+  }
+  // Not a public property; the version is pinned. Only the child itself tells its exit code, its signal and its end.
+  const child = (pool as unknown as { workers: { worker: ChildProcess }[] }).workers[0]!.worker;
+  let late: { error: unknown } | undefined;
+  child.on('message', (message: { late?: EncodedThrown } | null) => {
+    if (message?.late !== undefined) late = { error: decodeThrown(message.late) };
+  });
+  const started: Child = {
+    process: child,
+    phase: 'boot',
+    isBooted: false,
+    run: undefined,
+    rssAtBoot: 0,
+    chunks: 0,
+    usedAt: Infinity,
+    onExit: undefined,
+    exited: new Promise((resolve) => {
+      const died = (exitCode: number | null, signal: string | null): void => {
+        onExit(started);
+        const end: Died = { kind: 'died', phase: started.phase, exitCode, signal, ...(late && { late }) };
+        started.onExit?.(end);
+        resolve(end);
+      };
+      child.once('exit', died);
+      child.once('error', (error) => {
+        late ??= { error };
+        if (child.pid === undefined) died(null, null);
+      });
+    }),
+    // Wrapped once into a native promise; workerpool's own settles in odd ways.
+    call: (method, params) =>
+      new Promise((resolve, reject) => {
+        // The first call is the one that made workerpool fork.
+        const answer = first ?? pool.exec(method, params);
+        first = undefined;
+        answer.then(resolve, reject);
+      }),
+  };
+  return started;
+}

@@ -1,0 +1,144 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  createPool,
+  JobError,
+  OptionError,
+  range,
+  SerializationError,
+  TaskError,
+  WorkerCrashError,
+  type Dataset,
+} from '@forkfold/core';
+import { processPool } from '../../dist/pool/process-pool.js';
+import { caught, fixture, harness } from './harness.js';
+
+const shared = harness();
+
+type Numbers = (numbers: Dataset<number>, ...more: unknown[]) => Dataset<number>;
+const jobs: Record<string, Numbers> = {};
+let hanging: Numbers;
+beforeAll(async () => {
+  const [path, hang] = ['../fixtures/jobs.mjs', '../fixtures/hangs-at-load.mjs'];
+  Object.assign(jobs, await import(path));
+  ({ job: hanging } = (await import(hang)) as { job: Numbers });
+});
+
+const run = (dataset: Dataset<number>): Promise<number[]> => dataset.toArray().run(shared.options(2));
+
+describe('a job', () => {
+  it('has its arguments in the children, defaults filled in, and may call another job', async () => {
+    const table = new Map([[1, 2n]]) as unknown;
+    expect(await run(jobs.broadcast!(range(2), new Map([[1, 5]])))).toEqual([1, 6]);
+    expect(await run(jobs.broadcast!(range(2), new Map([[1, 5]]), 2))).toEqual([2, 7]);
+    expect(await run(jobs.outer!(range(2)))).toEqual([-1, -11]);
+    expect(await caught(run(jobs.broadcast!(range(2), table)))).toBeInstanceOf(TaskError);
+  });
+
+  it('refuses an argument that cannot cross, by its path', async () => {
+    const error = await caught(run(jobs.broadcast!(range(2), { get: () => 1 })));
+    expect(error).toBeInstanceOf(SerializationError);
+    expect((error as Error).message).toMatch('arguments[1].get is a function');
+  });
+
+  it.each([
+    ['differing', /builds differently in the child process \(function 1 is another one\)/],
+    ['shorter', /builds differently in the child process/],
+    ['throwing', /threw in the child process: RangeError: not in a child/],
+  ])('that is %s in a child is a JobError with what the child says', async (name, message) => {
+    const error = await caught(run(jobs[name]!(range(3))));
+    expect(error).toBeInstanceOf(JobError);
+    expect((error as Error).message).toMatch(message);
+    expect((error as Error).message).toContain('jobs.mjs');
+  });
+
+  it('that is asynchronous is refused at the call, with the remedy', () => {
+    expect(() => jobs.asynchronous!(range(3))).toThrow(/is asynchronous: a builder must return its dataset/);
+  });
+
+  it('that a child does not define is a JobError', async () => {
+    const { forkfoldLateJob } = globalThis as unknown as { forkfoldLateJob: Numbers };
+    const error = await caught(run(forkfoldLateJob(range(3))));
+    expect(error).toBeInstanceOf(JobError);
+    expect((error as Error).message).toMatch(
+      /is not defined in the child process: define it at the top level/,
+    );
+  });
+
+  it('whose module has gone is a JobError with what the child says', async () => {
+    const path = fixture(`gone-${process.pid}.mjs`);
+    const code = "import { defineJob } from '@forkfold/core'; export const gone = defineJob(import.meta.url, (d) => d.map((n) => n));"; // prettier-ignore
+    await writeFile(path, code);
+    try {
+      const { gone } = (await import(path)) as { gone: Numbers };
+      await writeFile(path, 'this is no JavaScript');
+      const torn = await caught(run(gone(range(3))));
+      expect(torn).toBeInstanceOf(JobError);
+      expect((torn as Error).message).toMatch(/gone-.*cannot be loaded in the child process: SyntaxError/);
+      await rm(path);
+      const error = await caught(run(gone(range(3))));
+      expect((error as Error).message).toMatch(/cannot be loaded in the child process: .*Cannot find module/);
+    } finally {
+      await rm(path, { force: true });
+    }
+  });
+
+  it.each([
+    [5, /Expected "build" of defineJob to be a function, got number/],
+    [undefined, /got undefined/],
+  ])('is not made of %p', async (build, message) => {
+    const { defineJob } = await import('@forkfold/core');
+    expect(() => defineJob(import.meta.url, build as never)).toThrow(message);
+    expect(() => defineJob('no url', () => 1)).toThrow(OptionError);
+  });
+});
+
+describe.each([1, 2])('a job module, in %d children,', (processes) => {
+  const inEnv = async (HANG: string): Promise<unknown> => {
+    await using pool = createPool({ processes, env: { HANG } });
+    return await caught(hanging(range(9)).toArray().run({ pool, tmpDir: shared.tmpDir }));
+  };
+
+  it.each(['await', 'loop'])(
+    'that never finishes loading, by %s, is a JobError that says so',
+    async (HANG) => {
+      const deadlines = { boot: 60_000, load: 1500 };
+      await using pool = processPool({ processes, env: { HANG }, deadlines });
+      const plan = hanging(range(9)).toArray();
+      // The timeout of a task is not for loading.
+      const error = await caught(plan.run({ pool, tmpDir: shared.tmpDir, timeout: 1000 }));
+      expect(error).toBeInstanceOf(JobError);
+      expect((error as Error).message).toMatch(
+        /hangs-at-load.mjs did not finish loading within 1.5 s in the child/,
+      );
+    },
+  );
+
+  it('that throws at its top level is a JobError with what it threw', async () => {
+    const error = await inEnv('throw');
+    expect(error).toBeInstanceOf(JobError);
+    expect((error as Error).message).toMatch(/cannot be loaded in the child process: RangeError: top level/);
+  });
+
+  it('that ends its process is a WorkerCrashError that says so', async () => {
+    const error = await inEnv('exit');
+    expect(error).toBeInstanceOf(WorkerCrashError);
+    expect(error).toMatchObject({ exitCode: 9, attempts: 3 });
+    expect((error as Error).message).toMatch(
+      /died while it loaded the modules of the run's jobs, with exit code 9/,
+    );
+    const late = await inEnv('late');
+    expect(late).toBeInstanceOf(WorkerCrashError);
+    expect((late as Error).message).toMatch(/exit code 1, 3 times in a row: .*RangeError: nobody caught it/);
+    expect((late as Error).cause).toMatchObject({ name: 'RangeError' });
+  });
+});
+
+it('a child that never starts is a WorkerCrashError that says so', async () => {
+  const execArgv = ['--import', 'data:text/javascript,for(;;);'];
+  const deadlines = { boot: 500, load: 60_000 };
+  await using pool = processPool({ processes: 2, execArgv, deadlines });
+  const error = await caught(range(9).count().run({ pool, tmpDir: shared.tmpDir }));
+  expect(error).toBeInstanceOf(WorkerCrashError);
+  expect((error as Error).message).toMatch(/did not start within 0.5 s, and was killed/);
+});

@@ -3,8 +3,10 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type * as Zod from 'zod';
 import { OptionError } from './errors.js';
+import { nearestName } from './nearest-name.js';
 import type { Pool } from './pool/pool.js';
 import type { Progress } from './progress.js';
+import { preview } from './transport/preview.js';
 
 /**
  * How to run: one flat object, given to `run` or `stream`, and checked before any work begins. A wrong value or an unknown
@@ -140,7 +142,7 @@ function loadSchemas(): Record<string, { rule: string; schema: Schema }> {
 
 /** Checks options at the door. @throws OptionError that names the option, the rule and the value. */
 export function checkOptions(options: RunOptions): Settings {
-  if (typeof options !== 'object' || (options as unknown) === null) {
+  if (typeof options !== 'object' || (options as unknown) === null || Array.isArray(options)) {
     throw new OptionError(
       `Expected options to be an object, got ${show(options)} (${typeof options})`,
       'options',
@@ -151,7 +153,7 @@ export function checkOptions(options: RunOptions): Settings {
     const rule = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (rule === undefined) {
       throw new OptionError(
-        `Unknown option "${name}": did you mean "${nearest(name, Object.keys(schemas))}"?`,
+        `Unknown option "${name}": did you mean "${nearestName(name, Object.keys(schemas))}"?`,
         name,
       );
     }
@@ -174,28 +176,11 @@ function isFunction(value: unknown): boolean {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : preview(value, 80);
 }
 
 /** How many records a run may leave out. */
 export function maxSkipped({ onError }: Pick<Settings, 'onError'>): number {
   if (typeof onError === 'object') return onError.maxSkipped;
   return onError === 'skip' ? Number.MAX_SAFE_INTEGER : 0;
-}
-
-/** The known name at the smallest edit distance (Levenshtein). */
-function nearest(name: string, known: readonly string[]): string {
-  const distance = (a: string, b: string): number => {
-    let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-    for (let i = 1; i <= a.length; i += 1) {
-      const above = row;
-      row = [i];
-      for (let j = 1; j <= b.length; j += 1) {
-        row.push(Math.min(above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-      }
-    }
-    return row[b.length]!;
-  };
-  const at = (candidate: string): number => distance(name.toLowerCase(), candidate.toLowerCase());
-  return known.reduce((best, candidate) => (at(candidate) < at(best) ? candidate : best));
 }

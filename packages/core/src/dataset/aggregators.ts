@@ -1,4 +1,5 @@
 import { builtIn, type Aggregator } from './aggregator.js';
+import { aFunction, checkArgument, positiveInteger } from './verb-arguments.js';
 
 /** The sum of numbers; 0 of nothing. For a sum that rounds less, use `reduce`, which folds as a balanced tree. */
 export const sum: Aggregator<number, number> = builtIn('sum', [], {
@@ -83,6 +84,8 @@ export const toSet: Aggregator<unknown, Set<unknown>> = builtIn('toSet', [], {
  * @example dataset.keyBy(country).aggregateByKey(topN(3, (city) => city.inhabitants))
  */
 export function topN<T>(n: number, by: (record: T) => number | bigint | string): Aggregator<T, T[]> {
+  checkArgument('n', n, positiveInteger);
+  checkArgument('by', by, aFunction);
   const trim = (records: T[]): T[] => {
     const ranked = records.map((record) => ({ record, rank: by(record) }));
     ranked.sort((a, b) => (a.rank < b.rank ? 1 : a.rank > b.rank ? -1 : 0));
@@ -107,6 +110,12 @@ export function topN<T>(n: number, by: (record: T) => number | bigint | string):
  * @param edges Ascending; one more than there are counts.
  */
 export function histogram(edges: readonly number[]): Aggregator<number, number[]> {
+  checkArgument('edges', edges, [
+    'an array of numbers, each larger than the one before',
+    (given) =>
+      Array.isArray(given) &&
+      given.every((edge, i) => (i === 0 ? !Number.isNaN(Number(edge)) : edge > given[i - 1])),
+  ]);
   return builtIn('histogram', [edges], {
     zero: () => new Array<number>(Math.max(0, edges.length - 1)).fill(0),
     add(bins: number[], value: number): number[] {

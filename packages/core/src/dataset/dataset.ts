@@ -1,14 +1,27 @@
-import { EmptyReduceError, OptionError } from '../errors.js';
+import { EmptyReduceError } from '../errors.js';
 import { checkOptions, type RunOptions } from '../options.js';
+import { wrongArgument } from '../source/wrong-argument.js';
 import type { Aggregator } from './aggregator.js';
 import { topN } from './aggregators.js';
-import { checkPositive } from './check-positive.js';
 import { refer, referAggregator, type FunctionRef } from './function-ref.js';
 import type { Node, Op, Shuffle } from './node.js';
 import { isParked, isParkedHere } from './parking.js';
 import { Plan, type Action } from './plan.js';
+import {
+  aBoolean,
+  aCount,
+  aFraction,
+  aFunction,
+  anyInteger,
+  checkArgument,
+  checkArguments,
+  positiveInteger,
+} from './verb-arguments.js';
 import type { Widen } from './widen.js';
 import { writeAction, type WriteOptions, type WrittenFiles } from './write.js';
+
+/** How many calls of an asynchronous function a child has under way, unless it is told otherwise. */
+export const CONCURRENCY = 16;
 
 /** A record of a keyed verb: `[key, value]`. */
 export type Pair<K, V> = readonly [K, V];
@@ -76,8 +89,8 @@ export class Dataset<T> {
     fn: (record: T) => R | PromiseLike<R>,
     options: { concurrency?: number } = {},
   ): Dataset<Awaited<R>> {
-    const concurrency = options.concurrency ?? 16;
-    checkPositive('concurrency', concurrency);
+    const concurrency = options.concurrency ?? CONCURRENCY;
+    checkArguments('mapAsync', options, { concurrency: positiveInteger });
     return this.#narrow({ verb: 'mapAsync', fn: refer('mapAsync', fn), concurrency });
   }
 
@@ -98,15 +111,15 @@ export class Dataset<T> {
    * @throws OptionError for a fraction outside 0 to 1.
    */
   sample(fraction: number, seed = 0): Dataset<T> {
-    if (!(fraction >= 0 && fraction <= 1)) {
-      throw new OptionError(`Expected "fraction" to be from 0 to 1, got ${String(fraction)}`, 'fraction');
-    }
+    checkArgument('fraction', fraction, aFraction);
+    checkArgument('seed', seed, anyInteger);
     return this.#narrow({ verb: 'sample', fraction, seed });
   }
 
   /** The records of this dataset, then those of the others, in the order given. Duplicates stay. */
   union<U = T>(...others: readonly Dataset<U>[]): Dataset<T | U> {
-    return new Dataset({ kind: 'union', inputs: [this.node, ...others.map(({ node }) => node)] });
+    const inputs = [this.node, ...others.map((other) => nodeOf('union', other))];
+    return new Dataset({ kind: 'union', inputs });
   }
 
   /**
@@ -150,7 +163,7 @@ export class Dataset<T> {
 
   /** The first record, in input order, of each key, or of each value where no key is given; compared as keys are. */
   distinct(key?: (record: T) => unknown): Dataset<T> {
-    const fn = key && { fn: refer('distinct', key) };
+    const fn = key !== undefined && { fn: refer('distinct', key) };
     return this.#shuffle({ kind: 'distinct', verb: 'distinct', ...fn }).#narrow({ verb: 'values' });
   }
 
@@ -162,7 +175,9 @@ export class Dataset<T> {
    *
    * A key of any other type, a plain object too, rejects the run with a `SerializationError`.
    */
-  sortBy(key: (record: T) => unknown, { descending = false }: { descending?: boolean } = {}): Dataset<T> {
+  sortBy(key: (record: T) => unknown, options: { descending?: boolean } = {}): Dataset<T> {
+    checkArguments('sortBy', options, { descending: aBoolean });
+    const { descending = false } = options;
     return this.#shuffle({ kind: 'sort', verb: 'sortBy', fn: refer('sortBy', key), descending });
   }
 
@@ -174,7 +189,7 @@ export class Dataset<T> {
     this: Dataset<Pair<K, V>>,
     other: Dataset<Pair<K, W>>,
   ): Dataset<[K, [Iterable<V>, Iterable<W>]]> {
-    return this.#shuffle({ kind: 'group', verb: 'cogroup', tags: 2 }, [other.node]);
+    return this.#shuffle({ kind: 'group', verb: 'cogroup', tags: 2 }, [nodeOf('cogroup', other)]);
   }
 
   /**
@@ -255,7 +270,7 @@ export class Dataset<T> {
    * it throws rejects the run as it is.
    */
   forEach(fn: (record: T) => unknown): Plan<void> {
-    if (typeof fn !== 'function') throw new OptionError(`Expected forEach to be given a function`, 'forEach');
+    checkArgument('forEach', fn, aFunction);
     return this.#plan({ sink: { kind: 'collect' }, each: fn, finish: () => undefined });
   }
 
@@ -270,8 +285,7 @@ export class Dataset<T> {
    * @throws OptionError unless `n` is an integer of at least 0.
    */
   take(n: number): Plan<T[]> {
-    if (!Number.isInteger(n) || n < 0)
-      throw new OptionError(`Expected "n" to be an integer >= 0, got ${n}`, 'n');
+    checkArgument('n', n, aCount);
     return this.#plan({ sink: { kind: 'collect', limit: n }, finish: ({ records }) => records });
   }
 
@@ -282,7 +296,7 @@ export class Dataset<T> {
    * @throws OptionError unless `n` is an integer of at least 1.
    */
   top(n: number, by: (record: T) => number | bigint | string): Plan<T[]> {
-    checkPositive('n', n);
+    checkArgument('n', n, positiveInteger);
     return this.aggregate<T[], T[]>(topN(n, by));
   }
 
@@ -337,4 +351,9 @@ export class Dataset<T> {
   #plan<R>(action: Action): Plan<R> {
     return new Plan(this.node, action);
   }
+}
+
+function nodeOf(verb: string, other: unknown): Node {
+  if (other instanceof Dataset) return other.node;
+  throw wrongArgument(verb, 'given datasets, such as from([...])', other);
 }

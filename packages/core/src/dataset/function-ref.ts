@@ -35,6 +35,7 @@ export function refer(verb: string, fn: AnyFunction): FunctionRef {
   if (typeof fn !== 'function') {
     throw new OptionError(`Expected ${verb} to be given a function, got ${describe(fn)}`, verb);
   }
+  checkWaits(verb, fn);
   return record(verb, fn) ?? { kind: 'inline', verb, text: functionText(verb, fn, callSite()) };
 }
 
@@ -71,6 +72,18 @@ export function referAggregator(verb: string, aggregator: Aggregator<never, unkn
   };
 }
 
+/** Verbs that wait for a promise. */
+const waiting = new Set(['mapAsync', 'parallelMap']);
+
+/** A promise would pass for a value: `filter` would keep every record. */
+function checkWaits(verb: string, fn: AnyFunction): void {
+  if (waiting.has(verb) || Object.prototype.toString.call(fn) !== '[object AsyncFunction]') return;
+  throw new OptionError(
+    `The function given to ${verb} is async, and ${verb} does not wait for promises: use mapAsync for that part`,
+    verb,
+  );
+}
+
 function record(verb: string, callable: Callable): FunctionRef | undefined {
   const call = currentCall();
   if (call === undefined) return undefined;
@@ -85,8 +98,10 @@ function aggregatorMethods(
   const methods: Record<string, AnyFunction> = {};
   for (const name of ['zero', 'add', 'merge', 'finish'] as const) {
     const method: unknown = (aggregator as Aggregator<never, unknown> | null | undefined)?.[name];
-    if (typeof method === 'function') methods[name] = method as AnyFunction;
-    else if (name !== 'finish' || method !== undefined) {
+    if (typeof method === 'function') {
+      checkWaits(`${verb}.${name}`, method as AnyFunction);
+      methods[name] = method as AnyFunction;
+    } else if (name !== 'finish' || method !== undefined) {
       throw new OptionError(
         `Expected ${verb} to be given an aggregator with a function "${name}", got ${describe(method)}`,
         verb,

@@ -1,8 +1,9 @@
 import type { RunOptions } from '../options.js';
 import type { Items } from '../source/items.js';
-import { Dataset } from './dataset.js';
+import { CONCURRENCY, Dataset } from './dataset.js';
 import { refer, type AnyFunction } from './function-ref.js';
 import { from } from './from.js';
+import { aFunction, checkArgument, checkArguments } from './verb-arguments.js';
 import type { Widen } from './widen.js';
 
 /** The functions of a classic MapReduce. They travel as text: move them into a job if they close over anything. */
@@ -29,7 +30,10 @@ export async function mapReduce<T, K, V, R>(
   functions: MapReduceFunctions<T, K, V, R>,
   options: RunOptions = {},
 ): Promise<Map<K, R>> {
+  checkArguments('mapReduce', functions, { map: aFunction, combine: aFunction, reduce: aFunction });
   const { map, combine, reduce } = functions;
+  checkArgument('map', map, aFunction);
+  checkArgument('reduce', reduce, aFunction);
   const dataset = source instanceof Dataset ? source : from(source);
   const pairs = dataset.flatMap<readonly [K, V]>(map);
   const combined = combine !== undefined;
@@ -44,11 +48,11 @@ export async function mapReduce<T, K, V, R>(
 }
 
 /**
- * Maps items in parallel and keeps their order, as Python's `Pool.map`. An `async` function is awaited, 16 calls a child at
- * a time; one that returns a promise must be marked `async`.
+ * Maps items in parallel and keeps their order, as Python's `Pool.map`. `fn` may return a promise, which is awaited: then
+ * 16 calls a child are under way at a time.
  *
  * @param items Anything that `from` takes.
- * @param fn Self-contained: it travels as text. Inside a pipeline, use a job and `map`.
+ * @param fn Self-contained: it travels as text. Inside a pipeline, use a job, and `map` or `mapAsync`.
  * @param options As of `Plan.run`.
  * @throws As `Plan.run` does.
  * @example const squares = await parallelMap([1, 2, 3], (n) => n * n, { processes: 2 });
@@ -58,8 +62,7 @@ export async function parallelMap<T, R>(
   fn: (item: T) => R | PromiseLike<R>,
   options: RunOptions = {},
 ): Promise<Awaited<R>[]> {
-  const isAsync = Object.prototype.toString.call(fn) === '[object AsyncFunction]';
-  const dataset = from(items);
-  const mapped = isAsync ? dataset.mapAsync(fn) : (dataset.map(fn) as Dataset<Awaited<R>>);
-  return mapped.toArray().run(options);
+  const { node } = from(items);
+  const op = { verb: 'parallelMap', fn: refer('parallelMap', fn), concurrency: CONCURRENCY } as const;
+  return new Dataset<Awaited<R>>({ kind: 'narrow', input: node, op }).toArray().run(options);
 }

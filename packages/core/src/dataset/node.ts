@@ -4,7 +4,7 @@ import type { FunctionRef } from './function-ref.js';
 /** A narrow transformation: it needs one record, or one chunk, at a time. */
 export type Op<F> =
   | { readonly verb: 'map' | 'filter' | 'flatMap' | 'mapPartitions' | 'mapValues' | 'keyBy'; readonly fn: F }
-  | { readonly verb: 'mapAsync'; readonly fn: F; readonly concurrency: number }
+  | { readonly verb: 'mapAsync' | 'parallelMap'; readonly fn: F; readonly concurrency: number }
   /** The reduce function of `mapReduce`; `combined` when a combiner has left one value a key. */
   | { readonly verb: 'mapReduce'; readonly fn: F; readonly combined: boolean }
   | { readonly verb: 'sample'; readonly fraction: number; readonly seed: number }

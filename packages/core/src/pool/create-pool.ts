@@ -1,12 +1,20 @@
+import { OptionError } from '../errors.js';
 import { checkOptions, type RunOptions } from '../options.js';
 import { lazyPool } from './lazy-pool.js';
 import type { Pool } from './pool.js';
 
 /** The options of `RunOptions` that are about the children themselves. A run with `pool` ignores its own ones. */
-export type PoolOptions = Pick<
-  RunOptions,
-  'processes' | 'memoryLimit' | 'tasksPerProcess' | 'permissions' | 'tmpDir' | 'env' | 'execArgv'
->;
+export type PoolOptions = Pick<RunOptions, (typeof names)[number]>;
+
+const names = [
+  'processes',
+  'memoryLimit',
+  'tasksPerProcess',
+  'permissions',
+  'tmpDir',
+  'env',
+  'execArgv',
+] as const satisfies readonly (keyof RunOptions)[];
 
 /**
  * Makes a pool of warm children for many runs: `run({ pool })`. Children start when they are first needed, idle ones do
@@ -16,6 +24,13 @@ export type PoolOptions = Pick<
  */
 export function createPool(options: PoolOptions = {}): Pool {
   const settings = checkOptions(options);
+  const other = Object.keys(options).find((name) => !names.some((own) => own === name));
+  if (other !== undefined) {
+    throw new OptionError(
+      `"${other}" is an option of run and stream: createPool takes ${names.join(', ')}`,
+      other,
+    );
+  }
   if (settings.processes === 0) {
     return lazyPool(0, async () => (await import('./inline-pool.js')).inlinePool());
   }

@@ -34,6 +34,8 @@ import { openWorkspace } from './workspace.js';
 import { writeParts } from './write-parts.js';
 
 export async function runPlan(node: Node, action: Action, options: RunOptions): Promise<unknown> {
+  // As they were given: what follows overrides some.
+  checkOptions(options);
   const { sink } = action;
   const records: unknown[] = [];
   const end: End = { succeeded: false };

@@ -3,6 +3,7 @@ import type { Op } from '../dataset/node.js';
 import type { Cursor } from './cursor.js';
 import { joinGroups, type CoGroup } from './join-groups.js';
 import { asPair } from './pair.js';
+import { isThenable } from './thenable.js';
 import type { Tolerance } from './tolerance.js';
 
 export type Push = (record: unknown) => void;
@@ -76,7 +77,9 @@ function link(
     case 'filter':
       return (record) => {
         at();
-        if (fn(record)) next(record);
+        const kept = fn(record);
+        if (isThenable(kept)) throw new TypeError('filter does not wait for a promise: use mapAsync first');
+        if (kept) next(record);
       };
     case 'flatMap':
       return (record) => {
@@ -128,6 +131,7 @@ function link(
     }
     case 'mapPartitions':
     case 'mapAsync':
+    case 'parallelMap':
       throw new Error(`${op.verb} is no link of a chain`);
   }
 }

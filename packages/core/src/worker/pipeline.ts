@@ -1,9 +1,10 @@
 import type { Callable } from '../dataset/function-ref.js';
 import type { Op } from '../dataset/node.js';
 import type { Batch, Batches } from '../source/chunk.js';
-import { copySpilled } from '../shuffle/spilled-values.js';
 import { chain, tolerantChain, type Fn, type Push } from './chain.js';
 import type { Cursor } from './cursor.js';
+import { mapConcurrently } from './map-concurrently.js';
+import { mapUntilPromise } from './map-until-promise.js';
 import type { Tolerance } from './tolerance.js';
 
 type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;
@@ -27,7 +28,13 @@ export function runPipeline(
     tolerance === undefined
       ? chain(links, functions, push, cursor, seed)
       : tolerantChain(links, functions, push, cursor, seed, tolerance);
-  const cut = ops.findIndex(({ verb }) => verb === 'mapPartitions' || verb === 'mapAsync');
+  const [first] = ops;
+  if (first?.verb === 'parallelMap' && !isAsync(batches)) {
+    const fn = functions[first.fn] as unknown as Fn;
+    const rest = mapUntilPromise(batches, fn, first, link(ops.slice(1), sink), cursor, tolerance);
+    return rest && feedRecords(rest, link(ops.slice(1), sink), cursor);
+  }
+  const cut = ops.findIndex(isCut);
   if (cut < 0) return feed(batches, link(ops, sink), cursor);
   let records: AnyIterable = pull(batches, (push) => link(ops.slice(0, cut), push), cursor);
   let rest = ops.slice(cut);
@@ -42,15 +49,20 @@ export function runPipeline(
         return checkedIterable(fn(given));
       };
       records = isAsync(records) ? gathered(records, call, cursor) : call(records);
-    } else if (op?.verb === 'mapAsync') {
+    } else if (op?.verb === 'mapAsync' || op?.verb === 'parallelMap') {
       records = mapConcurrently(records, functions[op.fn] as unknown as Fn, op, cursor, tolerance);
     }
-    const next = after.findIndex(({ verb }) => verb === 'mapPartitions' || verb === 'mapAsync');
+    const next = after.findIndex(isCut);
     if (next < 0) return feedRecords(records, link(after, sink), cursor);
     const [upstream, between] = [records, after.slice(0, next)];
     records = pullRecords(upstream, (push) => link(between, push));
     rest = after.slice(next);
   }
+}
+
+/** Whether a verb is no link of a fused chain. */
+function isCut({ verb }: Op<number>): boolean {
+  return verb === 'mapPartitions' || verb === 'mapAsync' || verb === 'parallelMap';
 }
 
 function feed(batches: Batches, push: Push, cursor: Cursor): void | Promise<void> {
@@ -150,40 +162,6 @@ function checkedIterable(made: unknown): AnyIterable {
   >;
   if (typeof sync === 'function' || typeof async === 'function') return made as AnyIterable;
   throw new TypeError('mapPartitions must return an iterable');
-}
-
-/** Calls `fn` for several records at a time. The cursor stands at each record again when its result is handed on. */
-async function* mapConcurrently(
-  records: AnyIterable,
-  fn: Fn,
-  { fn: number, concurrency }: { fn: number; concurrency: number },
-  cursor: Cursor,
-  tolerance: Tolerance | undefined,
-): AsyncGenerator<unknown> {
-  const running: (() => Promise<{ value: unknown } | undefined>)[] = [];
-  for await (const record of records) {
-    const { batch, i, ordinal } = cursor;
-    const result = (async () => ({ value: await fn(copySpilled(record)) }))();
-    result.catch(() => undefined);
-    running.push(async () => {
-      try {
-        const made = await result;
-        Object.assign(cursor, { batch, i, ordinal });
-        return made;
-      } catch (error) {
-        Object.assign(cursor, { batch, i, ordinal, verb: 'mapAsync', fn: number });
-        if (tolerance === undefined) throw error;
-        tolerance.skip(error);
-        return undefined;
-      }
-    });
-    if (running.length >= concurrency) yield* settled(await running.shift()!());
-  }
-  while (running.length > 0) yield* settled(await running.shift()!());
-}
-
-function* settled(made: { value: unknown } | undefined): Generator<unknown> {
-  if (made !== undefined) yield made.value;
 }
 
 function isAsync<T>(value: Iterable<T> | AsyncIterable<T>): value is AsyncIterable<T> {

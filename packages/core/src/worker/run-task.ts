@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { deserialize } from 'node:v8';
 import type { Callable } from '../dataset/function-ref.js';
 import { insideTask } from '../dataset/parking.js';
 import type { PartialResult } from '../dataset/partial-result.js';
@@ -19,40 +17,27 @@ import type {
   TaskReply,
 } from '../transport/messages.js';
 import type { Cursor } from './cursor.js';
-import { loadFunctions } from './load-function.js';
+import { loadRun, type LoadedRun } from './load-run.js';
 import { runPipeline } from './pipeline.js';
 import { recordSelector } from './select-records.js';
 import { openSink, readBucket } from './sinks.js';
 import { tolerance, type Tolerance } from './tolerance.js';
-
-interface LoadedRun {
-  readonly description: RunDescription;
-  readonly functions: readonly Callable[];
-}
 
 /** Up to this many bytes of a task's shuffle output travel in memory, */
 const INLINE = 256 * 1024;
 /** but only those of the tasks up to this chunk: the parent holds them all until the next stage. */
 const LAST_INLINE = 1024;
 
-/** The last run that this process worked on; a pool's children serve one after another. */
-let loaded: { readonly path: string; readonly run: Promise<LoadedRun> } | undefined;
-
 /** Loads the functions of a run, before its first task: that may take long, and fail for reasons of its own. */
 export async function prepareRun(path: string, parked: Promise<void>): Promise<TaskReply> {
   const cursor: Cursor = { verb: '', fn: -1, batch: undefined, i: 0, ordinal: 0, records: 0, done: false };
   try {
-    await loadOnce(path, parked);
+    await loadRun(path, parked);
     const skipped = { count: 0, records: [] };
-    return { ok: true, value: new Uint8Array(), records: 0, skipped, rss: residentMemory() };
+    return { ok: true, value: new Uint8Array(), records: 0, seconds: 0, skipped, rss: residentMemory() };
   } catch (error) {
-    return { ok: false, failure: toFailure(error, 0, cursor, undefined), rss: residentMemory() };
+    return { ok: false, failure: toFailure(error, 0, 0, cursor, undefined), rss: residentMemory() };
   }
-}
-
-function loadOnce(path: string, parked: Promise<void>): Promise<LoadedRun> {
-  if (loaded?.path !== path) loaded = { path, run: loadRun(path, parked) };
-  return loaded.run;
 }
 
 /** Runs one task and answers. Never throws, whatever user code does: every failure is a reply. */
@@ -79,7 +64,7 @@ async function answerTask(task: TaskMessage, parked: Promise<void>): Promise<Ans
   const at = { chunk: task.chunks[0]?.number ?? 0 };
   let run: LoadedRun | undefined;
   try {
-    run = await loadOnce(task.run, parked);
+    run = await loadRun(task.run, parked);
     if (task.selection?.locate !== undefined) return await locateRecord(task, run, cursor, at);
     const { sink } = run.description.stages[task.stage]!;
     const limit = sink.kind === 'collect' ? (sink.limit ?? Infinity) : Infinity;
@@ -172,8 +157,8 @@ async function locateRecord(
   for (const { number, branch, source } of task.chunks) {
     at.chunk = number;
     const batches = batchesOf(source, branches[branch]!.reads, functions, ioOf(task, description));
-    for await (const { records, locate } of selector.select(batches)) {
-      const found = { chunk: number, ...locate(0), preview: preview(records[0]) };
+    for await (const batch of selector.select(batches)) {
+      const found = { chunk: number, ...batch.locate(0), preview: preview(batch.records[0]) };
       return { ok: true, value: encode(found, 'result'), records: 0, seconds: 0, skipped };
     }
   }
@@ -189,11 +174,6 @@ function encodePartial(partial: PartialResult): Uint8Array {
     encode(partial[0], 'result');
     throw error;
   }
-}
-
-async function loadRun(path: string, parked: Promise<void>): Promise<LoadedRun> {
-  const description = deserialize(readFileSync(path)) as RunDescription;
-  return { description, functions: await loadFunctions(description, parked) };
 }
 
 function firstIndex({ chunks }: TaskMessage): number {

@@ -24,6 +24,16 @@ export type { Pool } from './pool/pool.js';
 export type { RunOptions } from './options.js';
 export type { SkippedRecord } from './transport/messages.js';
 export type { Progress } from './progress.js';
+export type {
+  RunReport,
+  ReportedError,
+  StageReport,
+  AttemptCounts,
+  DiskUse,
+  MemoryUse,
+  SkippedReport,
+  OutputReport,
+} from './report.js';
 
 // Errors
 export {

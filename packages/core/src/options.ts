@@ -6,6 +6,7 @@ import { OptionError } from './errors.js';
 import { nearestName } from './nearest-name.js';
 import type { Pool } from './pool/pool.js';
 import type { Progress } from './progress.js';
+import type { RunReport } from './report.js';
 import { preview } from './transport/preview.js';
 
 /**
@@ -64,6 +65,11 @@ export interface RunOptions {
   signal?: AbortSignal | undefined;
   /** True for a line on stderr, or a function that is called after every task. @default false */
   progress?: boolean | ((progress: Progress) => void) | undefined;
+  /**
+   * What to do with the report of the run, once it is over, however it ended: a file to write it to as JSON, or a
+   * function. Whatever befalls the report, the run ends as it would without one; a warning tells. @default none
+   */
+  report?: string | ((report: RunReport) => unknown) | undefined;
   /**
    * A directory, new or empty, that keeps finished chunks, so that the same plan on the same input goes on after a crash,
    * a kill or a power cut (which costs at most the last second's work). Removed once the run has succeeded. A changed
@@ -128,6 +134,7 @@ function loadSchemas(): Record<string, { rule: string; schema: Schema }> {
     memoryLimit: integer(16, 1_048_576),
     signal: { rule: 'an AbortSignal', schema: z.custom((value) => value instanceof AbortSignal) },
     progress: { rule: 'a boolean or a function', schema: z.union([z.boolean(), z.custom(isFunction)]) },
+    report: { rule: 'a path or a function', schema: z.union([z.string().min(1), z.custom(isFunction)]) },
     permissions: { rule: 'a boolean', schema: z.boolean() },
     checkpoint: { rule: 'a path', schema: z.string().min(1) },
     tmpDir: { rule: 'a path', schema: z.string().min(1) },

@@ -14,6 +14,7 @@ import { findPoison, type Trial } from './poison.js';
 export interface TaskResult {
   readonly value: ResultBytes;
   readonly records: number;
+  readonly emitted: { readonly records: number; readonly bytes: number };
   readonly chunks: number;
   /** How long the child worked on it. */
   readonly seconds: number;
@@ -76,11 +77,12 @@ export async function attempt(
         if (attempts > 0) await backOff(attempts);
         const outcome = await trial(attempts > 0 ? { beacon } : undefined);
         if (outcome.kind === 'reply') {
-          const { value, records, seconds, skipped } = accepted(outcome.reply);
+          const { value, records, emitted, seconds, skipped } = accepted(outcome.reply);
           const described = [...poison, ...skipped.records];
           return {
             value,
             records,
+            emitted,
             chunks,
             seconds,
             skipped: { count: skipped.count + poison.length, records: described },

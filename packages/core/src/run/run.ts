@@ -5,40 +5,58 @@
  *   source -> chunks -> scheduler -> slot (workerpool) ------>| read chunk -> fused verbs -> fold, or bucket by key
  *   result <- ordered merge <- (buckets -> the next stage) <--| partial result | records | segments of buckets
  */
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serialize } from 'node:v8';
-import type { Aggregator } from '../dataset/aggregator.js';
 import type { BalancedFold } from '../dataset/balanced-fold.js';
-import type { AnyFunction, FunctionRef } from '../dataset/function-ref.js';
+import type { FunctionRef } from '../dataset/function-ref.js';
 import type { Node, Sink } from '../dataset/node.js';
-import { isInsideTask } from '../dataset/parking.js';
 import { foldPartials, type PartialResult } from '../dataset/partial-result.js';
 import type { Action } from '../dataset/plan.js';
 import { writeError } from '../errors.js';
 import { checkOptions, maxSkipped, type RunOptions, type Settings } from '../options.js';
 import type { Pool } from '../pool/pool.js';
+import { watchedPool } from '../pool/watched-pool.js';
 import { progressLine } from '../progress.js';
 import type { MapOutput } from '../shuffle/segment.js';
 import { decode } from '../transport/codec.js';
-import { loadFunctions } from '../worker/load-function.js';
 import type { ResultBytes, RunDescription } from '../transport/messages.js';
 import { collectedBlocks } from './collected.js';
 import { interruptible } from './interrupt.js';
+import { mergeOf, noMerge, type Merge } from './merge.js';
+import { nested, openPool } from './open-pool.js';
 import { planIdentity, type PlanIdentity } from './plan-identity.js';
+import { Recorder } from './recorder.js';
+import { release } from './release.js';
 import { schedule } from './scheduler.js';
 import { skippedRecords } from './skipped.js';
-import { compile, type Stage } from './stages.js';
+import { compile } from './stages.js';
 import { partitionCount, planTasks } from './tasks.js';
 import { openWorkspace } from './workspace.js';
 import { writeParts } from './write-parts.js';
 
 export async function runPlan(node: Node, action: Action, options: RunOptions): Promise<unknown> {
   // As they were given: what follows overrides some.
-  checkOptions(options);
+  const recorder = new Recorder(checkOptions(options));
+  try {
+    return await perform(node, action, options, recorder);
+  } catch (error) {
+    recorder.fail(error);
+    throw error;
+  } finally {
+    await recorder.end();
+  }
+}
+
+async function perform(
+  node: Node,
+  action: Action,
+  options: RunOptions,
+  recorder: Recorder,
+): Promise<unknown> {
   const { sink } = action;
   const records: unknown[] = [];
-  const end: End = { succeeded: false };
+  const end: End = { succeeded: false, recorder };
   if (sink.kind === 'collect') {
     const limit = sink.limit ?? Infinity;
     const given = { ...options, ordered: true };
@@ -56,9 +74,10 @@ export async function runPlan(node: Node, action: Action, options: RunOptions): 
     return action.finish({ records, value: undefined, found: records.length > 0 });
   }
   if (sink.kind === 'write') {
-    checkOptions(options).signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     const given = { ...options, ordered: true };
     const written = await writeParts(sink, action.output!, end, () => execute(node, sink, given, false, end));
+    recorder.output = written;
     return action.finish({ records, value: written, found: true });
   }
   let fold: BalancedFold<PartialResult> | undefined;
@@ -77,14 +96,24 @@ export async function* streamRecords(
   sink: Sink<FunctionRef>,
   options: RunOptions,
 ): AsyncGenerator<unknown, void, undefined> {
-  for await (const { value, isKept } of execute(node, sink, options, true, { succeeded: false })) {
-    for (const block of collectedBlocks(value, isKept)) for (const record of block) yield record;
+  const recorder = new Recorder(checkOptions(options));
+  const end: End = { succeeded: false, recorder };
+  try {
+    for await (const { value, isKept } of execute(node, sink, options, true, end)) {
+      for (const block of collectedBlocks(value, isKept)) for (const record of block) yield record;
+    }
+  } catch (error) {
+    recorder.fail(error);
+    throw error;
+  } finally {
+    await recorder.end();
   }
 }
 
 /** Whether a run has given all that was asked of it; its checkpoint is needed no more then. */
 interface End {
   succeeded: boolean;
+  readonly recorder: Recorder;
   /** Awaited after the last result, before the run counts as a success. */
   complete?: () => Promise<void>;
   /** Where a writing stage's attempts write, unless a checkpoint is to keep what they have written. */
@@ -95,7 +124,7 @@ interface StageResult {
   readonly value: ResultBytes;
   /** How many chunks it is the result of. */
   readonly chunks: number;
-  readonly merge: (left: unknown, right: unknown) => unknown;
+  readonly merge: Merge;
   /** Whether its file, if it has one, is needed again: by the checkpoint. */
   readonly isKept: boolean;
 }
@@ -124,6 +153,7 @@ async function* execute(
   const interrupt = interruptible(cancel, () => workspace.discard());
   const line = settings.progress === true ? progressLine() : undefined;
   const report = line ?? (typeof settings.progress === 'function' ? settings.progress : undefined);
+  const { recorder } = end;
   let pool: Pool | undefined;
   try {
     const outputs: { partitions: number; maps: MapOutput[] }[] = [];
@@ -142,6 +172,7 @@ async function* execute(
     };
     let records = 0;
     const skips = skippedRecords(settings);
+    recorder.skipped = skips;
     for (const [number, stage] of stages.entries()) {
       const isLast = number === stages.length - 1;
       const planned = await planTasks(stage, outputs, settings, number);
@@ -156,6 +187,8 @@ async function* execute(
         throw tmpDirError(cause, directory, bytes.length);
       });
       pool ??= await openPool(settings);
+      recorder.processes = pool.size;
+      recorder.beginStage(stage);
       const merge = isLast ? await mergeOf(stage.wire.sink, description, functions.length) : noMerge;
       const window =
         isLast && isStream
@@ -166,7 +199,7 @@ async function* execute(
       let chunks = 0;
       for await (const result of schedule(
         planned.tasks(file),
-        pool,
+        watchedPool(pool, recorder),
         { ...settings, ordered },
         window,
         cancel,
@@ -174,6 +207,7 @@ async function* execute(
       )) {
         chunks += result.chunks;
         planned.pace.observe(result);
+        recorder.taskDone(result);
         skips.add(result.skipped);
         records += number === 0 || stage.inputs.some((input) => 'source' in input) ? result.records : 0;
         const seconds = (performance.now() - started) / 1000;
@@ -186,12 +220,14 @@ async function* execute(
           skipped: skips.count,
           seconds,
         });
-        if (isLast) yield { ...result, merge, isKept: journal !== undefined };
-        else maps.push(decode(result.value as Uint8Array) as MapOutput);
+        if (isLast) {
+          yield { ...result, merge, isKept: journal !== undefined };
+          if ('file' in result.value) recorder.removed(result.value.length);
+        } else maps.push(decode(result.value as Uint8Array) as MapOutput);
       }
       outputs.push({ partitions, maps });
       // What a checkpoint refers to stays until the run succeeds.
-      if (journal === undefined) await release(stages, outputs, number);
+      if (journal === undefined) recorder.removed(await release(stages, outputs, number));
     }
     await end.complete?.();
     end.succeeded = true;
@@ -210,55 +246,7 @@ function shuffleMemory({ memoryLimit = 1024 }: Settings): number {
   return forced ? Number(forced) : Math.min(64 * 2 ** 20, (memoryLimit * 2 ** 20) / 6);
 }
 
-/** Forgets the outputs that no stage after this one reads, and removes their files. */
-async function release(
-  stages: readonly Stage[],
-  outputs: readonly { maps: MapOutput[] }[],
-  done: number,
-): Promise<void> {
-  const needed = new Set(stages.slice(done + 1).flatMap(({ inputs }) => inputs.map(stageOf)));
-  for (const stage of new Set(stages[done]!.inputs.map(stageOf))) {
-    if (stage === undefined || needed.has(stage)) continue;
-    const segments = outputs[stage]!.maps.splice(0).flatMap((output) => output.segments);
-    const files = new Set(segments.map(({ file }) => file));
-    for (const file of files) if (file !== undefined) await rm(file, { force: true });
-  }
-}
-
-function stageOf(input: Stage['inputs'][number]): number | undefined {
-  return 'stage' in input ? input.stage : undefined;
-}
-
 function tmpDirError(cause: unknown, directory: string, done: number): Error {
   const what = 'temporary data';
   return writeError(cause, { directory, file: directory, done, what, remedy: 'set tmpDir' });
-}
-
-/** A run inside a task must not fork: a pool in every child, and one in each of theirs, would be a bomb. */
-function nested(settings: Settings): Settings {
-  return isInsideTask() ? { ...settings, processes: 0, pool: undefined } : settings;
-}
-
-async function openPool(settings: Settings): Promise<Pool> {
-  if (settings.pool !== undefined) return settings.pool;
-  if (settings.processes === 0) return (await import('../pool/inline-pool.js')).inlinePool();
-  return (await import('../pool/process-pool.js')).processPool(settings);
-}
-
-/** How the parent merges partial results: by the very functions that the children use. */
-async function mergeOf(
-  sink: Sink<number>,
-  description: RunDescription,
-  count: number,
-): Promise<StageResult['merge']> {
-  if (sink.kind === 'count') return (left, right) => (left as number) + (right as number);
-  if (sink.kind !== 'reduce' && sink.kind !== 'aggregate') return noMerge;
-  const functions = await loadFunctions(description, new Promise(() => undefined));
-  const fn = functions[Math.min(sink.fn, count - 1)]!;
-  if (sink.kind === 'reduce') return fn as AnyFunction as StageResult['merge'];
-  return (left, right) => (fn as unknown as Aggregator<unknown, unknown>).merge(left, right);
-}
-
-function noMerge(left: unknown): unknown {
-  return left;
 }

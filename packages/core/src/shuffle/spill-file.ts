@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeError } from '../errors.js';
+import { countRemoved, countWritten } from './disk-use.js';
 import type { ShuffleIo } from './shuffle-spec.js';
 
 /** The few calls that a spill file needs, as `node:fs` has them. */
@@ -43,6 +44,7 @@ export class SpillFile {
   #exists = false;
   #buffer: Uint8Array | undefined;
   #buffered = 0;
+  #written = 0;
 
   constructor(io: ShuffleIo) {
     this.path = join(io.directory, `${io.name}-${sequence++}.spill`);
@@ -87,6 +89,7 @@ export class SpillFile {
     }
     if (!this.#exists) return;
     this.#exists = false;
+    countRemoved(this.#written);
     try {
       this.#fs.unlink(this.path);
     } catch {
@@ -105,6 +108,8 @@ export class SpillFile {
       while (written < length) {
         written += this.#fs.write(this.#descriptor ?? -1, bytes, written, length - written);
       }
+      this.#written += length;
+      countWritten(length);
     } catch (error) {
       this.remove();
       throw this.#failure(error);

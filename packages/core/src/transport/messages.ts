@@ -1,6 +1,7 @@
 import type { FunctionText } from '../dataset/function-text.js';
 import type { Op, Shuffle, Sink } from '../dataset/node.js';
 import type { RecordPosition } from '../errors.js';
+import type { TaskDiskUse } from '../shuffle/disk-use.js';
 import type { Segment } from '../shuffle/segment.js';
 import type { SortPartition } from '../shuffle/sort-spec.js';
 import type { SourceChunk } from '../source/chunk.js';
@@ -152,6 +153,8 @@ interface TaskDone {
   /** Blocks of records for a sink that collects, else one encoded value. */
   readonly value: ResultBytes;
   readonly records: number;
+  /** Records that reached the sink, and bytes that it hands on: the value, buckets or a part. */
+  readonly emitted: { readonly records: number; readonly bytes: number };
   /** How long the child worked on the task, the loading of the user's code not counted. */
   readonly seconds: number;
   /** Records left out: all are counted, a hundred are described. */
@@ -163,5 +166,5 @@ interface TaskFailed {
   readonly failure: Failure;
 }
 
-/** What a child answers; `rss` is its resident memory in bytes. */
-export type TaskReply = (TaskDone | TaskFailed) & { readonly rss: number };
+/** What a child answers; `rss` is its resident memory in bytes, `disk` what the task did with temporary files. */
+export type TaskReply = (TaskDone | TaskFailed) & { readonly rss: number; readonly disk: TaskDiskUse };

@@ -1,15 +1,16 @@
 import type { Callable } from '../dataset/function-ref.js';
 import { insideTask } from '../dataset/parking.js';
 import type { PartialResult } from '../dataset/partial-result.js';
-import { ForkfoldError, JobError, SerializationError, SourceError, type RecordPosition } from '../errors.js';
-import type { Shuffle } from '../dataset/node.js';
+import type { Shuffle, Sink } from '../dataset/node.js';
+import { takeDiskUse } from '../shuffle/disk-use.js';
+import type { MapOutput } from '../shuffle/segment.js';
 import type { ShuffleIo } from '../shuffle/shuffle-spec.js';
 import type { Batches } from '../source/chunk.js';
 import { readChunk } from '../source/read-chunk.js';
 import { encode } from '../transport/codec.js';
-import { encodeThrown, preview } from '../transport/error-codec.js';
+import { preview } from '../transport/error-codec.js';
 import type {
-  Failure,
+  Part,
   ResultBytes,
   RunDescription,
   TaskChunk,
@@ -21,6 +22,7 @@ import { loadRun, type LoadedRun } from './load-run.js';
 import { runPipeline } from './pipeline.js';
 import { recordSelector } from './select-records.js';
 import { openSink, readBucket } from './sinks.js';
+import { isOfRun, toFailure } from './to-failure.js';
 import { tolerance, type Tolerance } from './tolerance.js';
 
 /** Up to this many bytes of a task's shuffle output travel in memory, */
@@ -43,7 +45,7 @@ export async function prepareRun(path: string, parked: Promise<void>): Promise<T
 /** Runs one task and answers. Never throws, whatever user code does: every failure is a reply. */
 export async function runTask(task: TaskMessage, parked: Promise<void>): Promise<TaskReply> {
   const answer = await answerTask(task, parked);
-  return { ...answer, rss: residentMemory() };
+  return { ...answer, rss: residentMemory(), disk: takeDiskUse() };
 }
 
 let [resident, measuredAt] = [0, -Infinity];
@@ -57,7 +59,9 @@ function residentMemory(): number {
   return resident;
 }
 
-type Answer = Omit<Extract<TaskReply, { ok: true }>, 'rss'> | Omit<Extract<TaskReply, { ok: false }>, 'rss'>;
+type Measured = 'rss' | 'disk';
+type Answer =
+  Omit<Extract<TaskReply, { ok: true }>, Measured> | Omit<Extract<TaskReply, { ok: false }>, Measured>;
 
 async function answerTask(task: TaskMessage, parked: Promise<void>): Promise<Answer> {
   const cursor: Cursor = { verb: '', fn: -1, batch: undefined, i: 0, ordinal: 0, records: 0, done: false };
@@ -73,18 +77,18 @@ async function answerTask(task: TaskMessage, parked: Promise<void>): Promise<Ans
     const started = performance.now();
     for (;;) {
       try {
-        const value = await work(task, run, cursor, at, tolerant);
+        const { value, emitted } = await work(task, run, cursor, at, tolerant);
         const skipped = tolerant?.result() ?? { count: 0, records: [] };
         const seconds = (performance.now() - started) / 1000;
-        return { ok: true, value, records: cursor.records, seconds, skipped };
+        return { ok: true, value, records: cursor.records, seconds, emitted, skipped };
       } catch (error) {
-        if (isOfRun(error, run, task.stage) || !tolerant?.retriesWithout(error)) throw error;
+        if (isOfRun(error, task.stage, run.description) || !tolerant?.retriesWithout(error)) throw error;
         tolerant.restart();
         Object.assign(cursor, { verb: '', batch: undefined, records: 0, done: false });
       }
     }
   } catch (error) {
-    return { ok: false, failure: toFailure(error, task.stage, at.chunk, cursor, run) };
+    return { ok: false, failure: toFailure(error, task.stage, at.chunk, cursor, run?.description) };
   }
 }
 
@@ -95,9 +99,10 @@ async function work(
   cursor: Cursor,
   at: { chunk: number },
   tolerant: Tolerance | undefined,
-): Promise<ResultBytes> {
+): Promise<{ value: ResultBytes; emitted: { records: number; bytes: number } }> {
   const { branches, sink } = description.stages[task.stage]!;
   const io = ioOf(task, description);
+  let emitted = 0;
   const open = openSink(sink, functions, cursor, io, firstIndex(task), description.parts);
   const selection = tolerant
     ? { ...task.selection, skip: [...(task.selection?.skip ?? []), ...tolerant.excluded] }
@@ -109,21 +114,35 @@ async function work(
       const { ops, tag, reads } = branches[branch]!;
       const batches = batchesOf(source, reads, functions, io);
       const selected = selector ? selector.select(batches) : batches;
-      const push = (record: unknown): void => open.push(record, tag);
+      const push = (record: unknown): void => {
+        emitted += 1;
+        open.push(record, tag);
+      };
       const pending = insideTask(() => runPipeline(selected, ops, functions, push, cursor, number, tolerant));
       if (pending !== undefined) await pending;
       open.endChunk?.();
     }
     const result = open.finish();
     cursor.verb = '';
-    if (sink.kind === 'collect') return result as ResultBytes;
-    return sink.kind === 'shuffle' ? encode(result, 'result') : encodePartial(result as PartialResult);
+    const value =
+      sink.kind === 'collect'
+        ? (result as ResultBytes)
+        : sink.kind === 'shuffle'
+          ? encode(result, 'result')
+          : encodePartial(result as PartialResult);
+    return { value, emitted: { records: emitted, bytes: bytesOf(sink, result, value) } };
   } catch (error) {
     open.abort?.();
     throw error;
   } finally {
     selector?.end();
   }
+}
+
+function bytesOf(sink: Sink<number>, result: unknown, value: ResultBytes): number {
+  if (sink.kind === 'shuffle') return (result as MapOutput).bytes;
+  if (sink.kind === 'write') return (result as Part[]).reduce((sum, { bytes }) => sum + bytes, 0);
+  return value.length;
 }
 
 function ioOf({ name, chunks }: TaskMessage, description: RunDescription): ShuffleIo {
@@ -153,17 +172,22 @@ async function locateRecord(
   const ordinal = task.selection!.locate!;
   const selector = recordSelector({ only: [ordinal, ordinal + 1] }, cursor);
   const { branches } = description.stages[task.stage]!;
-  const skipped = { count: 0, records: [] };
+  const nothing = {
+    records: 0,
+    seconds: 0,
+    emitted: { records: 0, bytes: 0 },
+    skipped: { count: 0, records: [] },
+  };
   for (const { number, branch, source } of task.chunks) {
     at.chunk = number;
     const batches = batchesOf(source, branches[branch]!.reads, functions, ioOf(task, description));
     for await (const batch of selector.select(batches)) {
       const found = { chunk: number, ...batch.locate(0), preview: preview(batch.records[0]) };
-      return { ok: true, value: encode(found, 'result'), records: 0, seconds: 0, skipped };
+      return { ok: true, value: encode(found, 'result'), ...nothing };
     }
   }
   const unknown = { chunk: at.chunk, preview: '' };
-  return { ok: true, value: encode(unknown, 'result'), records: 0, seconds: 0, skipped };
+  return { ok: true, value: encode(unknown, 'result'), ...nothing };
 }
 
 function encodePartial(partial: PartialResult): Uint8Array {
@@ -179,65 +203,4 @@ function encodePartial(partial: PartialResult): Uint8Array {
 function firstIndex({ chunks }: TaskMessage): number {
   const source = chunks[0]?.source;
   return source !== undefined && 'first' in source ? source.first : 0;
-}
-
-function toFailure(
-  error: unknown,
-  stage: number,
-  chunk: number,
-  cursor: Cursor,
-  run: LoadedRun | undefined,
-): Failure {
-  const { batch, i, verb, fn } = cursor;
-  // An error of forkfold's own, unless a user's function threw it. A file of the run is forkfold's at any moment: it
-  // spills, reads back and writes parts while a verb hands over records.
-  const ours = verb === '' || error instanceof SerializationError || isOfRun(error, run, stage);
-  if (error instanceof ForkfoldError && ours) {
-    const kind =
-      error instanceof SourceError ? 'source' : error instanceof JobError ? 'job' : 'serialization';
-    const { file, line, byte } = error as Partial<SourceError>;
-    const position = Object.fromEntries(
-      Object.entries({ file, line, byte }).filter(([, value]) => value !== undefined),
-    );
-    return {
-      kind,
-      message: error.message,
-      position,
-      path: error instanceof SerializationError ? error.path : '',
-      ...(error.cause !== undefined && { cause: encodeThrown(error.cause) }),
-    };
-  }
-  let position: RecordPosition = {};
-  try {
-    position = batch?.locate(i) ?? {};
-  } catch {
-    // The file may be gone by now; the error itself matters more.
-  }
-  const hint = run && invisible(error, run.description.functions[fn]);
-  return {
-    kind: 'task',
-    verb: verb || 'read',
-    chunk,
-    position,
-    preview: batch === undefined ? '' : preview(batch.records[i]),
-    ...(hint !== undefined && { hint }),
-    thrown: encodeThrown(error),
-  };
-}
-
-function isOfRun(error: unknown, run: LoadedRun | undefined, stage: number): boolean {
-  if (!(error instanceof SourceError) || error.file === undefined || run === undefined) return false;
-  const { directory, stages } = run.description;
-  const sink = stages[stage]?.sink;
-  return error.file.startsWith(directory) || (sink?.kind === 'write' && error.file === sink.target);
-}
-
-/** What to say of a variable that an inline function closed over. */
-function invisible(error: unknown, fn: RunDescription['functions'][number] | undefined): string | undefined {
-  // By name: an error of another realm is no instance of this one's class.
-  const { name: kind, message } = (error ?? {}) as Partial<Error>;
-  if (kind !== 'ReferenceError' || fn === undefined || fn.kind === 'job') return undefined;
-  const name = /^(\S+) is not defined$/.exec(message ?? '')?.[1];
-  if (name === undefined) return undefined;
-  return `\`${name}\` is not visible in the child process: move the pipeline into a job (defineJob)`;
 }

@@ -1,0 +1,66 @@
+import { ForkfoldError, JobError, SerializationError, SourceError, type RecordPosition } from '../errors.js';
+import { encodeThrown, preview } from '../transport/error-codec.js';
+import type { Failure, RunDescription } from '../transport/messages.js';
+import type { Cursor } from './cursor.js';
+
+/** What the parent is told of an error. */
+export function toFailure(
+  error: unknown,
+  stage: number,
+  chunk: number,
+  cursor: Cursor,
+  run: RunDescription | undefined,
+): Failure {
+  const { batch, i, verb, fn } = cursor;
+  // An error of forkfold's own, unless a user's function threw it. A file of the run is forkfold's at any moment: it
+  // spills, reads back and writes parts while a verb hands over records.
+  const ours = verb === '' || error instanceof SerializationError || isOfRun(error, stage, run);
+  if (error instanceof ForkfoldError && ours) {
+    const kind =
+      error instanceof SourceError ? 'source' : error instanceof JobError ? 'job' : 'serialization';
+    const { file, line, byte } = error as Partial<SourceError>;
+    const position = Object.fromEntries(
+      Object.entries({ file, line, byte }).filter(([, value]) => value !== undefined),
+    );
+    return {
+      kind,
+      message: error.message,
+      position,
+      path: error instanceof SerializationError ? error.path : '',
+      ...(error.cause !== undefined && { cause: encodeThrown(error.cause) }),
+    };
+  }
+  let position: RecordPosition = {};
+  try {
+    position = batch?.locate(i) ?? {};
+  } catch {
+    // The file may be gone by now; the error itself matters more.
+  }
+  const hint = run && invisible(error, run.functions[fn]);
+  return {
+    kind: 'task',
+    verb: verb || 'read',
+    chunk,
+    position,
+    preview: batch === undefined ? '' : preview(batch.records[i]),
+    ...(hint !== undefined && { hint }),
+    thrown: encodeThrown(error),
+  };
+}
+
+/** Whether an error is about a file of forkfold's own: one that the run writes. */
+export function isOfRun(error: unknown, stage: number, run: RunDescription | undefined): boolean {
+  if (!(error instanceof SourceError) || error.file === undefined || run === undefined) return false;
+  const sink = run.stages[stage]?.sink;
+  return error.file.startsWith(run.directory) || (sink?.kind === 'write' && error.file === sink.target);
+}
+
+/** What to say of a variable that an inline function closed over. */
+function invisible(error: unknown, fn: RunDescription['functions'][number] | undefined): string | undefined {
+  // By name: an error of another realm is no instance of this one's class.
+  const { name: kind, message } = (error ?? {}) as Partial<Error>;
+  if (kind !== 'ReferenceError' || fn === undefined || fn.kind === 'job') return undefined;
+  const name = /^(\S+) is not defined$/.exec(message ?? '')?.[1];
+  if (name === undefined) return undefined;
+  return `\`${name}\` is not visible in the child process: move the pipeline into a job (defineJob)`;
+}

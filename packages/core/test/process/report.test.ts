@@ -1,0 +1,325 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Pool, RunReport } from '@forkfold/core';
+
+if (!existsSync(new URL('../../dist/index.js', import.meta.url)))
+  throw new Error('build first: npm run build');
+const core = await import('@forkfold/core');
+const { createPool, from, range, textLines } = core;
+
+let pool: Pool;
+let root: string;
+let tmpDir: string;
+
+beforeAll(() => {
+  pool = createPool({ processes: 2 });
+});
+
+afterAll(async () => {
+  await pool.close();
+});
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'forkfold-report-'));
+  tmpDir = join(root, 'tmp');
+  await mkdir(tmpDir);
+});
+
+afterEach(async () => {
+  expect(await readdir(tmpDir)).toEqual([]);
+  expect((await readdir(root)).filter((name) => name.includes('forkfold-'))).toEqual([]);
+  await rm(root, { recursive: true });
+});
+
+/** Collects reports, and tells what was there when each was given. */
+function reports(): { given: RunReport[]; left: number[]; report: (report: RunReport) => Promise<void> } {
+  const [given, left]: [RunReport[], number[]] = [[], []];
+  return {
+    given,
+    left,
+    async report(report) {
+      given.push(report);
+      left.push((await readdir(tmpDir)).length);
+    },
+  };
+}
+
+describe.each([0, 1, 2].map((processes) => ({ processes })))('with %p', (options) => {
+  it('tells what each stage did', async () => {
+    const { given, left, report } = reports();
+    await range(1000)
+      .filter((n) => n % 2 === 0)
+      .map((n) => [n % 7, 1] as [number, number])
+      .reduceByKey((a, b) => a + b)
+      .mapValues((n) => n * 2)
+      .toArray()
+      .run({ ...options, chunkSize: 100, partitions: 3, tmpDir, report });
+    expect(given).toHaveLength(1);
+    expect(left).toEqual([0]);
+    expect(given[0]).toMatchObject({
+      outcome: 'ok',
+      processes: options.processes,
+      stages: [
+        {
+          inputs: [['range', 'filter', 'map']],
+          sink: 'reduceByKey',
+          chunks: 10,
+          recordsIn: 1000,
+          recordsOut: 500,
+        },
+        { inputs: [['reduceByKey', 'mapValues']], sink: 'collect', recordsIn: 7, recordsOut: 7 },
+      ],
+      attempts: { retries: 0, crashes: 0, timeouts: 0 },
+      temporaryDisk: { peakBytes: 0, totalBytes: 0 },
+      skipped: { count: 0, records: [] },
+    });
+    const { start, end, seconds, stages, attempts, memory, error } = given[0]!;
+    expect(error).toBeUndefined();
+    expect(Date.parse(end) - Date.parse(start)).toBeGreaterThanOrEqual(0);
+    expect(seconds).toBeGreaterThan(0);
+    expect(stages[0]!.bytes).toBeGreaterThan(0);
+    expect(attempts.total).toBeGreaterThanOrEqual(4);
+    expect(memory.parentPeakBytes).toBeGreaterThan(2 ** 20);
+    expect(memory.childPeakBytes > 2 ** 20).toBe(options.processes > 0);
+  });
+
+  it('is fit for JSON', async () => {
+    const { given, report } = reports();
+    await from(['a', 'b'])
+      .distinct()
+      .count()
+      .run({ ...options, tmpDir, report });
+    expect(JSON.parse(JSON.stringify(given[0]))).toEqual(given[0]);
+  });
+
+  it('tells of a failure, with its code, after everything is cleaned up', async () => {
+    const { given, left, report } = reports();
+    const run = range(100)
+      .map((n) => {
+        if (n === 50) throw new Error('bad \u001b[31mrecord');
+        return n;
+      })
+      .toArray()
+      .run({ ...options, chunkSize: 10, tmpDir, report });
+    await expect(run).rejects.toBeInstanceOf(core.TaskError);
+    expect(left).toEqual([0]);
+    expect(given).toHaveLength(1);
+    expect(given[0]).toMatchObject({
+      outcome: 'failed',
+      error: { name: 'TaskError', code: 'ERR_FORKFOLD_TASK' },
+    });
+    expect(given[0]!.error!.message).toContain('bad \\x1b[31mrecord');
+  });
+
+  it('tells of an abort', async () => {
+    const { given, report } = reports();
+    const controller = new AbortController();
+    const run = range(1000)
+      .toArray()
+      .run({
+        ...options,
+        chunkSize: 10,
+        tmpDir,
+        report,
+        signal: controller.signal,
+        progress: ({ chunks }) => {
+          if (chunks === 10) controller.abort(new Error('enough'));
+        },
+      });
+    await expect(run).rejects.toThrow('enough');
+    expect(given).toHaveLength(1);
+    expect(given[0]).toMatchObject({
+      outcome: 'aborted',
+      error: { name: 'Error', code: '', message: 'enough' },
+    });
+  });
+
+  it('tells what was left out', async () => {
+    const { given, report } = reports();
+    await range(10)
+      .map((n) => {
+        if (n % 5 === 0) throw new TypeError(`no ${n}`);
+        return n;
+      })
+      .count()
+      .run({ ...options, tmpDir, report, onError: 'skip' });
+    expect(given[0]!.skipped).toMatchObject({
+      count: 2,
+      records: [
+        { verb: 'map', index: 0, preview: '0', error: 'TypeError: no 0' },
+        { verb: 'map', index: 5, preview: '5', error: 'TypeError: no 5' },
+      ],
+    });
+  });
+
+  it('tells of a stream that was ended early as of a success', async () => {
+    const { given, report } = reports();
+    for await (const n of range(1000).stream({ ...options, chunkSize: 10, tmpDir, report }))
+      if (n === 100) break;
+    expect(given).toHaveLength(1);
+    expect(given[0]).toMatchObject({ outcome: 'ok', stages: [{ sink: 'collect' }] });
+  });
+
+  it('tells what was written', async () => {
+    const { given, report } = reports();
+    const directory = join(root, 'out');
+    await range(100)
+      .writeText(directory)
+      .run({ ...options, chunkSize: 50, tmpDir, report });
+    const output = { directory, files: 2, records: 100, bytes: 290 };
+    expect(given[0]).toMatchObject({ outcome: 'ok', output, stages: [{ sink: 'writeText', bytes: 290 }] });
+  });
+});
+
+describe('the report of a run', () => {
+  it('counts what went wrong with children', async () => {
+    const { given, report } = reports();
+    const marker = join(root, 'marker');
+    const result = await from(Array.from({ length: 40 }, (_, n) => ({ n, marker })))
+      .mapAsync(async ({ n, marker }) => {
+        const { appendFileSync, existsSync, readFileSync } = await import('node:fs');
+        const times = existsSync(marker) ? readFileSync(marker).length : 0;
+        if (n !== 25 || times > 1) return n;
+        appendFileSync(marker, '.');
+        if (times === 0) process.exit(3);
+        for (;;);
+      })
+      .count()
+      .run({ pool, chunkSize: 10, timeout: 1000, tmpDir, report });
+    expect(result).toBe(40);
+    expect(given[0]).toMatchObject({
+      outcome: 'ok',
+      processes: 2,
+      stages: [{ chunks: 4, recordsIn: 40, recordsOut: 40 }],
+      attempts: { total: 6, retries: 2, crashes: 1, timeouts: 1 },
+    });
+  });
+
+  it('tells how much of the disk was used', async () => {
+    const { given, report } = reports();
+    // 40 MB, with 11 MB of memory for tables.
+    const plan = range(40_000)
+      .map((n) => [n, 'x'.repeat(1000)] as [number, string])
+      .groupByKey()
+      .count();
+    await plan.run({ processes: 1, memoryLimit: 64, tmpDir, report });
+    const { peakBytes, totalBytes } = given[0]!.temporaryDisk;
+    expect(totalBytes).toBeGreaterThan(30e6);
+    expect(peakBytes).toBeGreaterThan(30e6);
+    expect(peakBytes).toBeLessThanOrEqual(2 * totalBytes);
+    expect(given[0]!.stages[0]!.bytes).toBeGreaterThan(30e6);
+  });
+
+  it('names its sources and both sides of a join', async () => {
+    const { given, report } = reports();
+    const file = join(root, 'lines');
+    await writeFile(file, 'a\nb\n');
+    await textLines(file)
+      .map((line) => [line, 1] as [string, number])
+      .join(from([['a', 2]] as [string, number][]))
+      .count()
+      .run({ processes: 0, tmpDir, report });
+    expect(given[0]!.stages.map(({ inputs, sink }) => ({ inputs, sink }))).toEqual([
+      { inputs: [['textLines', 'map'], ['from']], sink: 'cogroup' },
+      { inputs: [['cogroup', 'join']], sink: 'count' },
+    ]);
+  });
+});
+
+describe('a report file', () => {
+  it('is JSON, and replaces an earlier one', async () => {
+    const report = join(root, 'report.json');
+    await range(10).count().run({ processes: 0, tmpDir, report });
+    const first = JSON.parse(await readFile(report, 'utf8')) as RunReport;
+    expect(first).toMatchObject({ outcome: 'ok', stages: [{ recordsIn: 10 }] });
+    await range(20).count().run({ processes: 0, tmpDir, report });
+    expect(JSON.parse(await readFile(report, 'utf8'))).toMatchObject({ stages: [{ recordsIn: 20 }] });
+  });
+
+  it.each([
+    ['', /Expected "report" to be a path or a function/],
+    [7, /Expected "report" to be a path or a function, got 7/],
+    ['missing/report.json', /no such file or directory/],
+    ['tmp', /a directory: name a file in it/],
+  ])('%j is refused before the run', async (name, message) => {
+    let pulled = 0;
+    const source = (function* () {
+      yield (pulled += 1);
+    })();
+    const report = typeof name === 'string' && name !== '' ? join(root, name) : (name as string);
+    const error: unknown = await from(source)
+      .count()
+      .run({ processes: 0, tmpDir, report })
+      .catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(core.OptionError);
+    expect(error).toMatchObject({ option: 'report' });
+    expect((error as Error).message).toMatch(message);
+    expect(pulled).toBe(0);
+  });
+});
+
+/** Runs a program that imports from forkfold; `argv[1]` is its `tmpDir`, what follows are the arguments. */
+async function program(text: string, ...given: string[]): Promise<{ stdout: string; stderr: string }> {
+  const args = [
+    '--input-type=module',
+    '--eval',
+    `import { range } from '@forkfold/core';\n${text}`,
+    tmpDir,
+    ...given,
+  ];
+  return promisify(execFile)(process.execPath, args, {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+  });
+}
+
+describe('a report that cannot be given', () => {
+  it.each([
+    ['throws', "() => { throw new Error('oops') }"],
+    ['rejects', "async () => { throw new Error('oops') }"],
+  ])('because its function %s is a warning, and the run ends as it would', async (_, report) => {
+    const { stdout, stderr } = await program(`
+      const options = { processes: 0, tmpDir: process.argv[1], report: ${report} };
+      console.log(await range(10).count().run(options));
+      const failing = range(10).map(() => { throw new Error('the reason'); }).count();
+      console.log(await failing.run(options).catch((error) => error.cause.message));`);
+    expect(stdout).toBe('10\nthe reason\n');
+    expect(stderr.match(/ForkfoldWarning: The report of a run was not taken: oops/g)).toHaveLength(2);
+  });
+
+  it('because its directory was removed is a warning, too', async () => {
+    const directory = join(root, 'gone');
+    await mkdir(directory);
+    const { stdout, stderr } = await program(
+      `import { rmSync } from 'node:fs';
+      const [, tmpDir, directory, report] = process.argv;
+      await range(10).forEach(() => rmSync(directory, { recursive: true, force: true })).run({ processes: 0, tmpDir, report });
+      console.log('done');`,
+      directory,
+      join(directory, 'report.json'),
+    );
+    expect(stdout).toBe('done\n');
+    expect(stderr).toMatch(/ForkfoldWarning: The report of a run was not taken: ENOENT/);
+  });
+});
+
+it('is written when the process is interrupted', async () => {
+  const report = join(root, 'report.json');
+  const run = program(
+    `await range(1000).toArray().run({
+      processes: 1, chunkSize: 10, tmpDir: process.argv[1], report: process.argv[2],
+      progress: ({ chunks }) => { if (chunks === 10) process.kill(process.pid, 'SIGINT'); },
+    });`,
+    report,
+  );
+  await expect(run).rejects.toMatchObject({ code: 130 });
+  expect(JSON.parse(await readFile(report, 'utf8'))).toMatchObject({
+    outcome: 'aborted',
+    error: { message: 'The process exited with code 130 during the run' },
+  });
+});

@@ -1,15 +1,21 @@
 const dropped =
-  /^--(inspect|eval|print|check|interactive|test|watch|prof|cpu-prof|heap-prof|run|env-file|input-type|debug|stack-trace-limit)\b|^-[epci]$/;
-const withValue = /^(--eval|--print|-e|-p|-pe)$/;
+  /^--(inspect|eval|print|check|interactive|test|watch|prof|cpu-prof|heap-prof|run|env-file|input-type|debug|stack-trace-limit)\b|^-(e|p|pe|c|i)$/;
+/** What follows these is code, which may begin with a dash. */
+const withCode = /^(--eval|--print|-e|-p|-pe)$/;
 
 /** The flags of this process that its children need too: loaders, source maps, conditions; no debugger, no script. */
 export function inheritedExecArgv(execArgv: readonly string[], memoryLimit: number | undefined): string[] {
   const kept: string[] = [];
   for (let i = 0; i < execArgv.length; i += 1) {
     const flag = execArgv[i]!;
-    if (withValue.test(flag)) i += 1;
-    else if (!dropped.test(flag) && !(memoryLimit !== undefined && /max[-_]old[-_]space/.test(flag)))
+    const isHeap = memoryLimit !== undefined && /max[-_]old[-_]space/.test(flag);
+    if (!dropped.test(flag) && !isHeap) {
       kept.push(flag);
+      continue;
+    }
+    // Its value goes with it: left alone, node would take it for the script.
+    const next = execArgv[i + 1];
+    if (withCode.test(flag) || (!flag.includes('=') && next !== undefined && !next.startsWith('-'))) i += 1;
   }
   return memoryLimit === undefined ? kept : [...kept, `--max-old-space-size=${memoryLimit}`];
 }

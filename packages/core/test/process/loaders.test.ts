@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from '@jest/globals';
+import { range } from '@forkfold/core';
+import { fixture, harness, program } from './harness.js';
+
+const shared = harness();
+
+it('a job in a .ts file, run under a loader flag, reaches the children, and so do source maps and conditions', async () => {
+  const register = fixture('loader/register.mjs');
+  const flags = ['--import', register, '--enable-source-maps', '--conditions=proof', '--no-deprecation'];
+  const output = JSON.parse(await program('loader/main.ts', [], flags)) as Record<string, unknown>;
+  const source = readFileSync(fixture('loader/triple.job.ts'), 'utf8').split('\n');
+  const line = 1 + source.findIndex((text) => text.includes('// the line of the throw'));
+  expect(output).toMatchObject({ numbers: [0, 3, 6], flags, isRestored: true });
+  expect(output.stack).toContain(`triple.job.ts:${line}:`);
+});
+
+it('the flags of this process stay as they are', async () => {
+  const { execArgv } = process;
+  const copy = [...execArgv];
+  await range(3)
+    .count()
+    .run({ processes: 1, execArgv: ['--no-warnings'], tmpDir: shared.tmpDir });
+  expect(process.execArgv).toBe(execArgv);
+  expect(execArgv).toEqual(copy);
+});
+
+it('a child has the execArgv and env of the options, besides those of this process', async () => {
+  const options = {
+    processes: 1,
+    execArgv: ['--no-warnings'],
+    env: { FORKFOLD_PROOF: 'é=1\n' },
+    tmpDir: shared.tmpDir,
+  };
+  const [seen] = await range(1)
+    .map(() => ({ flags: process.execArgv, proof: process.env.FORKFOLD_PROOF, path: process.env.PATH }))
+    .toArray()
+    .run(options);
+  expect(seen!.flags).toContain('--no-warnings');
+  expect(seen).toMatchObject({ proof: 'é=1\n', path: process.env.PATH });
+});

@@ -8,12 +8,11 @@ export interface Launch {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Starts the child's program once more, without a channel, to hear why it does not start. */
+/** Starts the child's program once more, without a channel, to hear why it does not start. Never rejects. */
 export function firstWords({ entry, execArgv, env }: Launch): Promise<string> {
-  return new Promise((resolve) => {
-    const args = [...execArgv, entry];
-    execFile(process.execPath, args, { env, timeout: 10_000, killSignal: 'SIGKILL' }, (_, __, stderr) => {
-      resolve(stderr.trim().slice(0, 2000));
-    });
-  });
+  const args = [...execArgv, entry];
+  const options = { env, timeout: 10_000, killSignal: 'SIGKILL' } as const;
+  return new Promise<string>((resolve) => {
+    execFile(process.execPath, args, options, (_, __, stderr) => resolve(stderr.trim().slice(0, 2000)));
+  }).catch(() => ''); // it cannot be started at all, and the slot knows why
 }

@@ -145,7 +145,7 @@ export class Dataset<T> {
   /**
    * The values of each key, in input order. They are an array where the bucket fits in memory; otherwise an iterable that
    * reads the disk each time it is iterated, so one key may have more values than memory holds. It can be read until the
-   * next record is taken: a later verb that keeps it (`mapPartitions`) must copy it. Results of a run arrive as arrays.
+   * next record is taken: `mapPartitions` and aggregators that keep it must copy it. Results of a run arrive as arrays.
    */
   groupByKey<K, V>(this: Dataset<Pair<K, V>>): Dataset<[K, Iterable<V>]> {
     return this.#shuffle({ kind: 'group', verb: 'groupByKey', tags: 1 });

@@ -1,4 +1,4 @@
-import type { Aggregator } from '../dataset/aggregator.js';
+import { builtInOf, type Aggregator } from '../dataset/aggregator.js';
 import { BalancedFold } from '../dataset/balanced-fold.js';
 import type { Callable } from '../dataset/function-ref.js';
 import type { Sink } from '../dataset/node.js';
@@ -64,6 +64,8 @@ function folding(
     }
     case 'aggregate': {
       const aggregator = functions[sink.fn] as unknown as Aggregator<unknown, unknown>;
+      // Ready-made ones, such as that of `top`, keep records; a user's own reads a group, or copies it.
+      const keeps = builtInOf(aggregator) !== undefined;
       return {
         chunk() {
           enter();
@@ -71,7 +73,7 @@ function folding(
           return {
             push(record) {
               enter();
-              accumulator = aggregator.add(accumulator, record);
+              accumulator = aggregator.add(accumulator, keeps ? copySpilled(record) : record);
             },
             end: () => [accumulator],
           };

@@ -9,5 +9,6 @@ export function neverLoaded(run: string, deadline: number): TaskReply {
   const message =
     `${modules} did not finish loading within ${deadline / 1000} s in the child process: does its top level ` +
     'await what never settles, or loop for ever?';
-  return { ok: false, failure: { kind: 'job', message, position: {}, path: '' }, rss: 0 };
+  const failure = { kind: 'job', message, position: {}, path: '' } as const;
+  return { ok: false, failure, rss: 0, disk: { written: 0, peak: 0, kept: 0 } };
 }

@@ -30,15 +30,23 @@ const INLINE = 256 * 1024;
 /** but only those of the tasks up to this chunk: the parent holds them all until the next stage. */
 const LAST_INLINE = 1024;
 
+/** What an answer says of work, where there was none. */
+const nothing = {
+  records: 0,
+  seconds: 0,
+  emitted: { records: 0, bytes: 0 },
+  skipped: { count: 0, records: [] },
+};
+
 /** Loads the functions of a run, before its first task: that may take long, and fail for reasons of its own. */
 export async function prepareRun(path: string, parked: Promise<void>): Promise<TaskReply> {
   const cursor: Cursor = { verb: '', fn: -1, batch: undefined, i: 0, ordinal: 0, records: 0, done: false };
+  const measured = (): Pick<TaskReply, Measured> => ({ rss: residentMemory(), disk: takeDiskUse() });
   try {
     await loadRun(path, parked);
-    const skipped = { count: 0, records: [] };
-    return { ok: true, value: new Uint8Array(), records: 0, seconds: 0, skipped, rss: residentMemory() };
+    return { ok: true, value: new Uint8Array(), ...nothing, ...measured() };
   } catch (error) {
-    return { ok: false, failure: toFailure(error, 0, 0, cursor, undefined), rss: residentMemory() };
+    return { ok: false, failure: toFailure(error, 0, 0, cursor, undefined), ...measured() };
   }
 }
 
@@ -172,12 +180,6 @@ async function locateRecord(
   const ordinal = task.selection!.locate!;
   const selector = recordSelector({ only: [ordinal, ordinal + 1] }, cursor);
   const { branches } = description.stages[task.stage]!;
-  const nothing = {
-    records: 0,
-    seconds: 0,
-    emitted: { records: 0, bytes: 0 },
-    skipped: { count: 0, records: [] },
-  };
   for (const { number, branch, source } of task.chunks) {
     at.chunk = number;
     const batches = batchesOf(source, branches[branch]!.reads, functions, ioOf(task, description));

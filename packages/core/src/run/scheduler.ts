@@ -5,6 +5,9 @@ import type { TaskMessage } from '../transport/messages.js';
 import type { Journal } from './journal.js';
 import { attempt, type TaskResult } from './retry.js';
 
+/** Milliseconds in which a source may hear that nobody wants it any more, while it is asked for an item. */
+const RETURN_GRACE = 100;
+
 /** No task is started while finished results that wait for their turn hold so many bytes. */
 const HELD_BYTES = 64 * 2 ** 20;
 
@@ -111,11 +114,10 @@ export async function* schedule(
     signal.removeEventListener('abort', onAbort);
     const unfinished = underWay > 0 || !exhausted;
     if (underWay > 0) cancel.abort();
-    // A source that is waiting for its next item may never settle; its return is asked for, not awaited.
     if (unfinished) {
       const returned = tasks.return?.();
       if (!pulling) await returned;
-      else returned?.catch(() => undefined);
+      else if (returned) await patiently(returned);
     }
     while (underWay > 0) {
       await new Promise<void>((resolve) => {
@@ -127,4 +129,12 @@ export async function* schedule(
 
 function bytesOf({ value }: TaskResult): number {
   return 'file' in value ? 0 : value.length;
+}
+
+/** A source that is waiting for its next item may never settle: its return is awaited for a moment only. */
+async function patiently(returned: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const moment = new Promise((resolve) => (timer = setTimeout(resolve, RETURN_GRACE)));
+  await Promise.race([returned.catch(() => undefined), moment]);
+  clearTimeout(timer);
 }

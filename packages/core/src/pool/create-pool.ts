@@ -4,9 +4,12 @@ import { lazyPool } from './lazy-pool.js';
 import type { Pool } from './pool.js';
 
 /** The options of `RunOptions` that are about the children themselves. A run with `pool` ignores its own ones. */
-export type PoolOptions = Pick<RunOptions, (typeof names)[number]>;
+export type PoolOptions = Pick<
+  RunOptions,
+  'processes' | 'memoryLimit' | 'tasksPerProcess' | 'permissions' | 'tmpDir' | 'env' | 'execArgv'
+>;
 
-const names = [
+const names: readonly (keyof PoolOptions)[] = [
   'processes',
   'memoryLimit',
   'tasksPerProcess',
@@ -14,7 +17,7 @@ const names = [
   'tmpDir',
   'env',
   'execArgv',
-] as const satisfies readonly (keyof RunOptions)[];
+];
 
 /**
  * Makes a pool of warm children for many runs: `run({ pool })`. Children start when they are first needed, idle ones do
@@ -24,7 +27,7 @@ const names = [
  */
 export function createPool(options: PoolOptions = {}): Pool {
   const settings = checkOptions(options);
-  const other = Object.keys(options).find((name) => !names.some((own) => own === name));
+  const other = Object.keys(options).find((name) => !names.includes(name as never));
   if (other !== undefined) {
     throw new OptionError(
       `"${other}" is an option of run and stream: createPool takes ${names.join(', ')}`,

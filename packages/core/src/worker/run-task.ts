@@ -5,7 +5,7 @@ import type { Shuffle, Sink } from '../dataset/node.js';
 import { takeDiskUse } from '../shuffle/disk-use.js';
 import type { MapOutput } from '../shuffle/segment.js';
 import type { ShuffleIo } from '../shuffle/shuffle-spec.js';
-import type { Batches } from '../source/chunk.js';
+import type { Batch, Batches } from '../source/chunk.js';
 import { readChunk } from '../source/read-chunk.js';
 import { encode } from '../transport/codec.js';
 import { preview } from '../transport/error-codec.js';
@@ -183,13 +183,21 @@ async function locateRecord(
   for (const { number, branch, source } of task.chunks) {
     at.chunk = number;
     const batches = batchesOf(source, branches[branch]!.reads, functions, ioOf(task, description));
-    for await (const batch of selector.select(batches)) {
-      const found = { chunk: number, ...batch.locate(0), preview: preview(batch.records[0]) };
-      return { ok: true, value: encode(found, 'result'), ...nothing };
-    }
+    const batch = await firstOf(selector.select(batches));
+    if (batch === undefined) continue;
+    const found = { chunk: number, ...batch.locate(0), preview: preview(batch.records[0]) };
+    return { ok: true, value: encode(found, 'result'), ...nothing };
   }
   const unknown = { chunk: at.chunk, preview: '' };
   return { ok: true, value: encode(unknown, 'result'), ...nothing };
+}
+
+async function firstOf(batches: Batches): Promise<Batch | undefined> {
+  const iterator =
+    Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
+  const next = await iterator.next();
+  await iterator.return?.();
+  return next.done === true ? undefined : next.value;
 }
 
 function encodePartial(partial: PartialResult): Uint8Array {

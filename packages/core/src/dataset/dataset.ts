@@ -6,7 +6,7 @@ import { topN } from './aggregators.js';
 import { refer, referAggregator, type FunctionRef } from './function-ref.js';
 import type { Node, Op, Shuffle } from './node.js';
 import { isParked, isParkedHere } from './parking.js';
-import { Plan, type Action } from './plan.js';
+import { Plan, type Action, type Gathering } from './plan.js';
 import {
   aBoolean,
   aCount,
@@ -217,12 +217,12 @@ export class Dataset<T> {
 
   /** All records, in order. They must fit in the parent's memory: `stream` yields more than that. */
   toArray(): Plan<T[]> {
-    return this.#plan({ sink: { kind: 'collect' }, finish: ({ records }) => records });
+    return this.#plan({ sink: { kind: 'collect' }, finish: ({ value }) => value });
   }
 
   /** All pairs as a Map, which compares keys as Maps do: two equal objects are two keys. The last pair of a key wins. */
   toMap<K, V>(this: Dataset<Pair<K, V>>): Plan<Map<K, V>> {
-    return this.#plan({ sink: { kind: 'collect' }, finish: ({ records }) => new Map(records as [K, V][]) });
+    return this.#plan({ sink: { kind: 'collect' }, gather: intoMap, finish: ({ value }) => value });
   }
 
   /**
@@ -271,12 +271,13 @@ export class Dataset<T> {
    */
   forEach(fn: (record: T) => unknown): Plan<void> {
     checkArgument('forEach', fn, aFunction);
-    return this.#plan({ sink: { kind: 'collect' }, each: fn, finish: () => undefined });
+    const gather = (): Gathering => ({ add: fn, value: undefined });
+    return this.#plan({ sink: { kind: 'collect' }, gather, finish: ({ value }) => value });
   }
 
   /** The first record, `undefined` if there is none. Stops as soon as it has it, so the source may be endless. */
   first(): Plan<T | undefined> {
-    return this.#plan({ sink: { kind: 'collect', limit: 1 }, finish: ({ records }) => records[0] });
+    return this.#plan({ sink: { kind: 'collect', limit: 1 }, finish: ({ value }) => (value as T[])[0] });
   }
 
   /**
@@ -286,7 +287,7 @@ export class Dataset<T> {
    */
   take(n: number): Plan<T[]> {
     checkArgument('n', n, aCount);
-    return this.#plan({ sink: { kind: 'collect', limit: n }, finish: ({ records }) => records });
+    return this.#plan({ sink: { kind: 'collect', limit: n }, finish: ({ value }) => value });
   }
 
   /**
@@ -351,6 +352,16 @@ export class Dataset<T> {
   #plan<R>(action: Action): Plan<R> {
     return new Plan(this.node, action);
   }
+}
+
+function intoMap(): Gathering {
+  const value = new Map<unknown, unknown>();
+  const add = (pair: Pair<unknown, unknown>): void => {
+    if (!Array.isArray(pair))
+      throw new TypeError('toMap takes [key, value] pairs: make them with keyBy or map');
+    value.set(pair[0], pair[1]);
+  };
+  return { add, value };
 }
 
 function nodeOf(verb: string, other: unknown): Node {

@@ -6,16 +6,19 @@ import type { Node, Sink } from './node.js';
 /** What the parent makes of the children's partial results. */
 export interface Action {
   readonly sink: Sink<FunctionRef>;
-  /** Turns the collected records, or the one folded value, into the result. */
-  readonly finish: (result: {
-    readonly records: unknown[];
-    readonly value: unknown;
-    readonly found: boolean;
-  }) => unknown;
+  /** What takes the records of a sink that collects; an array of them if not given. */
+  readonly gather?: () => Gathering;
+  /** Turns what was gathered, folded or written into the result; `found` is false of no records. */
+  readonly finish: (result: { readonly value: unknown; readonly found: boolean }) => unknown;
   /** Where a writing action leaves its parts; `directory` is absolute. */
   readonly output?: { readonly directory: string; readonly overwrite: boolean };
-  /** Called with every record in order, in the parent. */
-  readonly each?: (record: never) => unknown;
+}
+
+/** Takes records one by one, in order, in the parent. */
+export interface Gathering {
+  /** A promise that it returns is awaited before the next record. */
+  add(record: never): unknown;
+  readonly value: unknown;
 }
 
 /** A dataset and an action: the description of one result. Nothing runs until `run`. */

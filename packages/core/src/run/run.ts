@@ -12,7 +12,7 @@ import type { BalancedFold } from '../dataset/balanced-fold.js';
 import type { FunctionRef } from '../dataset/function-ref.js';
 import type { Node, Sink } from '../dataset/node.js';
 import { foldPartials, type PartialResult } from '../dataset/partial-result.js';
-import type { Action } from '../dataset/plan.js';
+import type { Action, Gathering } from '../dataset/plan.js';
 import { writeError } from '../errors.js';
 import { checkOptions, maxSkipped, type RunOptions, type Settings } from '../options.js';
 import type { Pool } from '../pool/pool.js';
@@ -21,6 +21,7 @@ import { progressLine } from '../progress.js';
 import type { MapOutput } from '../shuffle/segment.js';
 import { decode } from '../transport/codec.js';
 import type { ResultBytes, RunDescription } from '../transport/messages.js';
+import { isThenable } from '../worker/thenable.js';
 import { collectedBlocks } from './collected.js';
 import { interruptible } from './interrupt.js';
 import { mergeOf, noMerge, type Merge } from './merge.js';
@@ -54,31 +55,35 @@ async function perform(
   options: RunOptions,
   recorder: Recorder,
 ): Promise<unknown> {
-  const { sink } = action;
-  const records: unknown[] = [];
+  const { sink, gather = intoArray } = action;
   const end: End = { succeeded: false, recorder };
   if (sink.kind === 'collect') {
     const limit = sink.limit ?? Infinity;
+    const gathering = gather();
+    let count = 0;
     const given = { ...options, ordered: true };
     collecting: for await (const { value, isKept } of execute(node, sink, given, false, end)) {
       for (const block of collectedBlocks(value, isKept)) {
         for (const record of block) {
-          if (action.each) await action.each(record as never);
-          else if (records.length < limit) records.push(record);
-          if (records.length < limit) continue;
+          if (count < limit) {
+            count += 1;
+            const pending = gathering.add(record as never);
+            if (isThenable(pending)) await pending;
+          }
+          if (count < limit) continue;
           end.succeeded = true;
           break collecting;
         }
       }
     }
-    return action.finish({ records, value: undefined, found: records.length > 0 });
+    return action.finish({ value: gathering.value, found: count > 0 });
   }
   if (sink.kind === 'write') {
     options.signal?.throwIfAborted();
     const given = { ...options, ordered: true };
     const written = await writeParts(sink, action.output!, end, () => execute(node, sink, given, false, end));
     recorder.output = written;
-    return action.finish({ records, value: written, found: true });
+    return action.finish({ value: written, found: true });
   }
   let fold: BalancedFold<PartialResult> | undefined;
   const given = { ...options, ordered: true };
@@ -87,7 +92,12 @@ async function perform(
     fold.push(decode(value as Uint8Array) as PartialResult, chunks);
   }
   const folded: PartialResult = fold?.result() ?? [];
-  return action.finish({ records, value: folded[0], found: folded.length > 0 });
+  return action.finish({ value: folded[0], found: folded.length > 0 });
+}
+
+function intoArray(): Gathering {
+  const value: unknown[] = [];
+  return { add: (record: unknown) => void value.push(record), value };
 }
 
 /** The records of a dataset as they come. */

@@ -6,7 +6,7 @@ import { planSort } from '../shuffle/plan-sort.js';
 import { partition } from '../source/source.js';
 import type { BucketChunk, SortedChunk, TaskChunk, TaskMessage, WireStage } from '../transport/messages.js';
 import { earlyReturn } from './early-return.js';
-import { paceOf, type Pace } from './pace.js';
+import { combineStride, foldStride, paceOf, type Pace, type Stride } from './pace.js';
 import type { Stage } from './stages.js';
 
 export interface PlannedTasks {
@@ -45,12 +45,13 @@ export async function planTasks(
     }
   }
   const count = total(cut.map((part) => part.count));
-  const pace = count !== undefined && isFreelyCut(wire.sink, settings) ? paceOf(count, settings) : singly;
+  const stride = count === undefined ? undefined : strideOf(wire.sink, settings);
+  const pace = count === undefined || stride === undefined ? singly : paceOf(count, stride, settings);
   // Keyed results combine over a task, and it writes one part, so its extent must be a function of the input: see
   // promise 2 of the design.
   const isKeyed = wire.sink.kind === 'shuffle' || wire.sink.kind === 'write';
   const extent = (chunk: number): number => {
-    if (!isKeyed) return pace.runFrom(chunk);
+    if (!isKeyed || stride !== undefined) return pace.runFrom(chunk);
     // Doubles with the position: what the parent must know of the tasks grows slowly with an input of unknown length.
     if (count === undefined) return Math.min(256, 2 ** Math.max(0, Math.floor(Math.log2(chunk / 128))));
     return 2 ** Math.max(0, Math.ceil(Math.log2(count / 128)));
@@ -84,10 +85,27 @@ export async function planTasks(
   return { tasks: (run) => early.guard(tasks(run)), pace, count, bytes };
 }
 
-/** Whether a task may cover any run of chunks: its result is a fold, and no option speaks of single chunks. */
-function isFreelyCut({ kind }: Sink<number>, { timeout, tasksPerProcess, checkpoint }: Settings): boolean {
-  const isFold = kind === 'count' || kind === 'reduce' || kind === 'aggregate';
-  return isFold && (timeout ?? tasksPerProcess ?? checkpoint) === undefined;
+/**
+ * How tasks may be cut by what chunks turn out to take: where no option speaks of single chunks, and the answer is the same
+ * however they are cut. A fold follows the run's tree. Counts are exact, and the first of equals is the first in input
+ * order; but what a user's function makes of two sums may depend on where they were cut.
+ */
+function strideOf(
+  sink: Sink<number>,
+  { timeout, tasksPerProcess, checkpoint }: Settings,
+): Stride | undefined {
+  if ((timeout ?? tasksPerProcess ?? checkpoint) !== undefined) return undefined;
+  switch (sink.kind) {
+    case 'count':
+    case 'reduce':
+    case 'aggregate':
+      return foldStride;
+    case 'shuffle':
+      return sink.shuffle.kind === 'count' || sink.shuffle.kind === 'distinct' ? combineStride : undefined;
+    case 'collect':
+    case 'write':
+      return undefined;
+  }
 }
 
 /** Buckets of a shuffle: a function of the plan and the input's size, so that results come in the same order everywhere. */

@@ -6,7 +6,13 @@ import { seedOfLevel } from './hash-key.js';
 import type { Segment } from './segment.js';
 import { segmentsByBucket } from './segment.js';
 import type { Combining, ShuffleIo } from './shuffle-spec.js';
-import { countEntries, MAX_LEVEL, splitFactor } from './split.js';
+import { MAX_LEVEL } from './split.js';
+
+/**
+ * Into how many parts a bucket over its budget is split. Fixed: how many entries it has in all depends on how far the map
+ * side has combined, and the order of the results must not.
+ */
+const PARTS = 16;
 
 /**
  * The keys of one bucket with their accumulators, merged from left to right in the order of the segments. Keys come
@@ -28,21 +34,16 @@ function* combineBucket<A>(
   level: number,
 ): Generator<[unknown, A], void, undefined> {
   const table = new CombineTable<A>(seedOfLevel(level));
-  const total = countEntries(segments);
   let output: BlockOutput | undefined;
-  let parts = 1;
-  let consumed = 0;
   const split = (): void => {
     output ??= new BlockOutput({ ...io, inline: 0 });
-    if (parts === 1) parts = splitFactor(total, consumed);
-    table.flush(output, parts);
+    table.flush(output, PARTS);
   };
   try {
     for (const block of readBlocks(segments, io)) {
       const [keys, accumulators] = block as CombineBlock;
       for (let i = 0; i < keys.length; i++) {
         table.put(keys[i], accumulators[i] as A, identity, merge);
-        consumed++;
         // A single key has a single accumulator: there is nothing to split. At the last level hashing has failed.
         if (table.bytes > io.memory && table.size > 1 && level < MAX_LEVEL) split();
       }
@@ -52,7 +53,7 @@ function* combineBucket<A>(
       return;
     }
     split();
-    for (const part of segmentsByBucket([output.finish()], parts)) {
+    for (const part of segmentsByBucket([output.finish()], PARTS)) {
       if (part.length > 0) yield* combineBucket(merge, part, io, level + 1);
     }
   } finally {

@@ -19,8 +19,11 @@ export class KeyIndex {
   bytes = 0;
   readonly #seed: number;
   #hashes = new Int32Array(FEWEST);
-  /** Slots plus one at the place of their hash, or behind; 0 where there is none. Twice as long as `#hashes`. */
-  #places = new Int32Array(2 * FEWEST);
+  /**
+   * Two numbers a place, twice as many places as `#hashes` has room for: a slot plus one, or 0 where there is none, and its
+   * hash. A slot is at the place of its hash, or behind. Side by side, so that a look costs one miss of the cache.
+   */
+  #places = new Int32Array(4 * FEWEST);
   /** The canonical texts of composite keys, at their slots. */
   #texts: (string | undefined)[] | undefined;
 
@@ -76,16 +79,15 @@ export class KeyIndex {
   /** Where a primitive key is, or belongs. Keys are compared as a Map does: NaN equals NaN, -0 equals 0. */
   #placeOf(key: unknown, hash: number): number {
     const places = this.#places;
-    const hashes = this.#hashes;
     const { keys } = this;
     const mask = places.length - 1;
-    let place = hash & mask;
+    let place = (hash << 1) & mask;
     for (let slot = places[place]!; slot !== 0; slot = places[place]!) {
-      if (hashes[slot - 1] === hash) {
+      if (places[place + 1] === hash) {
         const other = keys[slot - 1];
         if (other === key || (other !== other && key !== key)) return place;
       }
-      place = (place + 1) & mask;
+      place = (place + 2) & mask;
     }
     return place;
   }
@@ -93,10 +95,10 @@ export class KeyIndex {
   #placeOfText(text: string, hash: number): number {
     const places = this.#places;
     const mask = places.length - 1;
-    let place = hash & mask;
+    let place = (hash << 1) & mask;
     for (let slot = places[place]!; slot !== 0; slot = places[place]!) {
-      if (this.#hashes[slot - 1] === hash && this.#texts?.[slot - 1] === text) return place;
-      place = (place + 1) & mask;
+      if (places[place + 1] === hash && this.#texts?.[slot - 1] === text) return place;
+      place = (place + 2) & mask;
     }
     return place;
   }
@@ -105,8 +107,11 @@ export class KeyIndex {
     const slot = this.keys.push(key) - 1;
     if (slot === this.#hashes.length) this.#grow();
     this.#hashes[slot] = hash;
-    if (2 * this.#hashes.length === this.#places.length) this.#places[place] = slot + 1;
-    else this.#rebuild();
+    if (4 * this.#hashes.length !== this.#places.length) this.#rebuild();
+    else {
+      this.#places[place] = slot + 1;
+      this.#places[place + 1] = hash;
+    }
     return slot;
   }
 
@@ -119,12 +124,14 @@ export class KeyIndex {
   /** Makes a table that suits the number of keys. */
   #rebuild(): void {
     const hashes = this.#hashes;
-    const places = new Int32Array(2 * hashes.length);
+    const places = new Int32Array(4 * hashes.length);
     const mask = places.length - 1;
     for (let slot = 0; slot < this.keys.length; slot++) {
-      let place = hashes[slot]! & mask;
-      while (places[place] !== 0) place = (place + 1) & mask;
+      const hash = hashes[slot]!;
+      let place = (hash << 1) & mask;
+      while (places[place] !== 0) place = (place + 2) & mask;
       places[place] = slot + 1;
+      places[place + 1] = hash;
     }
     this.#places = places;
   }

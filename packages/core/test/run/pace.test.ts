@@ -1,13 +1,13 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { checkOptions } from '../../src/options.js';
-import { paceOf } from '../../src/run/pace.js';
+import { combineStride, foldStride, paceOf } from '../../src/run/pace.js';
 
 const settings = checkOptions({ processes: 2 });
 
 /** The runs that cover so many chunks which take so long each. */
-function runs(count: number, secondsAChunk: number): number[] {
-  const pace = paceOf(count, settings);
+function runs(count: number, secondsAChunk: number, stride = foldStride): number[] {
+  const pace = paceOf(count, stride, settings);
   const lengths: number[] = [];
   for (let at = 0; at < count; at += lengths.at(-1)!) {
     lengths.push(pace.runFrom(at));
@@ -43,4 +43,12 @@ it('begins with one chunk, makes tasks of many quick chunks, and ends with one',
 
 it('gives slow chunks one by one', () => {
   expect(new Set(runs(100, 0.1))).toEqual(new Set([1]));
+});
+
+it('gives tasks that combine by key as many chunks as leave some for every process', () => {
+  const lengths = runs(1024, 0.0001, combineStride);
+  expect(lengths.reduce((sum, length) => sum + length)).toBe(1024);
+  expect([lengths[0], lengths[1], lengths.at(-1)]).toEqual([1, 255, 1]);
+  expect(lengths.length).toBeLessThan(40);
+  expect(new Set(runs(100, 2, combineStride))).toEqual(new Set([1]));
 });

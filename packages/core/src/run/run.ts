@@ -156,7 +156,8 @@ async function* execute(
   const { directory, session, journal } = workspace;
   const isConfined = settings.pool ? settings.pool.isConfined : settings.permissions;
   const memory = shuffleMemory(settings);
-  const path = join(directory, 'run');
+  // By session, since a warm child knows a run by this path, and the next run of a checkpoint may have other options.
+  const path = join(directory, `${session}run`);
   const cancel = new AbortController();
   const onAbort = (): void => cancel.abort(settings.signal?.reason);
   settings.signal?.addEventListener('abort', onAbort);

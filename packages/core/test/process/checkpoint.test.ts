@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { from, range, textLines, OptionError, type Dataset } from '@forkfold/core';
+import { createPool, from, range, textLines, OptionError, type Dataset } from '@forkfold/core';
 
 const script = fileURLToPath(new URL('../fixtures/checkpointed.mjs', import.meta.url));
 const lines = Array.from({ length: 1000 }, (_, n) => `line ${n}`);
@@ -154,6 +154,19 @@ describe('a run that failed', () => {
     expect(error).toBeInstanceOf(OptionError);
     expect((error as Error).message).toContain(difference);
   });
+});
+
+it.each([0, 1])('goes on with other options, in the same %d warm children', async (processes) => {
+  await using pool = createPool({ processes });
+  const plan = range(100)
+    .map((n) => {
+      if (n === 70) throw new Error('never');
+      return n;
+    })
+    .count();
+  const options = { pool, chunkSize: 10, checkpoint, tmpDir };
+  await expect(plan.run(options)).rejects.toThrow('never');
+  expect(await plan.run({ ...options, onError: 'skip' })).toBe(99);
 });
 
 it('refuses other items where the source is in memory', async () => {

@@ -1,5 +1,12 @@
 // Sources
 export { from, range, textLines, byteChunks, files } from './dataset/from.js';
+export { jsonLines, type JsonLinesOptions } from './dataset/json-lines.js';
+export type {
+  SchemaIssue,
+  SchemaPathSegment,
+  SchemaResult,
+  StandardSchema,
+} from './dataset/standard-schema.js';
 export type { Items } from './source/items.js';
 export type { FileInfo, Paths } from './source/paths.js';
 

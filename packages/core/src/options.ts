@@ -22,7 +22,7 @@ export interface RunOptions {
   processes?: number | undefined;
   /** Records a chunk, at least 1, for `from`, `range` and `files`. @default a function of the input's length */
   chunkSize?: number | undefined;
-  /** Bytes a chunk, at least 1, for `textLines` and `byteChunks`. @default a 1024th of the input, 256 KiB to 8 MiB */
+  /** Bytes a chunk, at least 1, for `textLines`, `jsonLines` and `byteChunks`. @default a 1024th of the input, 256 KiB to 8 MiB */
   chunkBytes?: number | undefined;
   /**
    * Buckets of a keyed verb, 1 to 4096: tasks of its reduce side. The order of keyed results depends on it.
@@ -40,8 +40,8 @@ export interface RunOptions {
    */
   retries?: number | undefined;
   /**
-   * What to do with a record whose function throws, or that kills its child on every attempt: `'fail'` the run, `'skip'`
-   * the record, or skip at most `maxSkipped` of them. Functions of `reduce` and of combiners always fail the run, and
+   * What to do with a record whose function throws, or that kills its child on every attempt, and with a line that is no
+   * row for `jsonLines`: `'fail'` the run, `'skip'` the record, or skip at most `maxSkipped` of them. Functions of `reduce` and of combiners always fail the run, and
    * so do `mapPartitions` and what follows it: there, nobody can tell which record is to blame. @default 'fail'
    */
   onError?:

@@ -3,12 +3,13 @@ import type { Aggregator } from './aggregator.js';
 import { builtInOf } from './aggregator.js';
 import { callSite, functionText, type FunctionText } from './function-text.js';
 import { currentCall, type JobCall } from './job-call.js';
+import type { StandardSchema } from './standard-schema.js';
 
 /** A user function of any shape. */
 export type AnyFunction = (...args: never[]) => unknown;
 
-/** What a verb can be given: a function, or an aggregator as a whole. */
-export type Callable = AnyFunction | Aggregator<never, unknown>;
+/** What a verb can be given: a function, or an aggregator or a schema as a whole. */
+export type Callable = AnyFunction | Aggregator<never, unknown> | StandardSchema;
 
 /** How a child gets at a user function. */
 export type FunctionRef =
@@ -70,6 +71,17 @@ export function referAggregator(verb: string, aggregator: Aggregator<never, unkn
     verb,
     methods: Object.fromEntries(texts) as Record<string, FunctionText>,
   };
+}
+
+/** Refers to a schema. It is an object full of closures, so a child finds it only where a job hands it to `verb`. */
+export function referSchema(verb: string, schema: StandardSchema): FunctionRef {
+  const recorded = record(verb, schema);
+  if (recorded !== undefined) return recorded;
+  throw new OptionError(
+    `The schema given to ${verb} cannot travel to a child process: build the dataset in a job, as in ` +
+      `defineJob(import.meta.url, () => ${verb}(paths, { schema }))`,
+    'schema',
+  );
 }
 
 /** Verbs that wait for a promise. */

@@ -36,11 +36,19 @@ export function recordCall<R>(call: JobCall, build: () => R): R {
  * the builder is not deterministic. FNV-1a over UTF-16 code units; not a defence against an attacker.
  */
 export function fingerprint(callable: Callable): string {
-  const text =
-    typeof callable === 'function'
-      ? Function.prototype.toString.call(callable)
-      : [callable.zero, callable.add, callable.merge, callable.finish].map(String).join(';');
+  const text = textOf(callable);
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return `${text.length.toString(36)}-${(hash >>> 0).toString(36)}`;
+}
+
+function textOf(callable: Callable): string {
+  // Of a schema no more than what it is: libraries fill in its insides as it is used, and its JSON Schema has defaults
+  // that may be another value each time, such as a date.
+  if ('~standard' in callable) {
+    const { vendor, validate } = callable['~standard'];
+    return `schema;${vendor};${String(validate)}`;
+  }
+  if (typeof callable === 'function') return Function.prototype.toString.call(callable);
+  return [callable.zero, callable.add, callable.merge, callable.finish].map(String).join(';');
 }

@@ -7,6 +7,8 @@ export type Op<F> =
   | { readonly verb: 'mapAsync' | 'parallelMap'; readonly fn: F; readonly concurrency: number }
   /** The reduce function of `mapReduce`; `combined` when a combiner has left one value a key. */
   | { readonly verb: 'mapReduce'; readonly fn: F; readonly combined: boolean }
+  /** Makes a row of a line of JSON; `fn` is a schema. The second half of the source of this name. */
+  | { readonly verb: 'jsonLines'; readonly fn?: F }
   | { readonly verb: 'sample'; readonly fraction: number; readonly seed: number }
   | { readonly verb: 'values' }
   | { readonly verb: 'finish'; readonly fn: F }

@@ -59,7 +59,9 @@ export class Recorder implements AttemptWatch {
       inputs: wire.branches.map(({ ops, reads }, i) => {
         const input = inputs[i]!;
         const from = 'source' in input ? nameOf(input.source) : (reads?.verb ?? '');
-        return [from, ...ops.map(({ verb }) => verb).filter(isUsersVerb)];
+        const verbs = ops.map(({ verb }) => verb).filter(isUsersVerb);
+        // The source `jsonLines` is `textLines` and a verb.
+        return verbs[0] === 'jsonLines' ? verbs : [from, ...verbs];
       }),
       sink:
         wire.sink.kind === 'shuffle'

@@ -1,4 +1,4 @@
-import { TaskError } from '../errors.js';
+import { SourceError, TaskError } from '../errors.js';
 import { maxSkipped, type Settings } from '../options.js';
 import type { SkippedRecord } from '../transport/messages.js';
 
@@ -10,7 +10,7 @@ export interface SkippedRecords {
   readonly count: number;
   /** The first thousand, in input order. */
   readonly records: readonly SkippedRecord[];
-  /** @throws TaskError once the run has left out more than it may. */
+  /** @throws TaskError, or SourceError for lines that are no rows, once the run has left out more than it may. */
   add(skipped: { readonly count: number; readonly records: readonly SkippedRecord[] }): void;
 }
 
@@ -30,7 +30,7 @@ export function skippedRecords(settings: Settings): SkippedRecords {
       const last = skipped.records.at(-1)!;
       const { verb, chunk, preview, error } = last;
       const text = `${count} records failed, more than maxSkipped: ${max} allows; the last one met ${error} (chunk ${chunk}: ${preview})`;
-      throw new TaskError(text, { ...last, verb });
+      throw verb === 'jsonLines' ? new SourceError(text, last) : new TaskError(text, last);
     },
   };
 }

@@ -109,7 +109,7 @@ export interface TaskMessage {
 
 /** A record that was left out, under `onError: 'skip'`. */
 export interface SkippedRecord extends RecordPosition {
-  /** The verb whose function threw, such as `map`; empty where the record killed its child. */
+  /** The verb whose function threw, such as `map`, or `jsonLines` for a bad line; empty where the record killed its child. */
   readonly verb: string;
   /** Zero-based number of the chunk in its stage. */
   readonly chunk: number;

@@ -1,7 +1,9 @@
 import type { Callable } from '../dataset/function-ref.js';
 import type { Op } from '../dataset/node.js';
+import type { StandardSchema } from '../dataset/standard-schema.js';
 import type { Cursor } from './cursor.js';
 import { joinGroups, type CoGroup } from './join-groups.js';
+import { rowParser } from './json-row.js';
 import { asPair } from './pair.js';
 import { isThenable } from './thenable.js';
 import type { Tolerance } from './tolerance.js';
@@ -17,10 +19,7 @@ export function chain(
   cursor: Cursor,
   seed: number,
 ): Push {
-  return ops.reduceRight<Push>(
-    (next, op) => link(op, 'fn' in op ? functions[op.fn] : undefined, next, cursor, seed),
-    sink,
-  );
+  return ops.reduceRight<Push>((next, op) => link(op, functions[functionOf(op)], next, cursor, seed), sink);
 }
 
 /** A chain whose results reach the sink only once all of a record's functions have returned. */
@@ -56,6 +55,11 @@ function isDone({ done }: Cursor): boolean {
   return done;
 }
 
+/** The number of an op's function, -1 for none. */
+function functionOf(op: Op<number>): number {
+  return 'fn' in op ? (op.fn ?? -1) : -1;
+}
+
 function link(
   op: Op<number>,
   callable: Callable | undefined,
@@ -64,9 +68,10 @@ function link(
   seed: number,
 ): Push {
   const fn = callable as unknown as Fn;
+  const number = functionOf(op);
   const at = (): void => {
     cursor.verb = op.verb;
-    cursor.fn = 'fn' in op ? op.fn : -1;
+    cursor.fn = number;
   };
   switch (op.verb) {
     case 'map':
@@ -113,6 +118,15 @@ function link(
         at();
         const [key, value] = record as [unknown, unknown];
         next(finish ? [key, (callable as unknown as { finish: Fn }).finish(value)] : record);
+      };
+    }
+    case 'jsonLines': {
+      const toRow = rowParser(callable as StandardSchema | undefined);
+      return (record) => {
+        const line = record as string;
+        if (/^\s*$/.test(line)) return;
+        at();
+        next(toRow(line));
       };
     }
     case 'values':

@@ -18,6 +18,7 @@ import type {
   TaskReply,
 } from '../transport/messages.js';
 import type { Cursor } from './cursor.js';
+import { PromisedRow } from './json-row.js';
 import { loadRun, type LoadedRun } from './load-run.js';
 import { runPipeline } from './pipeline.js';
 import { recordSelector } from './select-records.js';
@@ -86,7 +87,7 @@ async function answerTask(task: TaskMessage, parked: Promise<void>): Promise<Ans
     for (;;) {
       try {
         const { value, emitted } = await work(task, run, cursor, at, tolerant);
-        const skipped = tolerant?.result() ?? { count: 0, records: [] };
+        const skipped = (await tolerant?.result()) ?? { count: 0, records: [] };
         const seconds = (performance.now() - started) / 1000;
         return { ok: true, value, records: cursor.records, seconds, emitted, skipped };
       } catch (error) {
@@ -95,7 +96,8 @@ async function answerTask(task: TaskMessage, parked: Promise<void>): Promise<Ans
         Object.assign(cursor, { verb: '', batch: undefined, records: 0, done: false });
       }
     }
-  } catch (error) {
+  } catch (thrown) {
+    const error = thrown instanceof PromisedRow ? await thrown.reason() : thrown;
     return { ok: false, failure: toFailure(error, task.stage, at.chunk, cursor, run?.description) };
   }
 }

@@ -1,7 +1,9 @@
 import { ForkfoldError, JobError, SerializationError, SourceError, type RecordPosition } from '../errors.js';
 import { encodeThrown, preview } from '../transport/error-codec.js';
+import { escapeControls } from '../transport/preview.js';
 import type { Failure, RunDescription } from '../transport/messages.js';
 import type { Cursor } from './cursor.js';
+import { BadLine } from './json-row.js';
 
 /** What the parent is told of an error. */
 export function toFailure(
@@ -30,11 +32,13 @@ export function toFailure(
       ...(error.cause !== undefined && { cause: encodeThrown(error.cause) }),
     };
   }
-  let position: RecordPosition = {};
-  try {
-    position = batch?.locate(i) ?? {};
-  } catch {
-    // The file may be gone by now; the error itself matters more.
+  const position = positionOf(cursor);
+  if (error instanceof BadLine) {
+    const { file, line, byte } = position;
+    const place = file === undefined ? 'A line' : `${file}:${line} (byte ${byte})`;
+    const what = `${place} is ${error.message} (${preview(batch?.records[i])})`;
+    const message = escapeControls(`${what}; mend the line, or leave it out with onError: 'skip'`);
+    return { kind: 'source', message, position, path: '', cause: encodeThrown(error.cause) };
   }
   const hint = run && invisible(error, run.functions[fn]);
   return {
@@ -46,6 +50,15 @@ export function toFailure(
     ...(hint !== undefined && { hint }),
     thrown: encodeThrown(error),
   };
+}
+
+function positionOf({ batch, i }: Cursor): RecordPosition {
+  try {
+    return batch?.locate(i) ?? {};
+  } catch {
+    // The file may be gone by now; the error itself matters more.
+    return {};
+  }
 }
 
 /** Whether an error is about a file of forkfold's own: one that the run writes. */

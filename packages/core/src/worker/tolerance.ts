@@ -1,6 +1,7 @@
 import type { SkippedRecord } from '../transport/messages.js';
 import { escapeControls, preview } from '../transport/preview.js';
 import type { Cursor } from './cursor.js';
+import { PromisedRow } from './json-row.js';
 import { NotAPair } from './pair.js';
 
 /** Details of skipped records that a task sends; it counts all of them. */
@@ -25,13 +26,15 @@ export interface Tolerance {
   readonly excluded: readonly number[];
   /** Room in the sink: a record that gives more is cut short. */
   readonly limit: number;
-  result(): { count: number; records: SkippedRecord[] };
+  /** @throws PromisedRow for a schema that turns out to be asynchronous: no line is to blame for that. */
+  result(): Promise<{ count: number; records: SkippedRecord[] }>;
 }
 
 export function tolerance(max: number, limit: number, chunkOf: () => number, cursor: Cursor): Tolerance {
   const excluded: number[] = [];
   const fromSink: SkippedRecord[] = [];
   let records: SkippedRecord[] = [];
+  let promised: { readonly error: PromisedRow; readonly record: number; readonly at: Cursor }[] = [];
   let count = 0;
 
   function describe(error: unknown): SkippedRecord {
@@ -51,6 +54,9 @@ export function tolerance(max: number, limit: number, chunkOf: () => number, cur
     skip(error) {
       count += 1;
       if (count + excluded.length > max) throw error;
+      if (error instanceof PromisedRow && promised.length < DETAILS) {
+        promised.push({ error, record: records.length, at: { ...cursor } });
+      }
       if (records.length < DETAILS) records.push(describe(error));
     },
     retriesWithout(error) {
@@ -63,12 +69,21 @@ export function tolerance(max: number, limit: number, chunkOf: () => number, cur
     },
     restart() {
       records = [];
+      promised = [];
       count = 0;
     },
-    result: () => ({
-      count: count + excluded.length,
-      records: [...fromSink, ...records].slice(0, DETAILS),
-    }),
+    async result() {
+      for (const { error, record, at } of promised) {
+        const reason = await error.reason();
+        if (reason === error) {
+          Object.assign(cursor, at);
+          throw error;
+        }
+        const described = records[record];
+        if (described !== undefined) records[record] = { ...described, error: summary(reason) };
+      }
+      return { count: count + excluded.length, records: [...fromSink, ...records].slice(0, DETAILS) };
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import {
   files,
   from,
   histogram,
+  jsonLines,
   mapReduce,
   max,
   mean,
@@ -22,11 +23,15 @@ import {
   type Aggregator,
   type Dataset,
   type FileInfo,
+  type JsonLinesOptions,
   type Plan,
   type Pool,
   type Progress,
   type RunOptions,
+  type SchemaIssue,
+  type StandardSchema,
 } from '@forkfold/core';
+import { z } from 'zod';
 
 interface Person {
   readonly name: string;
@@ -66,6 +71,36 @@ describe('the type of', () => {
     expect(() => from(5)).toThrow();
     // @ts-expect-error A path is a text.
     expect(() => textLines(5)).toThrow();
+  });
+
+  it('a row is the output of its schema, or what the caller says', () => {
+    expectTypeOf(jsonLines('*.jsonl')).toEqualTypeOf<Dataset<unknown>>();
+    expectTypeOf(jsonLines('*.jsonl', {})).toEqualTypeOf<Dataset<unknown>>();
+    expectTypeOf(jsonLines<Person>([new URL('file:///a.jsonl')])).toEqualTypeOf<Dataset<Person>>();
+    const schema = z.object({
+      day: z.string().transform((text) => new Date(text)),
+      by: z.string().default('me'),
+      note: z.string().optional(),
+    });
+    const job = defineJob(import.meta.url, (path: string) => jsonLines(path, { schema }));
+    expectTypeOf(job).returns.toEqualTypeOf<Dataset<{ day: Date; by: string; note?: string | undefined }>>();
+    const inJob = defineJob(import.meta.url, (schemas: { n: z.ZodNumber; any: StandardSchema<Date> }) => {
+      expectTypeOf(jsonLines('a', { schema: schemas.n })).toEqualTypeOf<Dataset<number>>();
+      expectTypeOf(jsonLines('a', { schema: schemas.any })).toEqualTypeOf<Dataset<Date>>();
+      expectTypeOf(jsonLines('a', { schema: z.union([z.literal('a'), z.null()]) })).toEqualTypeOf<
+        Dataset<'a' | null>
+      >();
+      expectTypeOf(jsonLines('a', { schema: z.unknown().array() })).toEqualTypeOf<Dataset<unknown[]>>();
+      // @ts-expect-error The schema gives numbers.
+      return jsonLines<string>('a', { schema: schemas.n });
+    });
+    expectTypeOf(inJob).returns.toEqualTypeOf<Dataset<string>>();
+    expectTypeOf<JsonLinesOptions<Date>['schema']>().toEqualTypeOf<StandardSchema<Date> | undefined>();
+    expectTypeOf<z.core.$ZodIssue>().toExtend<SchemaIssue>();
+    // @ts-expect-error A schema has a validate function.
+    expect(() => jsonLines('a', { schema: { parse: () => 1 } })).toThrow();
+    // @ts-expect-error The name is misspelt.
+    expect(() => jsonLines('a', { shema: schema })).toThrow();
   });
 
   it('a narrow verb is that of what its function returns', () => {

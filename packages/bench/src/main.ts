@@ -3,9 +3,17 @@ import { parseArgs } from 'node:util';
 import type { BenchOptions } from './bench-options.js';
 import { bounds } from './bounds.js';
 import { factorial } from './factorial.js';
+import { growth } from './growth.js';
 import { overhead } from './overhead.js';
+import { wordCount } from './word-count.js';
 
-const benches: Record<string, (options: BenchOptions) => Promise<void>> = { bounds, factorial, overhead };
+const benches: Record<string, (options: BenchOptions) => Promise<void>> = {
+  bounds,
+  factorial,
+  growth,
+  overhead,
+  'word-count': wordCount,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

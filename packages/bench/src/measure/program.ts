@@ -31,3 +31,8 @@ export function pythonProgram(name: string, file: string, args: readonly (string
 export function hasPython(): boolean {
   return spawnSync('python3', ['--version'], { stdio: 'ignore' }).status === 0;
 }
+
+/** Whether python3 has a module, as `pip install joblib` brings one. */
+export function hasModule(name: string): boolean {
+  return spawnSync('python3', ['-c', `import ${name}`], { stdio: 'ignore' }).status === 0;
+}

@@ -1,0 +1,4 @@
+import workerpool from 'workerpool';
+import countRange from './count-range.js';
+
+workerpool.worker({ countRange });

@@ -23,14 +23,14 @@ export type Ending = Death | { readonly kind: 'timeout' };
 export function lastError(
   outcome: Ending,
   attempts: number,
-  { chunks }: TaskMessage,
+  { chunks, fold }: TaskMessage,
   { timeout = 0, memoryLimit }: Settings,
   poison: PoisonRecord | undefined,
 ): Error {
-  const chunk = poison?.chunk ?? chunks[0]?.number ?? 0;
+  const chunk = poison?.chunk ?? chunks[0]?.number ?? fold?.before ?? 0;
   const details = { ...poison, chunk, attempts };
   const of = poison?.preview ? `: ${poison.preview}` : '';
-  const what = `Chunk ${chunk}`;
+  const what = fold ? `The fold of the results from chunk ${chunk} on` : `Chunk ${chunk}`;
   const record = `(chunk ${chunk}${poison ? place(poison) : ''}${of})`;
   if (outcome.kind === 'timeout') {
     const each = `ran longer than ${timeout} ms on each of ${attempts} attempts`;
@@ -96,7 +96,8 @@ export function toError(failure: Failure): Error {
           ? escapeControls(`${cause.name}: ${hint ?? cause.message.slice(0, 1000)}`)
           : preview(cause);
       const of = failure.preview === '' ? '' : `: ${failure.preview}`;
-      const message = `${verb} threw ${what} (chunk ${chunk}${place(position)}${of})`;
+      const where = chunk < 0 ? 'in the parent process' : `chunk ${chunk}${place(position)}`;
+      const message = `${verb} threw ${what} (${where}${of})`;
       const error = new TaskError(message, { verb, chunk, preview: failure.preview, ...position }, { cause });
       // The child's frames tell where; the parent's own lead into forkfold only.
       if (cause instanceof Error && typeof cause.stack === 'string') {

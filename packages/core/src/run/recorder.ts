@@ -161,7 +161,7 @@ export class Recorder implements AttemptWatch {
 
 /** The same for all attempts of a task. */
 function keyOf({ stage, chunks }: TaskMessage): string {
-  return `${stage}-${chunks[0]!.number}`;
+  return `${stage}-${chunks[0]?.number ?? 'fold'}`;
 }
 
 /** How the user calls a source. */

@@ -94,7 +94,7 @@ export async function attempt(
 
       // Without retries a function is never called twice for a record, unless records may be skipped.
       if (onError === 'fail') stop = doomOthers();
-      const searched = retries > 0 || onError !== 'fail';
+      const searched = task.fold === undefined && (retries > 0 || onError !== 'fail');
       const found = searched ? await findPoison(trial, beacon, ending) : undefined;
       if (found === undefined || onError === 'fail') throw lastError(ending, attempts, task, settings, found);
       const { ordinal, chunk, preview, ...position } = found;

@@ -8,23 +8,24 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serialize } from 'node:v8';
-import type { BalancedFold } from '../dataset/balanced-fold.js';
 import type { FunctionRef } from '../dataset/function-ref.js';
 import type { Node, Sink } from '../dataset/node.js';
-import { foldPartials, type PartialResult } from '../dataset/partial-result.js';
+import type { PartialResult } from '../dataset/partial-result.js';
 import type { Action, Gathering } from '../dataset/plan.js';
-import { writeError } from '../errors.js';
+import { EmptyReduceError, writeError } from '../errors.js';
 import { checkOptions, maxSkipped, type RunOptions, type Settings } from '../options.js';
 import type { Pool } from '../pool/pool.js';
 import { watchedPool } from '../pool/watched-pool.js';
 import { progressLine } from '../progress.js';
 import type { MapOutput } from '../shuffle/segment.js';
 import { decode } from '../transport/codec.js';
+import { encodeThrown } from '../transport/error-codec.js';
 import type { ResultBytes, RunDescription } from '../transport/messages.js';
 import { isThenable } from '../worker/thenable.js';
 import { collectedBlocks } from './collected.js';
+import { toError } from './failure.js';
+import { foldingOf } from './folding.js';
 import { interruptible } from './interrupt.js';
-import { mergeOf, noMerge, type Merge } from './merge.js';
 import { nested, openPool } from './open-pool.js';
 import { planIdentity, type PlanIdentity } from './plan-identity.js';
 import { Recorder } from './recorder.js';
@@ -85,14 +86,25 @@ async function perform(
     recorder.output = written;
     return action.finish({ value: written, found: true });
   }
-  let fold: BalancedFold<PartialResult> | undefined;
+  let folded: PartialResult = [];
   const given = { ...options, ordered: true };
-  for await (const { value, chunks, merge } of execute(node, sink, given, false, end)) {
-    fold ??= foldPartials(merge);
-    fold.push(decode(value as Uint8Array) as PartialResult, chunks);
+  for await (const { value } of execute(node, sink, given, false, end)) {
+    folded = decode(value as Uint8Array) as PartialResult;
   }
-  const folded: PartialResult = fold?.result() ?? [];
-  return action.finish({ value: folded[0], found: folded.length > 0 });
+  return finish(action, { value: folded[0], found: folded.length > 0 });
+}
+
+/** What the user's own functions throw there is told as if a child had met it. */
+function finish(action: Action, result: Parameters<Action['finish']>[0]): unknown {
+  try {
+    return action.finish(result);
+  } catch (error) {
+    if (error instanceof EmptyReduceError) throw error;
+    const { sink } = action;
+    const verb = 'verb' in sink ? sink.verb : sink.kind;
+    const thrown = encodeThrown(error);
+    throw toError({ kind: 'task', verb, chunk: -1, position: {}, preview: '', thrown });
+  }
 }
 
 function intoArray(): Gathering {
@@ -131,10 +143,8 @@ interface End {
 }
 
 interface StageResult {
+  /** Records of a task; or, of a sink that folds, the fold of all, and the only result. */
   readonly value: ResultBytes;
-  /** How many chunks it is the result of. */
-  readonly chunks: number;
-  readonly merge: Merge;
   /** Whether its file, if it has one, is needed again: by the checkpoint. */
   readonly isKept: boolean;
 }
@@ -200,17 +210,19 @@ async function* execute(
       pool ??= await openPool(settings);
       recorder.processes = pool.size;
       recorder.beginStage(stage);
-      const merge = isLast ? await mergeOf(stage.wire.sink, description, functions.length) : noMerge;
       const window =
         isLast && isStream
           ? (settings.bufferSize ?? 4 * Math.max(1, pool.size))
           : 32 * Math.max(1, pool.size);
       const ordered = isLast ? settings.ordered : true;
       const maps: MapOutput[] = [];
+      const watched = watchedPool(pool, recorder);
+      const fold = { run: file, stage: number, pool: watched, settings, signal: cancel.signal };
+      const folding = isLast ? foldingOf(stage.wire.sink, fold) : undefined;
       let chunks = 0;
       for await (const result of schedule(
         planned.tasks(file),
-        watchedPool(pool, recorder),
+        watched,
         { ...settings, ordered },
         window,
         cancel,
@@ -231,11 +243,14 @@ async function* execute(
           skipped: skips.count,
           seconds,
         });
-        if (isLast) {
-          yield { ...result, merge, isKept: journal !== undefined };
+        if (folding) await folding.push({ value: result.value as Uint8Array, size: result.chunks });
+        else if (isLast) {
+          yield { value: result.value, isKept: journal !== undefined };
           if ('file' in result.value) recorder.removed(result.value.length);
         } else maps.push(decode(result.value as Uint8Array) as MapOutput);
       }
+      const folded = await folding?.result();
+      if (folded !== undefined) yield { value: folded, isKept: false };
       outputs.push({ partitions, maps });
       // What a checkpoint refers to stays until the run succeeds.
       if (journal === undefined) recorder.removed(await release(stages, outputs, number));

@@ -78,6 +78,22 @@ export interface SortedChunk {
   readonly partition: SortPartition;
 }
 
+/** The partial result of an aligned run of chunks, encoded. */
+export interface Partial {
+  readonly value: Uint8Array;
+  /** The number of the chunks. */
+  readonly size: number;
+}
+
+/** Partial results of a stage, to be folded on. */
+export interface Partials {
+  readonly partials: readonly Partial[];
+  /** The number of the chunks before them. */
+  readonly before: number;
+  /** Whether they are all there are: the answer is then their fold, else what waits for others, as a list. */
+  readonly isAll: boolean;
+}
+
 export interface TaskChunk {
   /** Zero-based number of the chunk in its stage. */
   readonly number: number;
@@ -97,7 +113,7 @@ export interface RecordSelection {
   readonly locate?: number;
 }
 
-/** What a task is given: where the run's description lies, and which chunks to work on. */
+/** What a task is given: where the run's description lies, and what to work on. */
 export interface TaskMessage {
   readonly run: string;
   readonly stage: number;
@@ -105,6 +121,8 @@ export interface TaskMessage {
   readonly name: string;
   readonly chunks: readonly TaskChunk[];
   readonly selection?: RecordSelection;
+  /** Instead of chunks: what the stage's other tasks have made of theirs. */
+  readonly fold?: Partials;
 }
 
 /** A record that was left out, under `onError: 'skip'`. */

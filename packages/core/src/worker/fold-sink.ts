@@ -4,10 +4,12 @@ import type { Callable } from '../dataset/function-ref.js';
 import type { Sink } from '../dataset/node.js';
 import { foldPartials, type PartialResult } from '../dataset/partial-result.js';
 import { copySpilled } from '../shuffle/spilled-values.js';
+import { decode, encode } from '../transport/codec.js';
+import type { Partial, Partials } from '../transport/messages.js';
 import type { Cursor } from './cursor.js';
 import type { OpenSink } from './sinks.js';
 
-type FoldingSink = Extract<Sink<number>, { kind: 'count' | 'reduce' | 'aggregate' }>;
+export type FoldingSink = Extract<Sink<number>, { kind: 'count' | 'reduce' | 'aggregate' }>;
 
 /** Folds a chunk, and gives its partial result. */
 interface ChunkFold {
@@ -17,10 +19,7 @@ interface ChunkFold {
 
 /** Folds each chunk of a task, and what comes of them along the tree of the whole run. Gives a `PartialResult`. */
 export function foldSink(sink: FoldingSink, functions: readonly Callable[], cursor: Cursor): OpenSink {
-  const { chunk, merge } = folding(sink, functions, () => {
-    cursor.verb = sink.kind === 'aggregate' ? sink.verb : sink.kind;
-    cursor.fn = sink.kind === 'count' ? -1 : sink.fn;
-  });
+  const { chunk, merge } = folding(sink, functions, cursor);
   const partials = foldPartials(merge);
   let current: ChunkFold | undefined;
   return {
@@ -33,12 +32,41 @@ export function foldSink(sink: FoldingSink, functions: readonly Callable[], curs
   };
 }
 
-/** How a sink folds. `enter` is called before each call of the user's functions. */
+/** Folds partial results of a stage as far as the tree allows: to one, or to those that wait for what comes later. */
+export function foldOn(
+  { partials, before, isAll }: Partials,
+  sink: FoldingSink,
+  functions: readonly Callable[],
+  cursor: Cursor,
+): Uint8Array {
+  const fold = foldPartials(folding(sink, functions, cursor).merge, before);
+  for (const { value, size } of partials) fold.push(decode(value) as PartialResult, size);
+  if (isAll) return encodePartial(fold.result());
+  const left = fold.partials().map(({ value, size }): Partial => ({ value: encodePartial(value), size }));
+  return encode(left, 'partials');
+}
+
+/** @throws SerializationError that names the path in the user's own value */
+export function encodePartial(partial: PartialResult): Uint8Array {
+  try {
+    return encode(partial, 'result');
+  } catch (error) {
+    encode(partial[0], 'result');
+    throw error;
+  }
+}
+
+/** How a sink folds. */
 function folding(
   sink: FoldingSink,
   functions: readonly Callable[],
-  enter: () => void,
+  cursor: Cursor,
 ): { chunk: () => ChunkFold; merge: (a: unknown, b: unknown) => unknown } {
+  /** Called before each call of the user's functions. */
+  const enter = (): void => {
+    cursor.verb = sink.kind === 'aggregate' ? sink.verb : sink.kind;
+    cursor.fn = sink.kind === 'count' ? -1 : sink.fn;
+  };
   switch (sink.kind) {
     case 'count':
       return {

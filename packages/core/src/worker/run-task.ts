@@ -19,6 +19,7 @@ import type {
 } from '../transport/messages.js';
 import type { Cursor } from './cursor.js';
 import { PromisedRow } from './json-row.js';
+import { encodePartial, foldOn, type FoldingSink } from './fold-sink.js';
 import { loadRun, type LoadedRun } from './load-run.js';
 import { runPipeline } from './pipeline.js';
 import { recordSelector } from './select-records.js';
@@ -74,12 +75,18 @@ type Answer =
 
 async function answerTask(task: TaskMessage, parked: Promise<void>): Promise<Answer> {
   const cursor: Cursor = { verb: '', fn: -1, batch: undefined, i: 0, ordinal: 0, records: 0, done: false };
-  const at = { chunk: task.chunks[0]?.number ?? 0 };
+  const at = { chunk: task.chunks[0]?.number ?? task.fold?.before ?? 0 };
   let run: LoadedRun | undefined;
   try {
     run = await loadRun(task.run, parked);
     if (task.selection?.locate !== undefined) return await locateRecord(task, run, cursor, at);
     const { sink } = run.description.stages[task.stage]!;
+    const { fold } = task;
+    if (fold !== undefined) {
+      const { functions } = run;
+      const value = insideTask(() => foldOn(fold, sink as FoldingSink, functions, cursor));
+      return { ok: true, ...nothing, value };
+    }
     const limit = sink.kind === 'collect' ? (sink.limit ?? Infinity) : Infinity;
     const { maxSkipped } = run.description;
     const tolerant = maxSkipped > 0 ? tolerance(maxSkipped, limit, () => at.chunk, cursor) : undefined;
@@ -200,16 +207,6 @@ async function firstOf(batches: Batches): Promise<Batch | undefined> {
   const next = await iterator.next();
   await iterator.return?.();
   return next.done === true ? undefined : next.value;
-}
-
-function encodePartial(partial: PartialResult): Uint8Array {
-  try {
-    return encode(partial, 'result');
-  } catch (error) {
-    // Once more, for a message that names the path in the user's own value.
-    encode(partial[0], 'result');
-    throw error;
-  }
 }
 
 function firstIndex({ chunks }: TaskMessage): number {

@@ -47,7 +47,7 @@ describe('a fold over the results of chunks', () => {
     const throws = await failure(
       numbers
         .reduce((): number => {
-          throw undefined;  
+          throw undefined;
         })
         .run({ processes }),
     );

@@ -5,6 +5,7 @@ import { bounds } from './bounds.js';
 import { factorial } from './factorial.js';
 import { growth } from './growth.js';
 import { overhead } from './overhead.js';
+import { survival } from './survival.js';
 import { wordCount } from './word-count.js';
 
 const benches: Record<string, (options: BenchOptions) => Promise<void>> = {
@@ -12,6 +13,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<void>> = {
   factorial,
   growth,
   overhead,
+  survival,
   'word-count': wordCount,
 };
 

@@ -11,7 +11,7 @@ export interface Stride {
 }
 
 /** Of tasks that fold to one value: many small ones, for balance. */
-export const foldStride: Stride = { seconds: 0.03, share: 4, isAligned: true };
+export const foldStride: Stride = { seconds: 0.05, share: 4, isAligned: true };
 
 /** Of tasks that combine by key: the more chunks they see, the more often they meet a key again, and the less travels. */
 export const combineStride: Stride = { seconds: 1, share: 2, isAligned: false };

@@ -1,6 +1,7 @@
 import { BlockOutput } from './block-output.js';
 import { CombineTable } from './combine-table.js';
 import { seedOfLevel } from './hash-key.js';
+import { ownText } from './own-text.js';
 import type { MapOutput } from './segment.js';
 import type { Combining, ShuffleIo } from './shuffle-spec.js';
 
@@ -26,7 +27,7 @@ export function combineWriter<V, A>(
   const table = new CombineTable<A>(seedOfLevel(0));
   const output = new BlockOutput(io);
   const { memory } = io;
-  const create = (value: V): A => combining.create(value);
+  const create = (value: V): A => ownText(combining.create(value));
   const next = (accumulator: A, value: V): A => combining.add(accumulator, value);
 
   return {

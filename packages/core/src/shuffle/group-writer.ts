@@ -1,6 +1,7 @@
 import { BlockOutput } from './block-output.js';
 import { GroupLog } from './group-log.js';
 import { seedOfLevel } from './hash-key.js';
+import { ownText } from './own-text.js';
 import type { MapOutput } from './segment.js';
 import type { ShuffleIo } from './shuffle-spec.js';
 
@@ -31,7 +32,7 @@ export function groupWriter(tags: number, partitions: number, io: ShuffleIo): Gr
 
   return {
     add(key, tag, value) {
-      log.add(key, tag, value);
+      log.add(key, tag, ownText(value));
       if (log.bytes <= memory) return;
       output.toFile();
       log.flush(output, partitions, bucketOf);

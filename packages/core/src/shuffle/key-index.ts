@@ -1,5 +1,6 @@
 import { hashCanonical, hashKey } from './hash-key.js';
 import { canonicalKey, copyKey } from './key.js';
+import { ownText } from './own-text.js';
 import { sizeOf } from './size-estimate.js';
 
 /** What a key costs besides itself: its hash and its places in the table and in `keys`, with room to grow. */
@@ -44,7 +45,7 @@ export class KeyIndex {
     const found = this.#places[place]!;
     if (found !== 0) return found - 1;
     this.bytes += ENTRY_BYTES + (typeof key === 'string' ? 24 + key.length : sizeOf(key));
-    return this.#append(key === 0 ? 0 : key, hash, place);
+    return this.#append(key === 0 ? 0 : ownText(key), hash, place);
   }
 
   /** The slot of a key, or undefined if it has none. */

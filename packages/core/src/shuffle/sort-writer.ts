@@ -1,4 +1,5 @@
 import { BlockOutput } from './block-output.js';
+import { ownText } from './own-text.js';
 import { RunWriter } from './run-writer.js';
 import type { MapOutput } from './segment.js';
 import type { ShuffleIo } from './shuffle-spec.js';
@@ -58,11 +59,12 @@ export function sortWriter({ descending }: SortSpec, io: ShuffleIo): SortWriter 
 
   return {
     add(key, record) {
-      const own = typeof key === 'string' || typeof key === 'number' ? key : sortKey(key);
+      const kept = ownText(record);
+      const own = key === record && typeof key === 'string' ? kept : ownKey(key);
       keys.push(own);
-      records.push(record);
-      bytes += 40 + sampler.of(record);
-      if (!Object.is(own, record)) bytes += sampler.of(own);
+      records.push(kept);
+      bytes += 40 + sampler.of(kept);
+      if (!Object.is(own, kept)) bytes += sampler.of(own);
       if (bytes <= io.memory) return;
       output.toFile();
       endRun();
@@ -81,6 +83,11 @@ export function sortWriter({ descending }: SortSpec, io: ShuffleIo): SortWriter 
       output.remove();
     },
   };
+}
+
+function ownKey(key: unknown): unknown {
+  if (typeof key === 'string') return ownText(key);
+  return typeof key === 'number' ? key : sortKey(key);
 }
 
 // Indices and not pairs are sorted: no object a record. The index decides between equal keys, so the sort is stable.

@@ -1,4 +1,4 @@
-"""Factorials of a million numbers from standard input, summed: a plain loop, Pool.map, or Pool.imap over chunks."""
+"""Factorials of a million numbers, summed: a plain loop, multiprocessing.Pool, joblib or dask.bag."""
 import json
 import multiprocessing
 import sys
@@ -28,19 +28,44 @@ def random_integers(length, state=42):
     return bytes(numbers)
 
 
+def chunks_of(numbers):
+    size = -(-len(numbers) // 64)
+    return [numbers[i : i + size] for i in range(0, len(numbers), size)]
+
+
+def loop(numbers, _):
+    return sum_of_chunk(numbers)
+
+
+def pool_map(numbers, processes):
+    with multiprocessing.Pool(processes) as pool:
+        return sum(pool.map(factorial, numbers))
+
+
+def pool_chunks(numbers, processes):
+    with multiprocessing.Pool(processes) as pool:
+        return sum(pool.imap(sum_of_chunk, chunks_of(numbers)))
+
+
+def with_joblib(numbers, processes):
+    from joblib import Parallel, delayed
+
+    return sum(Parallel(n_jobs=processes)(delayed(sum_of_chunk)(chunk) for chunk in chunks_of(numbers)))
+
+
+def with_dask(numbers, processes):
+    import dask.bag
+
+    bag = dask.bag.from_sequence(list(numbers), npartitions=64)
+    return bag.map(factorial).sum().compute(scheduler="processes", num_workers=processes)
+
+
 def main():
     length, processes, style = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     numbers = random_integers(length)
+    styles = {"loop": loop, "map": pool_map, "chunks": pool_chunks, "joblib": with_joblib, "dask": with_dask}
     started = time.perf_counter()
-    if style == "loop":
-        total = sum_of_chunk(numbers)
-    else:
-        with multiprocessing.Pool(processes) as pool:
-            if style == "map":
-                total = sum(pool.map(factorial, numbers))
-            else:
-                size = -(-length // 64)
-                total = sum(pool.imap(sum_of_chunk, [numbers[i : i + size] for i in range(0, length, size)]))
+    total = styles[style](numbers, processes)
     print(json.dumps({"seconds": time.perf_counter() - started, "result": str(total)}))
 
 

@@ -1,6 +1,6 @@
 import type { BenchOptions } from './bench-options.js';
 import { compare, printComparison, ratioOf } from './measure/compare.js';
-import { hasPython, nodeProgram, pythonProgram } from './measure/program.js';
+import { hasModule, hasPython, nodeProgram, pythonProgram } from './measure/program.js';
 
 const ONE = 'forkfold, 1 process';
 const TWO = 'forkfold, 2 processes';
@@ -24,6 +24,13 @@ export async function factorial({ short, rounds }: BenchOptions): Promise<void> 
       pythonProgram('Pool.map, 2 processes', 'factorial', [numbers, 2, 'map']),
       pythonProgram('Pool.imap of 64 chunks, 2 processes', 'factorial', [numbers, 2, 'chunks']),
     );
+    for (const [name, module, style] of [
+      ['joblib', 'joblib', 'joblib'],
+      ['dask.bag', 'dask.bag', 'dask'],
+    ] as const) {
+      if (hasModule(module))
+        programs.push(pythonProgram(`${name}, 2 processes`, 'factorial', [numbers, 2, style]));
+    }
   } else console.log('python3 is not here: multiprocessing.Pool is left out');
 
   const comparisons = await compare(programs, short ? 1 : (rounds ?? 5));

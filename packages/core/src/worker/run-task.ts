@@ -16,7 +16,9 @@ import type {
   TaskChunk,
   TaskMessage,
   TaskReply,
+  WireBranch,
 } from '../transport/messages.js';
+import type { Collected } from './collect-sink.js';
 import type { Cursor } from './cursor.js';
 import { PromisedRow } from './json-row.js';
 import { encodePartial, foldOn, type FoldingSink } from './fold-sink.js';
@@ -120,7 +122,7 @@ async function work(
   const { branches, sink } = description.stages[task.stage]!;
   const io = ioOf(task, description);
   let emitted = 0;
-  const open = openSink(sink, functions, cursor, io, firstIndex(task), description.parts);
+  const open = openSink(sink, functions, cursor, io, inputOf(task, branches), description.parts);
   const selection = tolerant
     ? { ...task.selection, skip: [...(task.selection?.skip ?? []), ...tolerant.excluded] }
     : task.selection;
@@ -209,7 +211,17 @@ async function firstOf(batches: Batches): Promise<Batch | undefined> {
   return next.done === true ? undefined : next.value;
 }
 
-function firstIndex({ chunks }: TaskMessage): number {
+function inputOf(
+  { chunks }: TaskMessage,
+  branches: readonly WireBranch[],
+): Pick<Collected, 'first' | 'arePairs'> {
   const source = chunks[0]?.source;
-  return source !== undefined && 'first' in source ? source.first : 0;
+  const first = source !== undefined && 'first' in source ? source.first : 0;
+  const arePairs = chunks.every(({ branch }) => {
+    const { ops, reads } = branches[branch]!;
+    return (
+      ops.length === 0 && (reads?.kind === 'reduce' || reads?.kind === 'aggregate' || reads?.kind === 'count')
+    );
+  });
+  return { first, arePairs };
 }

@@ -12,7 +12,7 @@ import { sortWriter } from '../shuffle/sort-writer.js';
 import { copySpilled } from '../shuffle/spilled-values.js';
 import type { Batch } from '../source/chunk.js';
 import type { BucketChunk, SortedChunk } from '../transport/messages.js';
-import { collectSink } from './collect-sink.js';
+import { collectSink, type Collected } from './collect-sink.js';
 import type { Cursor } from './cursor.js';
 import { foldSink } from './fold-sink.js';
 import { asPair } from './pair.js';
@@ -36,12 +36,12 @@ export function openSink(
   functions: readonly Callable[],
   cursor: Cursor,
   io: ShuffleIo,
-  first: number,
+  input: Pick<Collected, 'first' | 'arePairs'>,
   parts: string,
 ): OpenSink {
   switch (sink.kind) {
     case 'collect':
-      return collectSink(sink.limit, cursor, io, first);
+      return collectSink({ ...input, limit: sink.limit }, cursor, io);
     case 'count':
     case 'reduce':
     case 'aggregate':

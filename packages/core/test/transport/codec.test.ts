@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decode, encode } from '../../src/transport/codec.js';
+import { decode, encode, encodePairs } from '../../src/transport/codec.js';
 import { expectSame } from './expect-same.js';
 
 function roundTrip<T>(value: T): T {
@@ -201,5 +201,38 @@ describe('encode and decode', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('encodePairs', () => {
+  const cross = (pairs: [unknown, unknown][]): unknown => decode(encodePairs(pairs, 'result', 0));
+
+  it('keeps pairs of anything', () => {
+    const primitives: [unknown, unknown][] = [
+      ['', -0],
+      ['__proto__', NaN],
+      [undefined, null],
+      [2n ** 70n, true],
+      ['\ud800', 'ä'],
+    ];
+    expectSame(cross(primitives), primitives);
+    const shared = { n: 1 };
+    const mixed: [unknown, unknown][] = [...primitives, [new Date(3), shared], [[1], shared]];
+    expectSame(cross(mixed), mixed);
+    expectSame(cross([]), []);
+  });
+
+  it('names what cannot cross', () => {
+    expect(() =>
+      encodePairs(
+        [
+          ['a', 1],
+          ['b', () => 1],
+        ],
+        'result',
+        10,
+      ),
+    ).toThrow('result[11][1] is a function');
+    expect(() => encodePairs([['a', Symbol('s')]], 'result', 0)).toThrow('result[0][1]');
   });
 });

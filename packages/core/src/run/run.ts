@@ -171,12 +171,15 @@ async function* execute(
   const cancel = new AbortController();
   const onAbort = (): void => cancel.abort(settings.signal?.reason);
   settings.signal?.addEventListener('abort', onAbort);
+  // While the workspace was made, nobody listened.
+  if (settings.signal?.aborted) onAbort();
   const interrupt = interruptible(cancel, () => workspace.discard());
   const line = settings.progress === true ? progressLine() : undefined;
   const report = line ?? (typeof settings.progress === 'function' ? settings.progress : undefined);
   const { recorder } = end;
   let pool: Pool | undefined;
   try {
+    cancel.signal.throwIfAborted();
     const outputs: { partitions: number; maps: MapOutput[] }[] = [];
     const wire: RunDescription['stages'][number][] = stages.map((stage) => stage.wire);
     const description: RunDescription = {

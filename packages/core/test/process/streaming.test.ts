@@ -181,6 +181,20 @@ describe.each([0, 1, 2])('a stream in %d processes', (processes) => {
   });
 });
 
+it('rejects with the reason of an abort at any of its first steps', async () => {
+  const slow = range(2).mapAsync(() => new Promise((resolve) => setTimeout(resolve, 100)));
+  const runs = Array.from({ length: 40 }, async (_, steps) => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const more = { processes: 0, tmpDir: shared.tmpDir, signal };
+    const run = caught(steps % 2 === 0 ? slow.count().run(more) : collect(slow.stream(more)));
+    for (let step = 0; step < steps >> 1; step += 1) await new Promise((resolve) => setImmediate(resolve));
+    controller.abort(steps);
+    return run;
+  });
+  expect(await Promise.all(runs)).toEqual(runs.map((_, steps) => steps));
+});
+
 it('checks the options of a stream at the call', () => {
   expect(() => range(3).stream({ processes: -1 })).toThrow(OptionError);
   expect(() => range(3).stream({ procesess: 1 } as RunOptions)).toThrow('did you mean "processes"?');

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { OptionError } from '../errors.js';
+import { OptionError, writeError } from '../errors.js';
 import { crc32 } from '../shuffle/crc32.js';
 import type { TaskMessage } from '../transport/messages.js';
 import type { TaskResult } from './retry.js';
@@ -10,7 +11,9 @@ import type { TaskResult } from './retry.js';
 export interface Journal {
   /** The result of a task that an earlier run finished. @throws OptionError where it had another input. */
   find(task: TaskMessage): TaskResult | undefined;
+  /** @throws SourceError when the disk is full or fails, also for what was recorded before. */
   record(task: TaskMessage, result: TaskResult): void;
+  /** Never throws: by then the run has its result, or an error of its own. */
   close(): void;
 }
 
@@ -34,6 +37,7 @@ export function openJournal(path: string): Journal {
   const index = new Map<string, { offset: number; length: number }>();
   let end = 0;
   let timer: NodeJS.Timeout | undefined;
+  let broken: { cause: unknown } | undefined;
 
   function read(offset: number, length: number): Buffer | undefined {
     const bytes = Buffer.allocUnsafe(length);
@@ -43,7 +47,27 @@ export function openJournal(path: string): Journal {
   function sync(): void {
     clearTimeout(timer);
     timer = undefined;
-    fdatasyncSync(file);
+    try {
+      fdatasyncSync(file);
+    } catch (cause) {
+      // In a timer nobody would catch it.
+      broken = { cause };
+    }
+  }
+
+  /** As a whole or not at all: what follows a torn entry would be lost. */
+  function append(bytes: Uint8Array): void {
+    let written = 0;
+    try {
+      if (broken) throw broken.cause;
+      while (written < bytes.length) written += writeSync(file, bytes, written, bytes.length - written);
+    } catch (cause) {
+      const [directory, done, what] = [dirname(path), end + written, 'its journal'];
+      ftruncateSync(file, end);
+      const remedy = 'move the checkpoint to another disk';
+      throw writeError(cause, { directory, file: path, done, what, remedy });
+    }
+    end += written;
   }
 
   const size = fstatSync(file).size;
@@ -73,7 +97,7 @@ export function openJournal(path: string): Journal {
       const header = Buffer.allocUnsafe(HEADER);
       header.writeUInt32LE(payload.length, 0);
       header.writeUInt32LE(crc32(payload), 4);
-      writeSync(file, Buffer.concat([header, payload]));
+      append(Buffer.concat([header, payload]));
       timer ??= setTimeout(sync, SYNC).unref();
     },
     close() {

@@ -75,7 +75,8 @@ export async function* schedule(
         if (result === undefined) return;
         journal?.record(task, result);
         put(number, result);
-      }, fail)
+      })
+      .catch(fail)
       .finally(() => {
         underWay -= 1;
         wake();

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFile,
@@ -14,8 +14,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createPool, from, range, textLines, OptionError, type Dataset } from '@forkfold/core';
+import { fixture } from './harness.js';
 
 const script = fileURLToPath(new URL('../fixtures/checkpointed.mjs', import.meta.url));
 const lines = Array.from({ length: 1000 }, (_, n) => `line ${n}`);
@@ -167,6 +169,22 @@ it.each([0, 1])('goes on with other options, in the same %d warm children', asyn
   const options = { pool, chunkSize: 10, checkpoint, tmpDir };
   await expect(plan.run(options)).rejects.toThrow('never');
   expect(await plan.run({ ...options, onError: 'skip' })).toBe(99);
+});
+
+it('whose disk is full is an error that names directory and bytes, and a disk with room goes on', async () => {
+  const run = async (...flags: string[]): Promise<unknown> => {
+    const argv = [...flags, fixture('full-checkpoint.mjs'), checkpoint, tmpDir];
+    const env = { ...process.env, FULL_DISK_BYTES: '3000' };
+    return JSON.parse((await promisify(execFile)(process.execPath, argv, { env })).stdout);
+  };
+  expect(await run('--import', fixture('full-disk.mjs'))).toEqual({
+    name: 'SourceError',
+    message: `No space left in ${checkpoint} after 3000 bytes of its journal: free space or move the checkpoint to another disk`,
+  });
+  const { size } = await stat(join(checkpoint, 'journal'));
+  expect(size).toBeGreaterThan(2000);
+  expect(size).toBeLessThan(3000);
+  expect(await run()).toEqual({ result: 200 });
 });
 
 it('refuses other items where the source is in memory', async () => {

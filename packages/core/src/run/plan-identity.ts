@@ -66,6 +66,11 @@ export function differences(now: PlanIdentity, then: PlanIdentity): string[] {
     const old = then.options[name] ?? null;
     if (value !== old) found.push(`${name} is ${value ?? 'not set'}, it was ${old ?? 'not set'}`);
   }
+  for (const list of ['jobs', 'functions', 'arguments'] as const) {
+    const [count, old] = [now[list].length, then[list].length];
+    const what = list === 'arguments' ? 'arguments of jobs' : list;
+    if (count !== old) found.push(`the number of ${what} is ${count}, it was ${old}`);
+  }
   now.jobs.forEach(({ module, text }, i) => {
     if (then.jobs[i]?.module !== module || then.jobs[i].text !== text)
       found.push(`the job module ${module} has changed`);

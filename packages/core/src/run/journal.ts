@@ -9,12 +9,17 @@ import type { TaskResult } from './retry.js';
 
 /** Finished tasks, kept on disk. */
 export interface Journal {
+  /** The tasks of a stage that writes so many buckets; 0 where it writes none. */
+  ofStage(buckets: number): StageJournal;
+  /** Never throws: by then the run has its result, or an error of its own. */
+  close(): void;
+}
+
+export interface StageJournal {
   /** The result of a task that an earlier run finished. @throws OptionError where it had another input. */
   find(task: TaskMessage): TaskResult | undefined;
   /** @throws SourceError when the disk is full or fails, also for what was recorded before. */
   record(task: TaskMessage, result: TaskResult): void;
-  /** Never throws: by then the run has its result, or an error of its own. */
-  close(): void;
 }
 
 /** Milliseconds after which what was written is on the disk for good: a power cut costs that much work. */
@@ -25,6 +30,8 @@ const HEADER = 8;
 interface Entry {
   readonly task: string;
   readonly digest: string;
+  /** It depends on the size of all input; results of tasks with unlike numbers would hold a key twice. */
+  readonly buckets: number;
   readonly result: TaskResult;
 }
 
@@ -81,18 +88,24 @@ export function openJournal(path: string): Journal {
   }
   ftruncateSync(file, end);
 
-  return {
+  const ofStage = (buckets: number): StageJournal => ({
     find(task) {
       const at = index.get(nameOf(task));
       if (at === undefined) return undefined;
-      const { digest, result } = deserialize(read(at.offset, at.length)!) as Entry;
-      if (digest === digestOf(task)) return result;
+      const entry = deserialize(read(at.offset, at.length)!) as Entry;
       const { number } = task.chunks[0]!;
-      const text = `Chunk ${number} of the input is not what it was when the checkpoint was made`;
+      const changed =
+        entry.digest !== digestOf(task)
+          ? `Chunk ${number} of the input`
+          : entry.buckets !== buckets
+            ? 'The size of the input'
+            : undefined;
+      if (changed === undefined) return entry.result;
+      const text = `${changed} is not what it was when the checkpoint was made`;
       throw new OptionError(`${text}: give the same input, or remove the checkpoint`, 'checkpoint');
     },
     record(task, result) {
-      const entry: Entry = { task: nameOf(task), digest: digestOf(task), result };
+      const entry: Entry = { task: nameOf(task), digest: digestOf(task), buckets, result };
       const payload = serialize(entry);
       const header = Buffer.allocUnsafe(HEADER);
       header.writeUInt32LE(payload.length, 0);
@@ -100,6 +113,10 @@ export function openJournal(path: string): Journal {
       append(Buffer.concat([header, payload]));
       timer ??= setTimeout(sync, SYNC).unref();
     },
+  });
+
+  return {
+    ofStage,
     close() {
       sync();
       closeSync(file);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Settings } from '../options.js';
+import { itemCount } from '../source/items.js';
 import { expandPaths } from '../source/paths.js';
 import type { WireArgument, WireCall, WireFunction } from '../transport/messages.js';
 import type { Stage } from './stages.js';
@@ -14,6 +15,8 @@ export interface PlanIdentity {
   readonly jobs: readonly { readonly module: string; readonly text: string }[];
   readonly arguments: readonly string[];
   readonly files: readonly { readonly path: string; readonly size: number; readonly mtimeMs: number }[];
+  /** Lengths of the sources in memory; null where it is not known. */
+  readonly items: readonly (number | null)[];
   readonly options: { readonly [name: string]: number | null };
 }
 
@@ -38,6 +41,7 @@ export async function planIdentity(
     jobs: await Promise.all(calls.map(async ({ module }) => ({ module, text: await moduleHash(module) }))),
     arguments: calls.flatMap((call) => call.arguments.map(argumentHash)),
     files: files.map(({ path, size, mtimeMs }) => ({ path, size, mtimeMs })),
+    items: sources.flatMap((source) => (source.kind === 'items' ? [itemCount(source) ?? null] : [])),
     options: {
       chunkSize: chunkSize ?? null,
       chunkBytes: chunkBytes ?? null,
@@ -62,6 +66,11 @@ export function differences(now: PlanIdentity, then: PlanIdentity): string[] {
     }
   }
   for (const path of was.keys()) found.push(`${path} is gone`);
+  now.items.forEach((count, i) => {
+    const old = then.items[i];
+    if (count !== old)
+      found.push(`a source in memory has ${count ?? 'unknown'} items, it had ${old ?? 'unknown'}`);
+  });
   for (const [name, value] of Object.entries(now.options)) {
     const old = then.options[name] ?? null;
     if (value !== old) found.push(`${name} is ${value ?? 'not set'}, it was ${old ?? 'not set'}`);

@@ -229,7 +229,7 @@ async function* execute(
         { ...settings, ordered },
         window,
         cancel,
-        journal,
+        journal?.ofStage(stage.wire.sink.kind === 'shuffle' ? partitions : 0),
       )) {
         chunks += result.chunks;
         planned.pace.observe(result);

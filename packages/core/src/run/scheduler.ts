@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Settings } from '../options.js';
 import type { Pool } from '../pool/pool.js';
 import type { TaskMessage } from '../transport/messages.js';
-import type { Journal } from './journal.js';
+import type { StageJournal } from './journal.js';
 import { attempt, type TaskResult } from './retry.js';
 
 /** Milliseconds in which a source may hear that nobody wants it any more, while it is asked for an item. */
@@ -21,7 +21,7 @@ export async function* schedule(
   settings: Settings,
   window: number,
   cancel: AbortController,
-  journal?: Journal,
+  journal?: StageJournal,
 ): AsyncGenerator<TaskResult, void, undefined> {
   const { signal } = cancel;
   const doom = new AbortController();

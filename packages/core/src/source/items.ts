@@ -32,6 +32,11 @@ export function itemsSource(items: unknown): ItemsSource {
   return { kind: 'items', items };
 }
 
+/** How many items there are, where that is known without asking a function or an iterator. */
+export function itemCount({ items }: ItemsSource): number | undefined {
+  return isCounted(items) ? items.length : undefined;
+}
+
 /** @throws OptionError for anything that is neither an iterable, sync or async, nor a function. */
 export function checkItems(items: unknown): asserts items is Items<unknown> {
   if (typeof items === 'function') return;

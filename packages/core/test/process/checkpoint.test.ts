@@ -205,6 +205,25 @@ it('refuses other items where the source is in memory', async () => {
   expect(await run(items)).toEqual(items);
 });
 
+it.each([
+  ['an array', (items: number[]) => items, 'a source in memory has 400000 items, it had 200000'],
+  ['a function', (items: number[]) => () => items, 'The size of the input is not what it was'],
+])('refuses %s that has grown, and with it the number of buckets', async (_, give, message) => {
+  const run = (items: number[]): Promise<Map<number, number>> =>
+    from(give(items))
+      .map((n) => {
+        if (n < 0) throw new Error('not yet');
+        return n % 7;
+      })
+      .countByValue()
+      .toMap()
+      .run({ processes: 0, chunkSize: 100_000, checkpoint });
+  await expect(run(Array.from({ length: 200_000 }, (_, n) => (n === 150_000 ? -1 : n)))).rejects.toThrow(
+    'not yet',
+  );
+  await expect(run(Array.from({ length: 400_000 }, (_, n) => n))).rejects.toThrow(message);
+});
+
 it('refuses a second run on a directory that is in use', async () => {
   const slow = (): Promise<number> =>
     range(3)

@@ -10,6 +10,7 @@ const identity: PlanIdentity = {
   jobs: [{ module: 'file:///a.js', text: 'a' }],
   arguments: ['dataset', 'x'],
   files: [],
+  items: [],
   options: {},
 };
 

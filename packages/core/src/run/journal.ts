@@ -81,9 +81,13 @@ export function openJournal(path: string): Journal {
   while (end + HEADER <= size) {
     const header = read(end, HEADER)!;
     const length = header.readUInt32LE(0);
-    const payload = end + HEADER + length <= size ? read(end + HEADER, length) : undefined;
+    // After a power cut there may be zeros at the end: no length, and the checksum of nothing.
+    if (length === 0 || end + HEADER + length > size) break;
+    const payload = read(end + HEADER, length);
     if (payload === undefined || crc32(payload) !== header.readUInt32LE(4)) break;
-    index.set((deserialize(payload) as Entry).task, { offset: end + HEADER, length });
+    const task = taskIn(payload);
+    if (task === undefined) break;
+    index.set(task, { offset: end + HEADER, length });
     end += HEADER + length;
   }
   ftruncateSync(file, end);
@@ -122,6 +126,14 @@ export function openJournal(path: string): Journal {
       closeSync(file);
     },
   };
+}
+
+function taskIn(payload: Buffer): string | undefined {
+  try {
+    return (deserialize(payload) as Entry).task;
+  } catch {
+    return undefined;
+  }
 }
 
 function nameOf({ stage, chunks }: TaskMessage): string {

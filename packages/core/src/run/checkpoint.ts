@@ -1,10 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, rmdir, unlink, writeFile } from 'node:fs/promises';
+import {
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { OptionError } from '../errors.js';
 import { openJournal, type Journal } from './journal.js';
 import { differences, type PlanIdentity } from './plan-identity.js';
-import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.js';
+import { isAlive, ownIdentity, parseIdentity, type ProcessIdentity } from './process-identity.js';
 
 /** A directory that keeps what a run has finished, for the run that goes on where it ended. */
 export interface Checkpoint {
@@ -111,9 +123,12 @@ async function lock(root: string): Promise<() => Promise<void>> {
 async function breakLock(root: string, path: string, aside: string): Promise<void> {
   const check = async (file: string): Promise<void> => {
     const owner = await ownerOf(file);
-    if (owner === undefined || !isAlive(owner)) return;
-    const text = `The checkpoint ${root} is in use by a run of process ${owner.pid}`;
-    throw new OptionError(`${text}: wait for its end, or give another directory`, 'checkpoint');
+    if (owner === undefined || !isAlive(owner, await lastTouched(root))) return;
+    const where = owner.host === ownIdentity().host ? '' : ` on ${owner.host}`;
+    const text = `The checkpoint ${root} is in use by a run of process ${owner.pid}${where}`;
+    const remedy =
+      'wait for its end, or give another directory; if there is no such process, remove the file "lock"';
+    throw new OptionError(`${text}: ${remedy}`, 'checkpoint');
   };
   await check(path);
   // Moved first, then looked at again: another run may have broken the lock and taken it in between.
@@ -144,13 +159,20 @@ async function tryLink(from: string, to: string): Promise<boolean> {
   }
 }
 
+/** Undefined of a lock that was torn by a power cut, or is just gone. */
 async function ownerOf(path: string): Promise<ProcessIdentity | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as ProcessIdentity;
-  } catch {
-    // Torn by a power cut, or just gone.
-    return undefined;
-  }
+  return readFile(path, 'utf8').then(parseIdentity, () => undefined);
+}
+
+/** When a run has last locked it, or finished a task. */
+async function lastTouched(root: string): Promise<number> {
+  const times = ['lock', 'journal', 'run'].map((name) =>
+    stat(join(root, name)).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    ),
+  );
+  return Math.max(...(await Promise.all(times)));
 }
 
 async function syncDirectory(path: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.js';
+import { isAlive, ownIdentity, parseIdentity } from './process-identity.js';
 
 /** Ends the name of an earlier output that is being replaced. */
 export const REPLACED = '-replaced';
@@ -31,9 +31,12 @@ export async function removeOrphans(directory: string): Promise<void> {
 async function removeOrphan(path: string, directory: string): Promise<void> {
   const { uid, ctimeMs } = await lstat(path);
   if (process.getuid !== undefined && uid !== process.getuid()) return;
-  const text = await readFile(join(path, 'attempts', OWNER), 'utf8').catch(() => undefined);
+  const attempts = join(path, 'attempts');
+  const owner = await readFile(join(attempts, OWNER), 'utf8').then(parseIdentity, () => undefined);
   const isDead =
-    text === undefined ? Date.now() - ctimeMs > NAMELESS : !isAlive(JSON.parse(text) as ProcessIdentity);
+    owner === undefined
+      ? Date.now() - ctimeMs > NAMELESS
+      : !isAlive(owner, Math.max(ctimeMs, (await lstat(attempts)).mtimeMs));
   if (!isDead) return;
   const isInPlace = await lstat(directory).then(
     () => true,

@@ -1,7 +1,7 @@
 import { lstat, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SourceError } from '../errors.js';
-import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.js';
+import { isAlive, ownIdentity, parseIdentity } from './process-identity.js';
 
 const PREFIX = 'forkfold-';
 /** Names the process that a directory belongs to. */
@@ -44,8 +44,8 @@ async function removeOrphan(directory: string): Promise<void> {
   const text = await readFile(join(directory, OWNER), 'utf8').catch(() => undefined);
   // Only an empty one: it may have another purpose.
   if (text === undefined) return Date.now() - mtimeMs > NAMELESS ? rmdir(directory) : undefined;
-  const owner = JSON.parse(text) as ProcessIdentity;
-  if (!isAlive(owner)) await removeRunDirectory(directory);
+  const owner = parseIdentity(text);
+  if (owner !== undefined && !isAlive(owner, mtimeMs)) await removeRunDirectory(directory);
 }
 
 async function lstatOf(path: string): Promise<{ uid: number; mtimeMs: number; isDirectory: boolean }> {

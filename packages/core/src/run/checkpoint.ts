@@ -1,22 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import {
-  link,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  unlink,
-  writeFile,
-} from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { OptionError } from '../errors.js';
+import { isLock, lockCheckpoint } from './checkpoint-lock.js';
 import { openJournal, type Journal } from './journal.js';
 import { differences, type PlanIdentity } from './plan-identity.js';
-import { isAlive, ownIdentity, parseIdentity, type ProcessIdentity } from './process-identity.js';
+
+/** Tells a plan of this version of ours from all other files of its name. */
+const FORMAT = 'forkfold checkpoint 1';
 
 /** A directory that keeps what a run has finished, for the run that goes on where it ended. */
 export interface Checkpoint {
@@ -32,54 +22,34 @@ export interface Checkpoint {
 /**
  * Opens a checkpoint, or begins one in a directory that is new or empty.
  *
- * @throws OptionError where the directory belongs to another plan or to a run that is going on.
+ *   plan.json        what the run must have in common with the one that goes on
+ *   plan.json.new    on its way there
+ *   plan.json.done   what it becomes when the run has succeeded, until the rest is removed
+ *   run/             the files of the run
+ *   journal          results of finished tasks
+ *   lock             which process has it
+ *
+ * @throws OptionError where the directory holds anything else, or belongs to another plan or to a run that is going on.
  */
 export async function openCheckpoint(path: string, identity: PlanIdentity): Promise<Checkpoint> {
   const root = resolve(path);
-  const [plan, directory, log] = ['plan.json', 'run', 'journal'].map((name) => join(root, name)) as [
-    string,
-    string,
-    string,
-  ];
   await mkdir(root, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
-    throw new OptionError(
-      `The checkpoint ${root} cannot be made: ${(cause as Error).message}`,
-      'checkpoint',
-      { cause },
-    );
+    const why = (cause as Error).message;
+    throw new OptionError(`The checkpoint ${root} cannot be made: ${why}`, 'checkpoint', { cause });
   });
-  const unlock = await lock(root);
+  // Before the lock, since a lock that names nobody would be removed: it may be the user's own.
+  await checkContent(root);
+  const unlock = await lockCheckpoint(root);
   try {
-    const names = (await readdir(root)).filter((name) => !name.startsWith('lock'));
-    const text = await readFile(plan, 'utf8').catch(() => undefined);
-    if (text === undefined) {
-      // The plan is written last, so without one there is no work to lose.
-      const strange = names.find((name) => !['plan.json.new', 'run', 'journal'].includes(name));
-      if (strange !== undefined) {
-        const why = `it holds ${strange}, and no plan`;
-        throw new OptionError(
-          `${root} is no checkpoint, ${why}: give a new or an empty directory`,
-          'checkpoint',
-        );
-      }
-      await rm(directory, { recursive: true, force: true });
-      await rm(log, { force: true });
-      await mkdir(directory, { mode: 0o700 });
-      await writeFile(`${plan}.new`, JSON.stringify(identity), { mode: 0o600, flush: true });
-      await rename(`${plan}.new`, plan);
-      await syncDirectory(root);
-    } else {
-      const changes = differences(identity, JSON.parse(text) as PlanIdentity);
-      if (changes.length > 0) {
-        const what = changes.slice(0, 5).join('; ');
-        const remedy = 'restore what has changed, or remove the checkpoint';
-        throw new OptionError(
-          `The checkpoint ${root} belongs to another run: ${what}: ${remedy}`,
-          'checkpoint',
-        );
-      }
+    const then = await checkContent(root);
+    if (then !== undefined) compare(root, identity, then);
+    else {
+      await removeWork(root);
+      await begin(root, identity);
     }
-    const journal = openJournal(log);
+    const directory = join(root, 'run');
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const journal = openJournal(join(root, 'journal'));
     return {
       directory,
       session: `${Date.now().toString(36)}-`,
@@ -87,12 +57,11 @@ export async function openCheckpoint(path: string, identity: PlanIdentity): Prom
       async end(succeeded) {
         journal.close();
         if (succeeded) {
-          // Without its plan it is no checkpoint any more, however little of it is removed.
-          await rm(plan, { force: true });
-          await rm(directory, { recursive: true, force: true, maxRetries: 3 });
-          await rm(log, { force: true });
-        }
-        await unlock();
+          const plan = join(root, 'plan.json');
+          // Whatever has become of it, the run has its result.
+          await rename(plan, `${plan}.done`).catch(() => rm(plan, { force: true }));
+          await removeWork(root).finally(unlock);
+        } else await unlock();
         if (succeeded) await rmdir(root).catch(() => undefined);
       },
     };
@@ -102,77 +71,70 @@ export async function openCheckpoint(path: string, identity: PlanIdentity): Prom
   }
 }
 
-/** Takes the directory for this process. A lock whose owner is dead is broken. */
-async function lock(root: string): Promise<() => Promise<void>> {
-  const path = join(root, 'lock');
-  const own = `${path}-${process.pid}-${randomUUID()}`;
-  await writeFile(own, JSON.stringify(ownIdentity()), { mode: 0o600 }).catch((cause: unknown) => {
-    const why = (cause as Error).message;
-    throw new OptionError(`The checkpoint ${root} cannot be written to: ${why}`, 'checkpoint', { cause });
-  });
-  try {
-    // A link appears with its content, so nobody reads a lock without its owner's name.
-    while (!(await tryLink(own, path))) await breakLock(root, path, `${own}-dead`);
-  } finally {
-    await unlink(own);
+/**
+ * The plan of the run that goes on; undefined where one may begin.
+ *
+ * @throws OptionError for a directory that is neither a checkpoint nor empty.
+ */
+async function checkContent(root: string): Promise<PlanIdentity | undefined> {
+  const names = await readdir(root);
+  const refuse = (why: string): OptionError =>
+    new OptionError(
+      `${root} is no checkpoint, it holds ${why}: give a new or an empty directory`,
+      'checkpoint',
+    );
+  const name = ['plan.json', 'plan.json.done'].find((plan) => names.includes(plan));
+  if (name === undefined) {
+    for (const other of names) {
+      const isOurs = other === 'plan.json.new' || (await isLock(root, other));
+      if (!isOurs) throw refuse(`${other}, and no plan`);
+    }
+    return undefined;
   }
-  return () => unlink(path).catch(() => undefined);
-}
-
-/** @throws OptionError where the lock's owner is alive. */
-async function breakLock(root: string, path: string, aside: string): Promise<void> {
-  const check = async (file: string): Promise<void> => {
-    const owner = await ownerOf(file);
-    if (owner === undefined || !isAlive(owner, await lastTouched(root))) return;
-    const where = owner.host === ownIdentity().host ? '' : ` on ${owner.host}`;
-    const text = `The checkpoint ${root} is in use by a run of process ${owner.pid}${where}`;
-    const remedy =
-      'wait for its end, or give another directory; if there is no such process, remove the file "lock"';
-    throw new OptionError(`${text}: ${remedy}`, 'checkpoint');
-  };
-  await check(path);
-  // Moved first, then looked at again: another run may have broken the lock and taken it in between.
-  if (
-    !(await rename(path, aside).then(
-      () => true,
-      () => false,
-    ))
-  )
-    return;
-  try {
-    await check(aside);
-  } catch (error) {
-    await tryLink(aside, path);
-    throw error;
-  } finally {
-    await unlink(aside);
-  }
-}
-
-async function tryLink(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-/** Undefined of a lock that was torn by a power cut, or is just gone. */
-async function ownerOf(path: string): Promise<ProcessIdentity | undefined> {
-  return readFile(path, 'utf8').then(parseIdentity, () => undefined);
-}
-
-/** When a run has last locked it, or finished a task. */
-async function lastTouched(root: string): Promise<number> {
-  const times = ['lock', 'journal', 'run'].map((name) =>
-    stat(join(root, name)).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => 0,
-    ),
+  const text = await readFile(join(root, name), 'utf8').catch((error: unknown) =>
+    // The run that had it has just succeeded.
+    (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : '',
   );
-  return Math.max(...(await Promise.all(times)));
+  if (text === undefined) return undefined;
+  const plan = parsePlan(text);
+  if (plan === undefined) throw refuse(`a ${name} that is torn, or not of this version of forkfold`);
+  return name === 'plan.json' ? plan : undefined;
+}
+
+function parsePlan(text: string): PlanIdentity | undefined {
+  try {
+    const { format, ...plan } = JSON.parse(text) as PlanIdentity & { format: string };
+    return format === FORMAT ? plan : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws OptionError that says what differs. */
+function compare(root: string, now: PlanIdentity, then: PlanIdentity): void {
+  const changes = differences(now, then);
+  if (changes.length === 0) return;
+  const what = changes.slice(0, 5).join('; ');
+  const remedy = 'restore what has changed, or remove the checkpoint';
+  throw new OptionError(`The checkpoint ${root} belongs to another run: ${what}: ${remedy}`, 'checkpoint');
+}
+
+/** The plan comes first, so that whatever else is there is known to be ours. */
+async function begin(root: string, identity: PlanIdentity): Promise<void> {
+  const plan = join(root, 'plan.json');
+  await writeFile(`${plan}.new`, JSON.stringify({ format: FORMAT, ...identity }), {
+    mode: 0o600,
+    flush: true,
+  });
+  await rename(`${plan}.new`, plan);
+  await syncDirectory(root);
+}
+
+/** Removes what a run has left that has succeeded. */
+async function removeWork(root: string): Promise<void> {
+  await rm(join(root, 'run'), { recursive: true, force: true, maxRetries: 3 });
+  await rm(join(root, 'journal'), { force: true });
+  await rm(join(root, 'plan.json.done'), { force: true });
 }
 
 async function syncDirectory(path: string): Promise<void> {

@@ -1,18 +1,21 @@
 import { execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
   appendFile,
+  mkdir,
   mkdtemp,
   readdir,
   readFile,
   rm,
+  rmdir,
   stat,
   truncate,
   utimes,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -247,4 +250,61 @@ it('refuses a directory that is no checkpoint', async () => {
       .count()
       .run({ processes: 0, checkpoint: join(file, 'sub') }),
   ).rejects.toBeInstanceOf(OptionError);
+});
+
+describe('a directory that is not empty', () => {
+  const run = (): Promise<number> => range(3).count().run({ processes: 0, checkpoint, tmpDir });
+
+  it.each([
+    ['run/mine', /holds run, and no plan/],
+    ['journal', /holds journal, and no plan/],
+    ['lock', /holds lock, and no plan/],
+    ['lock-smith', /holds lock-smith, and no plan/],
+    ['plan.json', /holds a plan.json that is torn, or not of this version/],
+    ['plan.json.done', /holds a plan.json.done that is torn, or not of this version/],
+  ])('of somebody else (%s) is refused, and stays as it is', async (name, message) => {
+    for (const text of ['', 'null', '{}', 'dear diary']) {
+      const path = join(checkpoint, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+      const error: unknown = await run().catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(OptionError);
+      expect((error as Error).message).toMatch(message);
+      expect(await readdir(checkpoint)).toEqual([name.split('/')[0]]);
+      expect(await readFile(path, 'utf8')).toBe(text);
+    }
+  });
+
+  it.each([
+    [
+      'a beginning that was killed',
+      ['plan.json.new', `lock-7-${randomUUID()}`, `lock-7-${randomUUID()}-dead`],
+    ],
+    ['a successful run that was killed', ['plan.json.done', 'journal', 'run/0.spill']],
+  ])('with what is left of %s is taken', async (_, names) => {
+    await mkdir(join(checkpoint, 'run'), { recursive: true });
+    if (!names.includes('journal')) await rmdir(join(checkpoint, 'run'));
+    for (const name of names) {
+      const text = name.startsWith('plan') ? '{"format":"forkfold checkpoint 1"}' : '';
+      await writeFile(join(checkpoint, name), text);
+    }
+    expect(await run()).toBe(3);
+    const left = names.filter((name) => name.startsWith('lock')).sort();
+    expect(await readdir(checkpoint).catch(() => [])).toEqual(left);
+  });
+
+  it.each(['', 'null', '{}', '\0\0'])(
+    'with a lock that names nobody (%j) does not block its runs',
+    async (text) => {
+      const failing = range(3).map((n) => {
+        if (n === 1) throw new Error('never');
+        return n;
+      });
+      const options = { processes: 0, checkpoint, tmpDir };
+      await expect(failing.count().run(options)).rejects.toThrow('never');
+      await writeFile(join(checkpoint, 'lock'), text);
+      await expect(failing.count().run(options)).rejects.toThrow('never');
+      expect(await failing.count().run({ ...options, onError: 'skip' })).toBe(2);
+    },
+  );
 });

@@ -1,27 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, renameSync, rmdirSync, rmSync } from 'node:fs';
-import {
-  copyFile,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { copyFile, link, mkdir, open, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { WrittenFiles } from '../dataset/write.js';
 import { OptionError, SourceError } from '../errors.js';
 import type { Part } from '../transport/messages.js';
+import { checkEarlierOutput, foreignName } from './earlier-output.js';
 import { markOwner, REPLACED, removeOrphans, stagingPrefix } from './output-orphans.js';
-
-/** What an output of forkfold, Hadoop or Spark holds, and a desktop may add. Nothing else is ever overwritten. */
-const outputNames = /^\.?(part-|_SUCCESS|DS_Store)/;
 
 export interface OutputOptions {
   /** Relative to the working directory of this process. */
@@ -82,7 +67,7 @@ export class OutputDirectory {
     const given = resolve(options.directory);
     const directory = await realpath(given).catch(() => given);
     await removeOrphans(directory);
-    await checkDirectory(directory, options.overwrite);
+    await checkEarlierOutput(directory, options.overwrite);
     const parent = dirname(directory);
     try {
       const first = await mkdir(parent, { recursive: true });
@@ -160,6 +145,8 @@ export class OutputDirectory {
   // Two steps, since no rename replaces a directory that is not empty; in one turn, so that only a kill could part them.
   #swap(): void {
     const isReplacing = this.#options.overwrite && existsSync(this.directory);
+    const foreign = isReplacing ? foreignName(this.directory) : undefined;
+    if (foreign !== undefined) throw new Error(`by now it holds ${foreign}; move that away, and run again`);
     if (isReplacing) renameSync(this.directory, this.#replaced);
     try {
       renameSync(this.#staging, this.directory);
@@ -195,21 +182,6 @@ export class OutputDirectory {
       // As in discard.
     }
   }
-}
-
-async function checkDirectory(directory: string, overwrite: boolean): Promise<void> {
-  if ((await lstat(directory).catch(() => undefined)) === undefined) return;
-  const found = await stat(directory).catch(() => undefined);
-  const refuse = (why: string): OptionError => new OptionError(`${directory} ${why}`, 'directory');
-  if (!found?.isDirectory()) throw refuse('is no directory: write to another directory, or remove it');
-  if (!overwrite) {
-    throw refuse('exists already: write to another directory, remove it, or set overwrite: true');
-  }
-  const foreign = (await readdir(directory)).find((name) => !outputNames.test(name));
-  if (foreign === undefined) return;
-  throw refuse(
-    `holds ${JSON.stringify(foreign)}, which is no output of forkfold's: overwrite refuses to remove it`,
-  );
 }
 
 function upTo(path: string, first: string): string[] {

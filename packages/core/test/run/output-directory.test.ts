@@ -90,6 +90,33 @@ describe('an output directory', () => {
     expect(await readFile(join(root, 'diary.txt'), 'utf8')).toBe('dear');
   });
 
+  it.each([
+    'part-00000.csv',
+    'part-0.txt',
+    'part-00000-4f1a.snappy.parquet',
+    '_SUCCESS.old',
+    '.DS_Store',
+    'part-list',
+    'part-00001.txt/',
+  ])('refuses to replace a directory that holds %s, now or by the end', async (name) => {
+    const put = async (): Promise<void> => {
+      if (name.endsWith('/')) await mkdir(join(root, 'out', name));
+      else await writeFile(join(root, 'out', name), 'dear');
+    };
+    await mkdir(join(root, 'out'));
+    for (const known of ['_SUCCESS', 'part-00000.txt.gz', 'part-100000.jsonl']) {
+      await writeFile(join(root, 'out', known), '');
+    }
+    const output = await opened(join(root, 'out'), true);
+    await addParts(output, 1);
+    await put();
+    await expect(output.commit()).rejects.toThrow(/cannot be completed: by now it holds "/);
+    await output.discard();
+    await expect(opened(join(root, 'out'), true)).rejects.toThrow(/which is no output of forkfold's/);
+    expect(await readdir(join(root, 'out'))).toHaveLength(4);
+    expect(await readdir(root)).toEqual(['out']);
+  });
+
   it('refuses a file, even with overwrite', async () => {
     await writeFile(join(root, 'out'), '');
     await expect(opened(join(root, 'out'), true)).rejects.toThrow(/is no directory/);

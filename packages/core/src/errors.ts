@@ -81,6 +81,16 @@ export function writeError(
   return new SourceError(text, { file }, { cause });
 }
 
+/** What to do where a run's own files have no room; they are durable where a checkpoint keeps them. */
+export function roomElsewhere(isDurable = false): string {
+  return isDurable ? 'move the checkpoint to another disk' : 'set tmpDir';
+}
+
+/** Whether a write failed for want of space, and of nothing else. */
+export function isFull(cause: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes((cause as NodeJS.ErrnoException).code ?? '');
+}
+
 /** A function or a job cannot be brought into the child, or is another one there. */
 export class JobError extends ForkfoldError {
   readonly code = 'ERR_FORKFOLD_JOB';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { link, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OptionError } from '../errors.js';
+import { isFull, OptionError, roomElsewhere, writeError } from '../errors.js';
 import { isAlive, ownIdentity, parseIdentity, type ProcessIdentity } from './process-identity.js';
 
 /** Names that a lock has, or had on the way: its own, and `lock-<pid>-<uuid>`, perhaps with an ending. */
@@ -26,8 +27,8 @@ export async function lockCheckpoint(root: string): Promise<() => Promise<void>>
   const own = `${path}-${process.pid}-${randomUUID()}`;
   await writeFile(own, JSON.stringify(ownIdentity()), { mode: 0o600, flush: true }).catch(
     (cause: unknown) => {
-      const why = (cause as Error).message;
-      throw new OptionError(`The checkpoint ${root} cannot be written to: ${why}`, 'checkpoint', { cause });
+      rmSync(own, { force: true });
+      throw beginError(root, cause);
     },
   );
   try {
@@ -67,6 +68,16 @@ async function breakLock(root: string, path: string, aside: string): Promise<voi
   } finally {
     await unlink(aside);
   }
+}
+
+/** The error of a checkpoint that cannot be locked or begun. */
+export function beginError(root: string, cause: unknown): Error {
+  if (isFull(cause)) {
+    const [what, remedy] = ['its plan', roomElsewhere(true)];
+    return writeError(cause, { directory: root, file: root, done: 0, what, remedy });
+  }
+  const why = (cause as Error).message;
+  return new OptionError(`The checkpoint ${root} cannot be written to: ${why}`, 'checkpoint', { cause });
 }
 
 async function tryLink(from: string, to: string): Promise<boolean> {

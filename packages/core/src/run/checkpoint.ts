@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { OptionError } from '../errors.js';
-import { isLock, lockCheckpoint } from './checkpoint-lock.js';
+import { isFull, OptionError } from '../errors.js';
+import { beginError, isLock, lockCheckpoint } from './checkpoint-lock.js';
 import { openJournal, type Journal } from './journal.js';
 import { differences, type PlanIdentity } from './plan-identity.js';
 
@@ -33,13 +33,19 @@ export interface Checkpoint {
  */
 export async function openCheckpoint(path: string, identity: PlanIdentity): Promise<Checkpoint> {
   const root = resolve(path);
-  await mkdir(root, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+  const made = await mkdir(root, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    if (isFull(cause)) throw beginError(root, cause);
     const why = (cause as Error).message;
     throw new OptionError(`The checkpoint ${root} cannot be made: ${why}`, 'checkpoint', { cause });
   });
   // Before the lock, since a lock that names nobody would be removed: it may be the user's own.
   await checkContent(root);
-  const unlock = await lockCheckpoint(root);
+  // Made here, and nothing is in it.
+  const unmake = async (): Promise<unknown> => made && rmdir(root).catch(() => undefined);
+  const unlock = await lockCheckpoint(root).catch(async (error: unknown) => {
+    await unmake();
+    throw error;
+  });
   try {
     const then = await checkContent(root);
     if (then !== undefined) compare(root, identity, then);
@@ -67,6 +73,7 @@ export async function openCheckpoint(path: string, identity: PlanIdentity): Prom
     };
   } catch (error) {
     await unlock();
+    await unmake();
     throw error;
   }
 }
@@ -122,11 +129,14 @@ function compare(root: string, now: PlanIdentity, then: PlanIdentity): void {
 /** The plan comes first, so that whatever else is there is known to be ours. */
 async function begin(root: string, identity: PlanIdentity): Promise<void> {
   const plan = join(root, 'plan.json');
-  await writeFile(`${plan}.new`, JSON.stringify({ format: FORMAT, ...identity }), {
-    mode: 0o600,
-    flush: true,
-  });
-  await rename(`${plan}.new`, plan);
+  const text = JSON.stringify({ format: FORMAT, ...identity });
+  try {
+    await writeFile(`${plan}.new`, text, { mode: 0o600, flush: true });
+    await rename(`${plan}.new`, plan);
+  } catch (cause) {
+    await rm(`${plan}.new`, { force: true });
+    throw beginError(root, cause);
+  }
   await syncDirectory(root);
 }
 

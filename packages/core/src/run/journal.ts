@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { OptionError, writeError } from '../errors.js';
+import { OptionError, roomElsewhere, writeError } from '../errors.js';
 import { crc32 } from '../shuffle/crc32.js';
 import type { TaskMessage } from '../transport/messages.js';
 import type { TaskResult } from './retry.js';
@@ -71,7 +71,7 @@ export function openJournal(path: string): Journal {
     } catch (cause) {
       const [directory, done, what] = [dirname(path), end + written, 'its journal'];
       ftruncateSync(file, end);
-      const remedy = 'move the checkpoint to another disk';
+      const remedy = roomElsewhere(true);
       throw writeError(cause, { directory, file: path, done, what, remedy });
     }
     end += written;

@@ -3,7 +3,7 @@ import { existsSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { copyFile, link, mkdir, open, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { WrittenFiles } from '../dataset/write.js';
-import { OptionError, SourceError } from '../errors.js';
+import { isFull, OptionError, SourceError, writeError } from '../errors.js';
 import type { Part } from '../transport/messages.js';
 import { checkEarlierOutput, foreignName } from './earlier-output.js';
 import { markOwner, REPLACED, removeOrphans, stagingPrefix } from './output-orphans.js';
@@ -69,15 +69,18 @@ export class OutputDirectory {
     await removeOrphans(directory);
     await checkEarlierOutput(directory, options.overwrite);
     const parent = dirname(directory);
+    let output: OutputDirectory | undefined;
     try {
       const first = await mkdir(parent, { recursive: true });
-      const output = new OutputDirectory(directory, options, first === undefined ? [] : upTo(parent, first));
+      output = new OutputDirectory(directory, options, first === undefined ? [] : upTo(parent, first));
       await mkdir(output.#staging);
       process.on('exit', output.#onExit);
       await mkdir(output.attempts);
       await markOwner(output.attempts);
       return output;
     } catch (cause) {
+      await output?.discard();
+      if (output && isFull(cause)) throw output.#failure(cause);
       const why = `${directory} cannot be made: ${(cause as Error).message}`;
       throw new OptionError(`${why}; write to a directory that you may make`, 'directory', { cause });
     }
@@ -133,12 +136,15 @@ export class OutputDirectory {
 
   #failure(cause: unknown): SourceError {
     const { code, message } = cause as NodeJS.ErrnoException;
+    const [directory, done] = [this.directory, this.#bytes];
+    if (isFull(cause)) {
+      const [what, remedy] = ['its parts', 'write to another disk'];
+      return writeError(cause, { directory, file: directory, done, what, remedy });
+    }
     const why =
-      code === 'ENOSPC'
-        ? `No space left for ${this.directory} after ${this.#bytes} bytes: free space or write to another disk`
-        : code === 'ENOTEMPTY' || code === 'EEXIST'
-          ? `${this.directory} was made by something else during the run: write to another directory`
-          : `${this.directory} cannot be completed: ${message}`;
+      code === 'ENOTEMPTY' || code === 'EEXIST'
+        ? `${this.directory} was made by something else during the run: write to another directory`
+        : `${this.directory} cannot be completed: ${message}`;
     return new SourceError(why, { file: this.directory }, { cause });
   }
 

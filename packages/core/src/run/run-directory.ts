@@ -1,6 +1,6 @@
 import { lstat, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SourceError } from '../errors.js';
+import { isFull, roomElsewhere, SourceError, writeError } from '../errors.js';
 import { isAlive, ownIdentity, parseIdentity } from './process-identity.js';
 
 const PREFIX = 'forkfold-';
@@ -15,11 +15,17 @@ const NAMELESS = 3_600_000;
  * @throws SourceError where `tmpDir` cannot be written to.
  */
 export async function makeRunDirectory(tmpDir: string): Promise<string> {
+  let directory: string | undefined;
   try {
-    const directory = await mkdtemp(join(tmpDir, PREFIX));
+    directory = await mkdtemp(join(tmpDir, PREFIX));
     await writeFile(join(directory, OWNER), JSON.stringify(ownIdentity()), { mode: 0o600 });
     return directory;
   } catch (cause) {
+    if (directory !== undefined) await removeRunDirectory(directory);
+    if (isFull(cause)) {
+      const [what, remedy] = ['temporary data', roomElsewhere()];
+      throw writeError(cause, { directory: tmpDir, file: tmpDir, done: 0, what, remedy });
+    }
     const why = (cause as Error).message;
     throw new SourceError(`tmpDir ${tmpDir} cannot be written to: ${why}`, { file: tmpDir }, { cause });
   }
@@ -41,9 +47,14 @@ async function removeOrphan(directory: string): Promise<void> {
   const { uid, mtimeMs, isDirectory } = await lstatOf(directory);
   // Others' directories in a shared place are none of our business, and what they say of their owner is not to be trusted.
   if (!isDirectory || (process.getuid !== undefined && uid !== process.getuid())) return;
-  const text = await readFile(join(directory, OWNER), 'utf8').catch(() => undefined);
-  // Only an empty one: it may have another purpose.
-  if (text === undefined) return Date.now() - mtimeMs > NAMELESS ? rmdir(directory) : undefined;
+  const name = join(directory, OWNER);
+  const text = await readFile(name, 'utf8').catch(() => undefined);
+  if (!text) {
+    if (Date.now() - mtimeMs < NAMELESS) return;
+    if (text === '' && (await readdir(directory)).length === 1) await rm(name);
+    // Only an empty one: it may have another purpose.
+    return rmdir(directory);
+  }
   const owner = parseIdentity(text);
   if (owner !== undefined && !isAlive(owner, mtimeMs)) await removeRunDirectory(directory);
 }

@@ -5,14 +5,12 @@
  *   source -> chunks -> scheduler -> slot (workerpool) ------>| read chunk -> fused verbs -> fold, or bucket by key
  *   result <- ordered merge <- (buckets -> the next stage) <--| partial result | records | segments of buckets
  */
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { serialize } from 'node:v8';
 import type { FunctionRef } from '../dataset/function-ref.js';
 import type { Node, Sink } from '../dataset/node.js';
 import type { PartialResult } from '../dataset/partial-result.js';
 import type { Action, Gathering } from '../dataset/plan.js';
-import { EmptyReduceError, writeError } from '../errors.js';
+import { EmptyReduceError } from '../errors.js';
 import { checkOptions, maxSkipped, type RunOptions, type Settings } from '../options.js';
 import type { Pool } from '../pool/pool.js';
 import { watchedPool } from '../pool/watched-pool.js';
@@ -35,6 +33,7 @@ import { skippedRecords } from './skipped.js';
 import { compile } from './stages.js';
 import { partitionCount, planTasks } from './tasks.js';
 import { openWorkspace } from './workspace.js';
+import { writeDescription } from './write-description.js';
 import { writeParts } from './write-parts.js';
 
 export async function runPlan(node: Node, action: Action, options: RunOptions): Promise<unknown> {
@@ -206,10 +205,7 @@ async function* execute(
       }
       // A child reads the description once, so every stage whose plan is known by then has one of its own.
       const file = `${path}-${number}`;
-      const bytes = serialize(description);
-      await writeFile(file, bytes, { mode: 0o600 }).catch((cause: unknown) => {
-        throw tmpDirError(cause, directory, bytes.length);
-      });
+      await writeDescription(file, description);
       pool ??= await openPool(settings);
       recorder.processes = pool.size;
       recorder.beginStage(stage);
@@ -273,9 +269,4 @@ async function* execute(
 function shuffleMemory({ memoryLimit = 1024 }: Settings): number {
   const { FORKFOLD_SHUFFLE_MEMORY: forced } = process.env;
   return forced ? Number(forced) : Math.min(64 * 2 ** 20, (memoryLimit * 2 ** 20) / 6);
-}
-
-function tmpDirError(cause: unknown, directory: string, done: number): Error {
-  const what = 'temporary data';
-  return writeError(cause, { directory, file: directory, done, what, remedy: 'set tmpDir' });
 }

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeError } from '../errors.js';
+import { roomElsewhere, writeError } from '../errors.js';
 import { countRemoved, countWritten } from './disk-use.js';
 import type { ShuffleIo } from './shuffle-spec.js';
 
@@ -104,12 +104,12 @@ export class SpillFile {
 
   #write(bytes: Uint8Array, length: number): void {
     try {
-      let written = 0;
-      while (written < length) {
-        written += this.#fs.write(this.#descriptor ?? -1, bytes, written, length - written);
+      for (let at = 0; at < length;) {
+        const written = this.#fs.write(this.#descriptor ?? -1, bytes, at, length - at);
+        at += written;
+        this.#written += written;
+        countWritten(written);
       }
-      this.#written += length;
-      countWritten(length);
     } catch (error) {
       this.remove();
       throw this.#failure(error);
@@ -125,8 +125,8 @@ export class SpillFile {
   }
 
   #failure(error: unknown): Error {
-    const { directory } = this.#io;
-    const [file, done] = [this.path, this.length];
-    return writeError(error, { directory, file, done, what: 'temporary data', remedy: 'set tmpDir' });
+    const { directory, isDurable } = this.#io;
+    const [file, done, remedy] = [this.path, this.#written, roomElsewhere(isDurable)];
+    return writeError(error, { directory, file, done, what: 'temporary data', remedy });
   }
 }

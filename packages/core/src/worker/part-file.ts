@@ -13,8 +13,9 @@ const syncsItself = (process as { permission?: unknown }).permission !== undefin
 export interface PartFileOptions {
   /** Unique to the attempt: no other writes to it, and the parent renames it once the attempt has succeeded. */
   readonly path: string;
-  /** The directory that the user named, for messages. */
-  readonly target: string;
+  /** What lies on the same disk, and what to do if that is full, for messages. */
+  readonly directory: string;
+  readonly remedy: string;
   readonly gzip: boolean;
 }
 
@@ -71,11 +72,12 @@ export class PartFile {
     // A gzip file may have many members: each block is one, so that no state is kept and nothing waits.
     const bytes = this.#options.gzip ? gzipSync(text) : text;
     this.#guarded(() => {
-      for (let written = 0; written < bytes.length;) {
-        written += writeSync(this.#descriptor ?? -1, bytes, written, bytes.length - written);
+      for (let at = 0; at < bytes.length;) {
+        const written = writeSync(this.#descriptor ?? -1, bytes, at, bytes.length - at);
+        at += written;
+        this.#bytes += written;
       }
     });
-    this.#bytes += bytes.length;
   }
 
   #guarded<R>(action: () => R): R {
@@ -83,8 +85,7 @@ export class PartFile {
       return action();
     } catch (error) {
       this.remove();
-      const { target: directory } = this.#options;
-      const remedy = 'write to another disk';
+      const { directory, remedy } = this.#options;
       throw writeError(error, { directory, file: directory, done: this.#bytes, what: 'a part', remedy });
     }
   }

@@ -1,19 +1,26 @@
+import { join } from 'node:path';
 import type { WriteSink, WriteVerb } from '../dataset/node.js';
+import { roomElsewhere } from '../errors.js';
+import type { ShuffleIo } from '../shuffle/shuffle-spec.js';
 import { copySpilled } from '../shuffle/spilled-values.js';
 import type { Part } from '../transport/messages.js';
 import type { Cursor } from './cursor.js';
 import { jsonLine } from './json-line.js';
 import { PartFile } from './part-file.js';
 
-/** The sink of `writeText` and `writeJsonLines`: `[part]`, or `[]` for a task without records. */
-export function partSink({ verb, gzip, target }: WriteSink, path: string, cursor: Cursor) {
+/** The sink of `writeText` and `writeJsonLines`, with a file in `parts`: `[part]`, or `[]` for a task without records. */
+export function partSink({ verb, gzip, target }: WriteSink, parts: string, io: ShuffleIo, cursor: Cursor) {
+  const place =
+    parts === io.directory
+      ? { directory: parts, remedy: roomElsewhere(io.isDurable) }
+      : { directory: target, remedy: 'write to another disk' };
   let file: PartFile | undefined;
   return {
     push(record: unknown): void {
       cursor.verb = verb;
       cursor.fn = -1;
       const line = lineOf[verb](record);
-      file ??= new PartFile({ path, target, gzip });
+      file ??= new PartFile({ path: join(parts, io.name), gzip, ...place });
       file.line(line);
     },
     finish: (): Part[] => (file === undefined ? [] : [file.finish()]),

@@ -367,7 +367,9 @@ describe('a full disk', () => {
     expect(error).toBeInstanceOf(core.SourceError);
     expect(error).toMatchObject({ code: 'ERR_FORKFOLD_SOURCE', cause: { code: 'ENOSPC' } });
     expect((error as Error).message).toMatch(
-      new RegExp(`^No space left in ${dir} after \\d+ bytes of a part: free space or write to another disk$`),
+      new RegExp(
+        `^No space left in ${dir} after 1000000 bytes of a part: free space or write to another disk$`,
+      ),
     );
     expect(existsSync(dir)).toBe(false);
   });

@@ -6,7 +6,7 @@ import type { WrittenFiles } from '../dataset/write.js';
 import { isFull, OptionError, SourceError, writeError } from '../errors.js';
 import type { Part } from '../transport/messages.js';
 import { checkEarlierOutput, foreignName } from './earlier-output.js';
-import { markOwner, REPLACED, removeOrphans, stagingPrefix } from './output-orphans.js';
+import { makeReplaced, markOwner, removeOrphans, settleReplaced, stagingPrefix } from './output-orphans.js';
 
 export interface OutputOptions {
   /** Relative to the working directory of this process. */
@@ -26,6 +26,7 @@ export interface OutputOptions {
  *     part-00003.txt                   renamed by the parent, once that attempt has succeeded
  *     _SUCCESS                         written last
  *   out/                               staging, renamed
+ *   .out.forkfold-1f2e3d4c-replaced/   holds the earlier `out` meanwhile, and whose it is
  *
  * So neither a retry nor an attempt that was killed can leave or double a part. Parts and `_SUCCESS` are on the disk
  * (fsync) before the rename.
@@ -35,7 +36,6 @@ export class OutputDirectory {
   /** Where attempts write. */
   readonly attempts: string;
   readonly #staging: string;
-  readonly #replaced: string;
   readonly #options: OutputOptions;
   /** Directories made on the way to `directory`, innermost first. */
   readonly #made: readonly string[];
@@ -52,7 +52,6 @@ export class OutputDirectory {
     this.#made = made;
     this.#digits = options.digits ?? 5;
     this.#staging = stagingPrefix(directory) + id;
-    this.#replaced = this.#staging + REPLACED;
     this.attempts = join(this.#staging, 'attempts');
   }
 
@@ -112,9 +111,10 @@ export class OutputDirectory {
       await this.#widen();
       await writeFile(join(this.#staging, '_SUCCESS'), '', { flush: true });
       await syncDirectory(this.#staging);
-      this.#swap();
+      const isReplacing = this.#options.overwrite && existsSync(this.directory);
+      this.#swap(isReplacing ? await makeReplaced(this.#staging) : undefined);
       await syncDirectory(dirname(this.directory));
-      await rm(this.#replaced, { recursive: true, force: true, maxRetries: 3 });
+      settleReplaced(this.#staging, this.directory);
     } catch (cause) {
       throw this.#failure(cause);
     }
@@ -128,6 +128,7 @@ export class OutputDirectory {
     process.off('exit', this.#onExit);
     await rm(this.#staging, { recursive: true, force: true, maxRetries: 3 });
     try {
+      settleReplaced(this.#staging, this.directory);
       for (const made of this.#made) await rmdir(made);
     } catch {
       // Somebody else has put something there.
@@ -149,17 +150,12 @@ export class OutputDirectory {
   }
 
   // Two steps, since no rename replaces a directory that is not empty; in one turn, so that only a kill could part them.
-  #swap(): void {
-    const isReplacing = this.#options.overwrite && existsSync(this.directory);
-    const foreign = isReplacing ? foreignName(this.directory) : undefined;
+  #swap(earlier: string | undefined): void {
+    const foreign = earlier && foreignName(this.directory);
     if (foreign !== undefined) throw new Error(`by now it holds ${foreign}; move that away, and run again`);
-    if (isReplacing) renameSync(this.directory, this.#replaced);
-    try {
-      renameSync(this.#staging, this.directory);
-    } catch (error) {
-      if (isReplacing) renameSync(this.#replaced, this.directory);
-      throw error;
-    }
+    if (earlier !== undefined) renameSync(this.directory, earlier);
+    // If this fails, `discard` brings the earlier one back.
+    renameSync(this.#staging, this.directory);
   }
 
   /** Renames all parts when they have become too many for the digits of their names. */
@@ -181,8 +177,9 @@ export class OutputDirectory {
 
   // The program ends in the middle: nothing asynchronous runs any more.
   #removeNow(): void {
-    for (const path of [this.#staging, this.#replaced]) rmSync(path, { recursive: true, force: true });
+    rmSync(this.#staging, { recursive: true, force: true });
     try {
+      settleReplaced(this.#staging, this.directory);
       for (const made of this.#made) rmdirSync(made);
     } catch {
       // As in discard.

@@ -163,6 +163,33 @@ describe('an output directory', () => {
     expect((await readdir(root)).sort()).toEqual(['.other.forkfold-dead', 'out']);
   });
 
+  it.each([true, false])(
+    'brings back at once what a killed process was replacing; overwrite: %p',
+    async (overwrite) => {
+      const staging = join(root, '.out.forkfold-dead');
+      await mkdir(join(`${staging}-replaced`, 'output'), { recursive: true });
+      await writeFile(join(`${staging}-replaced`, 'output', 'part-00000.txt'), 'earlier');
+      await writeFile(join(`${staging}-replaced`, 'owner'), JSON.stringify({ pid: 2 ** 30, started: '1' }));
+      if (overwrite) await (await opened(join(root, 'out'), true)).discard();
+      else await expect(opened(join(root, 'out'))).rejects.toThrow(/exists already/);
+      expect(await readFile(join(root, 'out', 'part-00000.txt'), 'utf8')).toBe('earlier');
+      expect(await readdir(root)).toEqual(['out']);
+    },
+  );
+
+  it('leaves alone what a living process is replacing, and removes what it has replaced', async () => {
+    for (const [id, owner] of [
+      ['alive', { pid: process.pid, started: '' }],
+      ['dead', { pid: 2 ** 30, started: '1' }],
+    ] as const) {
+      await mkdir(join(root, `.out.forkfold-${id}-replaced`, 'output'), { recursive: true });
+      await writeFile(join(root, `.out.forkfold-${id}-replaced`, 'owner'), JSON.stringify(owner));
+    }
+    await mkdir(join(root, 'out'));
+    await (await opened(join(root, 'out'), true)).discard();
+    expect((await readdir(root)).sort()).toEqual(['.out.forkfold-alive-replaced', 'out']);
+  });
+
   it('keeps a part in its place, too, where a checkpoint needs it', async () => {
     const output = await opened(join(root, 'out'));
     const path = join(root, 'kept');

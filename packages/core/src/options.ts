@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { availableParallelism, tmpdir } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type * as Zod from 'zod';
 import { OptionError } from './errors.js';
 import { nearestName } from './nearest-name.js';
@@ -81,13 +81,13 @@ export interface RunOptions {
    * checkpoint, and start no processes. OptionError where Node has no such model. @default false
    */
   permissions?: boolean | undefined;
-  /** Where the run makes its own directory (mode 0700) for temporary files. @default os.tmpdir() */
+  /** Where the run makes its own directory (mode 0700) for temporary files, unless its `pool` has a `tmpDir`. @default os.tmpdir() */
   tmpDir?: string | undefined;
   /** Environment variables for the children, besides this process's own, which they replace. */
   env?: Record<string, string> | undefined;
   /** Flags for the children's `node`, behind those of this process; a debugger's are not passed on. */
   execArgv?: readonly string[] | undefined;
-  /** A pool of warm children, made by `createPool`; its own `processes`, `memoryLimit`, `env` and `execArgv` hold. */
+  /** A pool of warm children, made by `createPool`; its own `processes`, `memoryLimit`, `permissions`, `tmpDir`, `env` and `execArgv` hold. */
   pool?: Pool | undefined;
 }
 
@@ -106,6 +106,9 @@ interface Issue {
   readonly message: string;
   readonly keys?: readonly string[];
 }
+
+/** How the name of a run's own directory begins; with `permissions`, children may write to such directories only. */
+export const RUN_PREFIX = 'forkfold-';
 
 let schemas: Record<string, { rule: string; schema: Schema }> | undefined;
 
@@ -173,9 +176,23 @@ export function checkOptions(options: RunOptions): Settings {
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const processes = options.pool?.size ?? availableParallelism();
-  // Absolute, since a child's working directory may be another by then.
-  const tmpDir = resolve(options.tmpDir ?? tmpdir());
+  // Absolute, since a child's working directory may be another by then. A pool's children may write nowhere else.
+  const tmpDir = resolve(options.pool?.tmpDir ?? options.tmpDir ?? tmpdir());
+  checkReach(options, tmpDir);
   return { processes, retries: 2, ordered: true, onError: 'fail', ...given, tmpDir };
+}
+
+/** @throws OptionError for a checkpoint that the children of the pool may not write to. */
+function checkReach({ pool, checkpoint }: RunOptions, tmpDir: string): void {
+  if (!pool?.isConfined || checkpoint === undefined) return;
+  const reach = join(tmpDir, RUN_PREFIX);
+  const path = resolve(checkpoint);
+  if (path.startsWith(reach)) return;
+  const text = `The children of a pool with permissions may not write to the checkpoint ${path}`;
+  throw new OptionError(
+    `${text}: run without the pool, or choose a path that begins with ${reach}`,
+    'checkpoint',
+  );
 }
 
 function isFunction(value: unknown): boolean {

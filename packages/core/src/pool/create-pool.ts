@@ -34,11 +34,11 @@ export function createPool(options: PoolOptions = {}): Pool {
       other,
     );
   }
-  if (settings.processes === 0) {
-    return lazyPool(0, async () => (await import('./inline-pool.js')).inlinePool());
+  const { processes, permissions, tmpDir } = settings;
+  const place = options.tmpDir === undefined ? {} : { tmpDir };
+  if (processes === 0) {
+    return { ...lazyPool(0, async () => (await import('./inline-pool.js')).inlinePool()), ...place };
   }
-  const pool = lazyPool(settings.processes, async () =>
-    (await import('./process-pool.js')).processPool(settings),
-  );
-  return settings.permissions ? { ...pool, isConfined: true } : pool;
+  const pool = lazyPool(processes, async () => (await import('./process-pool.js')).processPool(settings));
+  return permissions ? { ...pool, tmpDir, isConfined: true } : { ...pool, ...place };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { OptionError } from '../errors.js';
+import { RUN_PREFIX } from '../options.js';
 
 /**
  * Flags that start a child under Node's permission model: it may read files, but write none outside the directories of
@@ -16,7 +17,7 @@ export function permissionFlags(tmpDir = tmpdir(), writable: readonly string[] =
     const text = `"permissions" needs a Node with a permission model, and ${process.version} has none`;
     throw new OptionError(`${text}: use Node 20 or later, or leave the option out`, 'permissions');
   }
-  const directories = [join(tmpDir, 'forkfold-*'), ...writable.map((path) => `${path}*`)];
+  const directories = [`${join(tmpDir, RUN_PREFIX)}*`, ...writable.map((path) => `${path}*`)];
   return [
     flag,
     '--allow-fs-read=*',

@@ -36,6 +36,8 @@ export interface Pool {
   readonly size: number;
   /** @internal Whether its children may write to the run's directory only. */
   readonly isConfined?: boolean;
+  /** @internal Where runs on it make their directories; where it does not say, the run's own option holds. */
+  readonly tmpDir?: string;
   /** @internal Waits for a slot that is free. */
   acquire(): Promise<Slot>;
   /** @internal */

@@ -1,9 +1,9 @@
 import { lstat, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFull, roomElsewhere, SourceError, writeError } from '../errors.js';
+import { RUN_PREFIX } from '../options.js';
 import { isAlive, ownIdentity, parseIdentity } from './process-identity.js';
 
-const PREFIX = 'forkfold-';
 /** Names the process that a directory belongs to. */
 const OWNER = 'owner';
 /** A directory whose owner has not written its name by then, in milliseconds, never will. */
@@ -17,7 +17,7 @@ const NAMELESS = 3_600_000;
 export async function makeRunDirectory(tmpDir: string): Promise<string> {
   let directory: string | undefined;
   try {
-    directory = await mkdtemp(join(tmpDir, PREFIX));
+    directory = await mkdtemp(join(tmpDir, RUN_PREFIX));
     await writeFile(join(directory, OWNER), JSON.stringify(ownIdentity()), { mode: 0o600 });
     return directory;
   } catch (cause) {
@@ -39,7 +39,7 @@ export async function removeRunDirectory(directory: string): Promise<void> {
 export async function removeOrphans(tmpDir: string): Promise<void> {
   const names = await readdir(tmpDir).catch(() => []);
   for (const name of names) {
-    if (name.startsWith(PREFIX)) await removeOrphan(join(tmpDir, name)).catch(() => undefined);
+    if (name.startsWith(RUN_PREFIX)) await removeOrphan(join(tmpDir, name)).catch(() => undefined);
   }
 }
 

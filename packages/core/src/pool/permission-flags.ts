@@ -8,7 +8,7 @@ import { RUN_PREFIX } from '../options.js';
  * runs and `writable`, and start no processes. It keeps the right to start threads, which the watch on the parent's life
  * needs, so the model holds off accidents and data that is taken for code; it is no prison for a hostile job.
  *
- * @throws OptionError where this Node does not have it.
+ * @throws OptionError where this Node does not have it, and for a path that its flags cannot name.
  */
 export function permissionFlags(tmpDir = tmpdir(), writable: readonly string[] = []): string[] {
   const known = process.allowedNodeEnvironmentFlags;
@@ -17,7 +17,13 @@ export function permissionFlags(tmpDir = tmpdir(), writable: readonly string[] =
     const text = `"permissions" needs a Node with a permission model, and ${process.version} has none`;
     throw new OptionError(`${text}: use Node 20 or later, or leave the option out`, 'permissions');
   }
-  const directories = [`${join(tmpDir, RUN_PREFIX)}*`, ...writable.map((path) => `${path}*`)];
+  const wild = [tmpDir, ...writable].find((path) => path.includes('*'));
+  if (wild !== undefined) {
+    // For Node it stands for any path, and it knows no way to write one that does not.
+    const text = `"permissions" cannot bound ${wild}, since an asterisk stands for any name`;
+    throw new OptionError(`${text}: choose a path without one`, 'permissions');
+  }
+  const directories = [`${join(tmpDir, RUN_PREFIX)}*`, ...writable.map((path) => join(path, '*'))];
   return [
     flag,
     '--allow-fs-read=*',

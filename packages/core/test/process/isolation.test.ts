@@ -6,6 +6,7 @@ import {
   createPool,
   ForkfoldError,
   from,
+  OptionError,
   range,
   textLines,
   TaskError,
@@ -124,6 +125,24 @@ describe('permissions', () => {
     for (const more of [{}, { checkpoint }]) {
       expect(await sorted.first().run({ ...options, ...more, memoryLimit: 32 })).toBe(0);
     }
+  });
+
+  it('let children write into the checkpoint, and to nothing that is called alike', async () => {
+    // A comma once parted the paths of Node's flags.
+    const checkpoint = join(tmpDir, 'a,checkpoint');
+    const paths = [join(checkpoint, 'run', 'x'), `${checkpoint}-of-another`, join(tmpDir, 'a')];
+    const made = from(paths).mapAsync(attempt).toArray();
+    expect(await made.run({ processes: 1, permissions: true, tmpDir, checkpoint })).toEqual(
+      ['done', 'ERR_ACCESS_DENIED', 'ERR_ACCESS_DENIED'].map((end) => [end, 'ERR_ACCESS_DENIED']),
+    );
+  });
+
+  it('refuse a checkpoint whose name Node would take for many', async () => {
+    const run = range(3)
+      .count()
+      .run({ processes: 1, permissions: true, tmpDir, checkpoint: join(tmpDir, 'a*') });
+    await expect(run).rejects.toThrow(/an asterisk stands for any name: choose a path without one/);
+    await expect(run).rejects.toBeInstanceOf(OptionError);
   });
 
   it('are off by default', async () => {

@@ -152,7 +152,7 @@ export class SerializationError extends ForkfoldError {
 export interface AttemptDetails extends RecordPosition {
   /** How often the chunk was tried. */
   readonly attempts: number;
-  /** Zero-based number of the chunk in its stage. */
+  /** Zero-based number, in its stage, of the chunk that the child worked on; not always the one to blame. */
   readonly chunk?: number;
   /** A short rendering of the record, control characters escaped. */
   readonly preview?: string;

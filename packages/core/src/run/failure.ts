@@ -30,13 +30,13 @@ export function lastError(
   const chunk = poison?.chunk ?? chunks[0]?.number ?? fold?.before ?? 0;
   const details = { ...poison, chunk, attempts };
   const of = poison?.preview ? `: ${poison.preview}` : '';
-  const what = fold ? `The fold of the results from chunk ${chunk} on` : `Chunk ${chunk}`;
+  const what = fold ? `the fold of the results from chunk ${chunk} on` : `chunk ${chunk}`;
   const record = `(chunk ${chunk}${poison ? place(poison) : ''}${of})`;
   if (outcome.kind === 'timeout') {
     const each = `ran longer than ${timeout} ms on each of ${attempts} attempts`;
     const text = poison
       ? `A record ${each}, and again all alone ${record}: raise timeout, or leave it out with onError: 'skip'`
-      : `${what} ${each}: raise timeout or make chunks smaller`;
+      : `${what.replace(/^./, (first) => first.toUpperCase())} ${each}: raise timeout or make chunks smaller`;
     return new TaskTimeoutError(text, { ...details, timeout });
   }
   const limit = memoryLimit === undefined ? '' : ` (the limit is ${memoryLimit} MB)`;
@@ -47,11 +47,13 @@ export function lastError(
         ? `: aborted, probably out of memory${limit}: raise memoryLimit or lower chunkBytes or chunkSize`
         : '';
   const late = outcome.late ? `; outside the task it met ${preview(outcome.late.error)}` : '';
-  const died = `died with ${ending(outcome)} on each of ${attempts} attempts`;
+  const died = `died with ${ending(outcome)}${attempts === 1 ? '' : ` on each of ${attempts} attempts`}`;
   const text = poison
     ? `A record kills its child process, even all alone ${record}: it ${died}${hint}${late}; ` +
       "mend it, or leave it out with onError: 'skip'"
-    : `${what}: the child process ${died}${hint}${late}`;
+    : `The child process ${died} while it worked on ${what}${hint}${late}` +
+      // A timer or a promise outlives its task, and nothing tells whose it was.
+      (late && ', which an earlier chunk may have left behind');
   return new WorkerCrashError(
     text,
     { ...details, exitCode: outcome.exitCode, signal: outcome.signal },

@@ -16,8 +16,13 @@ const BOOT_DEADLINE = 60_000;
 const LOAD_DEADLINE = 60_000;
 /** A child that was idle for longer may have died unseen; it is asked before it is given a task. */
 const IDLE = 50;
-/** How long a child may take to run its exit handlers when the pool is closed. */
+/** How long a child that is still busy may take to run its exit handlers when the pool is closed. */
 const CLOSE_GRACE = 1000;
+/**
+ * How long one that is idle may: it also waits until its output is read. Longer serves slower readers; but as long does the
+ * end of a run wait for a reader that has stopped to read, and then the rest of the output is lost.
+ */
+const OUTPUT_GRACE = 5000;
 
 export interface ProcessPoolOptions {
   readonly processes: number;
@@ -63,12 +68,13 @@ function processSlot(
     return chunks >= tasksPerProcess || rss - rssAtBoot > memoryLimit * 2 ** 20;
   }
 
-  /** Lets a child run its exit handlers, for a while. */
+  /** Lets a child get rid of its output and run its exit handlers, for a while. */
   async function retire(old: Child): Promise<void> {
     if (child === old) child = undefined;
     keepAlive(old, true);
     if (old.process.connected) old.process.disconnect();
-    const timer = setTimeout(() => old.process.kill('SIGKILL'), CLOSE_GRACE);
+    const grace = old.onExit === undefined ? OUTPUT_GRACE : CLOSE_GRACE;
+    const timer = setTimeout(() => old.process.kill('SIGKILL'), grace);
     await old.exited;
     clearTimeout(timer);
   }

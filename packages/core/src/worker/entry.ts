@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { parkRuns } from '../dataset/parking.js';
 import { encodeThrown } from '../transport/error-codec.js';
 import type { TaskMessage } from '../transport/messages.js';
+import { drainOutput } from './drain-output.js';
 import { prepareRun, runTask } from './run-task.js';
 
 const parked = new Promise<void>((resolve) => {
@@ -43,7 +44,12 @@ workerpool.worker({
   task: async (task: TaskMessage) => reply(await runTask(task, parked)),
 });
 
-// Without its listener this process would wait for ever, and its parent for it.
+// The closed channel says that this process is wanted no more. workerpool's listener would exit at once, and lose what
+// the pipes of stdout and stderr have not taken yet. Who never reads them meets the parent's patience, or the watch below.
+process.removeAllListeners('disconnect');
+process.on('disconnect', () => void drainOutput().then(() => process.exit(1)));
+
+// Without its listener for messages this process would wait for ever, and its parent for it.
 const [listener] = process.listeners('message');
 process.on('removeListener', (event, removed) => {
   if (event === 'message' && removed === listener) {

@@ -3,6 +3,9 @@
  * numbered. Covered elsewhere: a child in a busy loop outlives its parent (16) and Ctrl-C
  * reaches the whole process group (18) in left-behind.test.ts; a child that never starts (12) in jobs.test.ts.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createPool,
@@ -14,7 +17,7 @@ import {
   type Pool,
   type RunOptions,
 } from '@forkfold/core';
-import { caught, harness, program, until } from './harness.js';
+import { caught, fixture, harness, program, until } from './harness.js';
 
 const shared = harness();
 
@@ -104,6 +107,16 @@ describe('a run', () => {
   it('lets children write to the streams of this program, byte for byte, and lets it end (11, 17)', async () => {
     const output = await program('child-output.mjs');
     expect(output.split('\n').sort()).toEqual(['', 'logged', 'logged', 'é😀'.repeat(20_000)].sort());
+  });
+
+  it('loses no line that its children have logged, though nobody reads before the end (11)', async () => {
+    const parent = spawn(process.execPath, [fixture('child-logs.mjs')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    await once(parent.stderr, 'data');
+    const lines = (await text(parent.stdout)).split('\n').map((line) => line.split(' ')[0]);
+    const logged = [0, 1, 2, 3].flatMap((n) => Array.from({ length: 2000 }, (_, i) => `L${n}-${i}`));
+    expect(lines.sort()).toEqual(['', ...logged].sort());
   });
 
   it('is a native promise, and a child that cannot be forked rejects it (13)', async () => {

@@ -1,6 +1,7 @@
 import type { BlockOutput } from './block-output.js';
 import { BLOCK_BYTES } from './block-output.js';
 import { encodeBlock } from './encode-block.js';
+import { Gaps } from './gaps.js';
 import { KeyIndex } from './key-index.js';
 import { orderByBucket } from './order-by-bucket.js';
 import { SizeSampler, sizeOf } from './size-estimate.js';
@@ -16,6 +17,7 @@ export class CombineTable<A> {
   #accumulatorBytes = 0;
   readonly #sampler = new SizeSampler();
   #updates = 0;
+  readonly #gaps = new Gaps();
   #interval = 32;
 
   /** @param seed of the hash by which `flush` chooses buckets. */
@@ -47,8 +49,8 @@ export class CombineTable<A> {
       typeof before === 'number' ? next(before, value) : this.#measured(before, value, next);
   }
 
-  // Accumulators may grow (sets, lists, texts). Every so many updates one is measured before and after; its growth
-  // counts for all of them, so hot keys weigh as they should. Large ones are measured less often: it takes longer.
+  // Accumulators may grow (sets, lists, texts). Now and then an update is measured before and after; its growth
+  // counts for all since the last, so hot keys weigh as they should. Large ones are measured less often: it takes longer.
   #measured<V>(before: A, value: V, next: (accumulator: A, value: V) => A): A {
     if (++this.#updates < this.#interval) return next(before, value);
     const bytesBefore = sizeOf(before);
@@ -56,7 +58,7 @@ export class CombineTable<A> {
     const bytesAfter = sizeOf(after);
     this.#accumulatorBytes = Math.max(0, this.#accumulatorBytes + (bytesAfter - bytesBefore) * this.#updates);
     this.#updates = 0;
-    this.#interval = Math.min(4096, Math.max(32, Math.ceil(bytesAfter / 512)));
+    this.#interval = this.#gaps.next(Math.min(4096, Math.max(32, Math.ceil(bytesAfter / 512))));
     return after;
   }
 

@@ -84,18 +84,18 @@ function ending({ exitCode, signal }: Death): string {
 export function toError(failure: Failure): Error {
   switch (failure.kind) {
     case 'source':
-      return new SourceError(failure.message, failure.position, causeOf(failure));
+      return new SourceError(escapeControls(failure.message), failure.position, causeOf(failure));
     case 'job':
       return new JobError(failure.message, causeOf(failure));
     case 'serialization':
-      return new SerializationError(failure.message, failure.path, causeOf(failure));
+      return new SerializationError(ofRecord(failure), failure.path, causeOf(failure));
     case 'task': {
       const { verb, chunk, position, hint, thrown } = failure;
       const cause = decodeThrown(thrown);
       // On one line and without what a terminal would obey: a message often quotes the record. The cause keeps it as it was.
       const what =
         cause instanceof Error
-          ? escapeControls(`${cause.name}: ${hint ?? cause.message.slice(0, 1000)}`)
+          ? escapeControls(`${cause.name.slice(0, 200)}: ${(hint ?? cause.message).slice(0, 1000)}`)
           : preview(cause);
       const of = failure.preview === '' ? '' : `: ${failure.preview}`;
       const where = chunk < 0 ? 'in the parent process' : `chunk ${chunk}${place(position)}`;
@@ -106,6 +106,7 @@ export function toError(failure: Failure): Error {
         error.stack = `${error.name}: ${message}\n${cause.stack
           .split('\n')
           .filter((text) => /^\s+at /.test(text))
+          .map(escapeControls)
           .join('\n')}`;
       }
       return error;
@@ -117,7 +118,14 @@ function causeOf({ cause }: { cause?: EncodedThrown }): { cause?: unknown } {
   return cause === undefined ? {} : { cause: decodeThrown(cause) };
 }
 
+/** The message about a value that cannot cross; of a key it says whose it is. */
+function ofRecord({ message, position, of }: Exclude<Failure, { kind: 'task' }>): string {
+  return of ? `${message} (${of.verb}, chunk ${of.chunk}${place(position)}: ${of.preview})` : message;
+}
+
+/** Where a record stands, in words; a name of a file may be any text, and the end of a long path says most. */
 function place({ file, line, byte, index }: RecordPosition): string {
-  if (file !== undefined) return ` at ${file}:${line ?? `byte ${byte}`}`;
-  return index === undefined ? '' : ` at record ${index}`;
+  if (file === undefined) return index === undefined ? '' : ` at record ${index}`;
+  const name = file.length > 300 ? `…${file.slice(-299)}` : file;
+  return ` at ${escapeControls(name)}:${line ?? `byte ${byte}`}`;
 }

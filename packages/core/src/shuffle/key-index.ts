@@ -36,7 +36,7 @@ export class KeyIndex {
   /**
    * The slot of a key, given to it now if it is new (then it is the last one of `keys`).
    *
-   * @throws SerializationError for what cannot be a key.
+   * @throws BadKey for what cannot be a key.
    */
   slot(key: unknown): number {
     if (isComposite(key)) return this.#compositeSlot(key);

@@ -1,5 +1,7 @@
-import { inspect, types } from 'node:util';
-import { SerializationError } from '../errors.js';
+import { types } from 'node:util';
+import { escapeControls, preview } from '../transport/preview.js';
+import { indexStep, propertyStep, quote } from '../transport/value-path.js';
+import { BadKey } from './bad-key.js';
 
 /** Deeper keys are refused: comparing them would overflow the stack. */
 const MAX_DEPTH = 500;
@@ -11,10 +13,10 @@ const ALLOWED =
  * The text that stands for a composite key (a Date, array or plain object): two keys are equal exactly if their
  * texts are. The order of properties does not matter; a property that is undefined differs from one that is absent.
  *
- * @throws SerializationError for a function, symbol, class instance or cycle, naming its path in the key.
+ * @throws BadKey for a function, symbol, class instance or cycle, naming its path in the key.
  */
 export function canonicalKey(key: unknown): string {
-  return encodePart(key, 'key', []);
+  return encodePart(key, { ancestors: [], steps: [] });
 }
 
 /**
@@ -32,12 +34,17 @@ export function copyKey(key: unknown): unknown {
 
 /** A short rendering of a key for a message. */
 export function previewKey(key: unknown): string {
-  const text = typeof key === 'string' ? JSON.stringify(key) : inspect(key, { breakLength: Infinity });
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+  return typeof key === 'string' ? quote(key) : preview(key, 60);
+}
+
+/** Where a part is in its key. Steps become a text only if they are needed. */
+interface Trail {
+  readonly ancestors: object[];
+  readonly steps: (string | number)[];
 }
 
 // Every part starts with its type and says its own length, so that no text of one key is another key's.
-function encodePart(part: unknown, path: string, ancestors: object[]): string {
+function encodePart(part: unknown, trail: Trail): string {
   switch (typeof part) {
     case 'string':
       return `s${part.length}:${part}`;
@@ -50,30 +57,36 @@ function encodePart(part: unknown, path: string, ancestors: object[]): string {
     case 'undefined':
       return 'u';
     case 'object':
-      return part === null ? 'l' : encodeObject(part, path, ancestors);
+      return part === null ? 'l' : encodeObject(part, trail);
     default:
-      throw refusal(path, `is a ${typeof part}`);
+      throw refusal(trail, `is a ${typeof part}`);
   }
 }
 
-function encodeObject(part: object, path: string, ancestors: object[]): string {
+function encodeObject(part: object, trail: Trail): string {
   if (types.isDate(part)) return `d${part.getTime()};`;
-  if (ancestors.includes(part)) throw refusal(path, 'refers to itself');
-  if (ancestors.length === MAX_DEPTH) throw refusal(path, `is nested more than ${MAX_DEPTH} levels deep`);
+  const { ancestors, steps } = trail;
+  if (ancestors.includes(part)) throw refusal(trail, 'refers to itself');
+  const depth = ancestors.length;
+  if (depth === MAX_DEPTH) throw refusal(trail, `is nested more than ${MAX_DEPTH} levels deep`);
   ancestors.push(part);
   let text: string;
   if (Array.isArray(part)) {
     text = `a${part.length}:`;
-    for (let i = 0; i < part.length; i++) text += encodePart(part[i], `${path}[${i}]`, ancestors);
+    for (let i = 0; i < part.length; i++) {
+      steps[depth] = i;
+      text += encodePart(part[i], trail);
+    }
   } else {
-    if (!isPlain(part)) throw refusal(path, `is ${describeInstance(part)}`);
+    if (!isPlain(part)) throw refusal(trail, `is ${describeInstance(part)}`);
     if (Object.getOwnPropertySymbols(part).length > 0)
-      throw refusal(path, 'has a property named by a symbol');
+      throw refusal(trail, 'has a property named by a symbol');
     const names = Object.keys(part).sort();
     text = `o${names.length}:`;
     for (const name of names) {
       const value = (part as Record<string, unknown>)[name];
-      text += `${name.length}:${name}${encodePart(value, `${path}.${name}`, ancestors)}`;
+      steps[depth] = name;
+      text += `${name.length}:${name}${encodePart(value, trail)}`;
     }
   }
   ancestors.pop();
@@ -90,9 +103,12 @@ export function isPlain(part: object): boolean {
 export function describeInstance(part: object): string {
   const { constructor } = part as { constructor?: { name?: unknown } | null };
   const name = constructor?.name;
-  return typeof name === 'string' && name !== '' ? `an instance of ${name}` : 'an instance of a class';
+  if (typeof name !== 'string' || name === '') return 'an instance of a class';
+  return `an instance of ${escapeControls(name.slice(0, 100))}`;
 }
 
-function refusal(path: string, what: string): SerializationError {
-  return new SerializationError(`${path} ${what}: ${ALLOWED}`, path);
+function refusal({ ancestors, steps }: Trail, what: string): BadKey {
+  const taken = steps.slice(0, ancestors.length);
+  const texts = taken.map((step) => (typeof step === 'number' ? indexStep(step) : propertyStep(step)));
+  return new BadKey(`key${texts.join('')}`, what, ALLOWED);
 }

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { SerializationError } from '../errors.js';
+import { BadKey } from './bad-key.js';
 import { describeInstance, isPlain } from './key.js';
 
 /** Deeper keys are refused: comparing them would overflow the stack. */
@@ -35,7 +35,7 @@ export function comparator(descending: boolean): CompareKeys {
 /**
  * The key to sort by: the given one, or for an array or a Date a copy, so that later changes do no harm.
  *
- * @throws SerializationError for a key that has no order, naming its path.
+ * @throws BadKey for a key that has no order, naming its path.
  */
 export function sortKey(key: unknown): unknown {
   return copyPart(key, 'key', 0);
@@ -45,19 +45,16 @@ function copyPart(part: unknown, path: string, depth: number): unknown {
   switch (typeof part) {
     case 'function':
     case 'symbol':
-      throw new SerializationError(`${path} is a ${typeof part}: ${ALLOWED}`, path);
+      throw new BadKey(path, `is a ${typeof part}`, ALLOWED);
     case 'object':
       if (part === null) return part;
       if (types.isDate(part)) return new Date(part.getTime());
       if (!Array.isArray(part)) {
         const what = isPlain(part) ? 'an object' : describeInstance(part);
-        throw new SerializationError(`${path} is ${what}, which has no order: ${ALLOWED}`, path);
+        throw new BadKey(path, `is ${what}, which has no order`, ALLOWED);
       }
       if (depth === MAX_DEPTH) {
-        throw new SerializationError(
-          `key is nested more than ${MAX_DEPTH} levels deep, or refers to itself`,
-          'key',
-        );
+        throw new BadKey('key', `is nested more than ${MAX_DEPTH} levels deep, or refers to itself`, ALLOWED);
       }
       return Array.from(part as unknown[], (element, i) => copyPart(element, `${path}[${i}]`, depth + 1));
     default:

@@ -152,6 +152,8 @@ export type Failure =
       readonly position: RecordPosition;
       readonly path: string;
       readonly cause?: EncodedThrown;
+      /** For a value that cannot be a key: the verb, and the record that it is the key of, at `position`. */
+      readonly of?: { readonly verb: string; readonly chunk: number; readonly preview: string };
     }
   | {
       readonly kind: 'task';

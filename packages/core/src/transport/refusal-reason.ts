@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { kindOf } from './kind.js';
+import { escapeControls } from './preview.js';
 
 /**
  * Why this value, apart from what is inside it, cannot cross: `is a function: return plain data ...`; `undefined` if
@@ -76,6 +77,6 @@ function className(value: object): string | undefined {
   const constructor = prototype?.constructor;
   if (typeof constructor !== 'function' || constructor.prototype !== prototype) return undefined;
   return typeof constructor.name === 'string' && constructor.name !== ''
-    ? constructor.name
+    ? escapeControls(constructor.name.slice(0, 100))
     : 'a class without a name';
 }

@@ -1,4 +1,5 @@
 import { ForkfoldError, JobError, SerializationError, SourceError, type RecordPosition } from '../errors.js';
+import { BadKey } from '../shuffle/bad-key.js';
 import { encodeThrown, preview } from '../transport/error-codec.js';
 import { escapeControls } from '../transport/preview.js';
 import type { Failure, RunDescription } from '../transport/messages.js';
@@ -20,16 +21,18 @@ export function toFailure(
   if (error instanceof ForkfoldError && ours) {
     const kind =
       error instanceof SourceError ? 'source' : error instanceof JobError ? 'job' : 'serialization';
+    const isKey = error instanceof BadKey && batch !== undefined;
     const { file, line, byte } = error as Partial<SourceError>;
-    const position = Object.fromEntries(
-      Object.entries({ file, line, byte }).filter(([, value]) => value !== undefined),
-    );
+    const position = isKey
+      ? positionOf(cursor)
+      : Object.fromEntries(Object.entries({ file, line, byte }).filter(([, value]) => value !== undefined));
     return {
       kind,
       message: error.message,
       position,
       path: error instanceof SerializationError ? error.path : '',
       ...(error.cause !== undefined && { cause: encodeThrown(error.cause) }),
+      ...(isKey && { of: { verb, chunk, preview: preview(batch.records[i]) } }),
     };
   }
   const position = positionOf(cursor);

@@ -92,7 +92,7 @@ function summary(error: unknown): string {
   try {
     const { name, message } = error as Error;
     if (typeof name === 'string' && typeof message === 'string')
-      return escapeControls(`${name}: ${message}`.slice(0, 500));
+      return escapeControls(`${name}: ${message}`.slice(0, 500)).slice(0, 500);
   } catch {
     // A hostile getter; the preview below copes with it.
   }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SerializationError } from '../../src/errors.js';
-import { canonicalKey } from '../../src/shuffle/key.js';
+import { canonicalKey, previewKey } from '../../src/shuffle/key.js';
 import { hashKey } from '../../src/shuffle/hash-key.js';
 import { KeyIndex } from '../../src/shuffle/key-index.js';
+import { sortKey } from '../../src/shuffle/sort-key.js';
 import { findKey, oddKey, sameKey } from './odd-keys.js';
 
 const slots = (...keys: unknown[]): number[] => {
@@ -82,6 +83,35 @@ describe('KeyIndex', () => {
     expect((error as SerializationError).path).toBe(path);
     expect((error as SerializationError).message).toContain(reason);
     expect((error as SerializationError).message).toContain('a key may be');
+  });
+
+  it('escapes the names in the path to a part, and keeps it short', () => {
+    let key: unknown = new Map();
+    for (let depth = 0; depth < 400; depth++) key = { '\u001b]0;pwn\u0007': key };
+    const deepArray = JSON.parse(`${'['.repeat(400)}{}${']'.repeat(400)}`) as unknown;
+    for (const check of [
+      () => canonicalKey(key),
+      () => sortKey(deepArray),
+      () => canonicalKey({ '\u202e': Symbol('s') }),
+    ]) {
+      let error: unknown;
+      try {
+        check();
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(error).toMatchObject({ name: 'SerializationError', code: 'ERR_FORKFOLD_SERIALIZATION' });
+      const { message, path } = error as SerializationError;
+      expect(message).toMatch(/^[\x20-\x7e…]+$/);
+      expect(message.startsWith(`${path} `)).toBe(true);
+      expect(message.length).toBeLessThan(600);
+    }
+  });
+
+  it('previews a key without what a terminal would obey', () => {
+    expect(previewKey('\u202e\u001b[31m')).toBe('"\\u202e\\u001b[31m"');
+    expect(previewKey({ '\u202e': '\u001b' })).toMatch(/^[\x20-\x7e]+$/);
+    expect(previewKey('k'.repeat(1e6)).length).toBeLessThan(110);
   });
 
   it('refuses a key that is nested too deeply to compare', () => {

@@ -194,3 +194,29 @@ describe('encode', () => {
     );
   });
 });
+
+describe('the path of a refusal', () => {
+  const thing = (): number => 1;
+  const clear = '\u001b]0;pwn\u0007';
+  const reversing = '\u202ecod.exe';
+
+  it.each<[string, unknown, string]>([
+    ['a property', { [clear]: thing }, 'result["\\u001b]0;pwn\\u0007"]'],
+    ['a property that reverses', { [reversing]: thing }, 'result["\\u202ecod.exe"]'],
+    ['a key of a Map', new Map([[reversing, thing]]), 'result.get("\\u202ecod.exe")'],
+    ['a C1 control', { '\u009b2J': thing }, 'result["\\x9b2J"]'],
+  ])('escapes what a terminal would obey in %s', (_, value, path) => {
+    expect(refusalOf(value).path).toBe(path);
+  });
+
+  it('is short, whatever the names are', () => {
+    expect(refusalOf({ ['n'.repeat(1e6)]: thing }).path).toBe(`result["${'n'.repeat(99)}…"]`);
+    let deep: unknown = thing;
+    for (let level = 0; level < 100; level += 1) deep = { [`${clear}${'n'.repeat(1000)}`]: deep };
+    expect(refusalOf(deep).message.length).toBeLessThan(500);
+    const named = Object.defineProperty(class {}, 'name', { value: clear.repeat(1000) });
+    const { message } = refusalOf(new named());
+    expect(message.length).toBeLessThan(500);
+    expect(message).not.toContain('\u001b');
+  });
+});

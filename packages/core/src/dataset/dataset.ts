@@ -36,7 +36,8 @@ export type Pair<K, V> = readonly [K, V];
  *
  * **Keys** are compared by value: strings, numbers (NaN equals NaN, -0 equals 0, 1 differs from `'1'` and `1n`), bigints,
  * booleans, null, undefined, Dates, and plain objects and arrays of these, whatever the order of their properties.
- * Any other key rejects the run with a `SerializationError`, and a record that is no pair with a `TaskError`.
+ * Any other key rejects the run with a `SerializationError`, and a record that is no pair with a `TaskError`, unless
+ * `onError` says to leave such records out.
  *
  * **Functions** run in the children. Outside a job their text travels, so they see no variable from around them: see
  * `defineJob`. Every verb throws an `OptionError` at once for a function that can never travel (native, bound, a class).

@@ -1,3 +1,4 @@
+import { BadKey } from '../shuffle/bad-key.js';
 import type { SkippedRecord } from '../transport/messages.js';
 import { escapeControls, preview } from '../transport/preview.js';
 import type { Cursor } from './cursor.js';
@@ -60,7 +61,9 @@ export function tolerance(max: number, limit: number, chunkOf: () => number, cur
       if (records.length < DETAILS) records.push(describe(error));
     },
     retriesWithout(error) {
-      if (!(blamed.has(cursor.verb) || error instanceof NotAPair)) return false;
+      // Of every keyed verb: a key that cannot be one is the record's fault, as is a record that is no pair.
+      const isRecord = error instanceof BadKey || error instanceof NotAPair;
+      if (!isRecord && !blamed.has(cursor.verb)) return false;
       if (excluded.length >= SINK_FAILURES) return false;
       if (count + excluded.length >= max || excluded.includes(cursor.ordinal)) return false;
       fromSink.push(describe(error));

@@ -1,11 +1,17 @@
+import { inspect, type InspectOptions } from 'node:util';
 import { readBlocks } from './block-input.js';
 import type { GroupBlock } from './group-log.js';
 import { isPlain } from './key.js';
 import type { Segment } from './segment.js';
 import type { ShuffleIo } from './shuffle-spec.js';
 
+/** How many values `console.log` shows. */
+const SHOWN = 10;
+
 /** The values of one key, read from the disk, block by block, every time they are iterated; until `close`. */
 export class SpilledValues implements Iterable<unknown> {
+  /** What copies properties only, such as `structuredClone`, would make an empty object. It stumbles over this, and quotes it. */
+  readonly onDisk = Symbol('the values of a group are on the disk: copy them first, as in [...values]');
   readonly #segments: readonly Segment[];
   readonly #io: ShuffleIo;
   readonly #open = new Set<Generator<unknown, void, undefined>>();
@@ -35,6 +41,20 @@ export class SpilledValues implements Iterable<unknown> {
     } finally {
       this.#open.delete(blocks);
     }
+  }
+
+  /** What `JSON.stringify` writes: all values. */
+  toJSON(): unknown[] {
+    return Array.from(this);
+  }
+
+  /** What `console.log` shows: how many there are, and the first ones. */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    if (this.#closed) return 'SpilledValues [ can be read no more ]';
+    const first: unknown[] = [];
+    for (const value of this) if (first.push(value) === SHOWN) break;
+    const count = this.#segments.reduce((sum, { entries }) => sum + entries, 0);
+    return `SpilledValues(${count}) ${inspect(first, options)}${count > SHOWN ? ' ...' : ''}`;
   }
 
   /** Ends every iteration that is still under way, and closes its file. */

@@ -282,7 +282,8 @@ export class Dataset<T> {
   }
 
   /**
-   * The first `n` records, fewer if there are fewer. Stops as soon as it has them, so the source may be endless.
+   * The first `n` records, fewer if there are fewer. Stops as soon as it has them, so the source may be endless, and what
+   * fails in a chunk behind them does not matter.
    *
    * @throws OptionError unless `n` is an integer of at least 0.
    */

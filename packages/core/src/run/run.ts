@@ -222,7 +222,7 @@ async function* execute(
       for await (const result of schedule(
         planned.tasks(file),
         watched,
-        { ...settings, ordered },
+        { ...settings, ordered, mayEndEarly: isLast && 'limit' in stage.wire.sink },
         window,
         cancel,
         journal?.ofStage(stage.wire.sink.kind === 'shuffle' ? partitions : 0),

@@ -8,17 +8,22 @@ import { attempt, type TaskResult } from './retry.js';
 /** Milliseconds in which a source may hear that nobody wants it any more, while it is asked for an item. */
 const RETURN_GRACE = 100;
 
+/** The turn of what never waits. */
+const AT_ONCE = -1;
+
 /** No task is started while finished results that wait for their turn hold so many bytes. */
 const HELD_BYTES = 64 * 2 ** 20;
 
 /**
  * Runs tasks on a pool and yields their results, in order if `ordered`. Tasks are pulled lazily, at most `window` ahead
- * of what was yielded. Those that a journal holds are not run again. The first failure rejects at once. When it ends, nothing is under way any more.
+ * of what was yielded. Those that a journal holds are not run again. The first failure rejects at once; where the consumer may
+ * end the run before (`mayEndEarly`), a failure waits for its turn, for it must not matter whether a task behind the last one
+ * that is needed was faster. When it ends, nothing is under way any more.
  */
 export async function* schedule(
   tasks: AsyncIterator<TaskMessage>,
   pool: Pool,
-  settings: Settings,
+  settings: Settings & { readonly mayEndEarly?: boolean },
   window: number,
   cancel: AbortController,
   journal?: StageJournal,
@@ -28,18 +33,22 @@ export async function* schedule(
   const doomed = AbortSignal.any([signal, doom.signal]);
   // Every slot listens; that is no leak.
   setMaxListeners(0, signal, doomed);
-  const stops = { signal, doomed, doom };
+  // A task that waits for its turn to fail dooms no other.
+  const stops = settings.mayEndEarly
+    ? () => ({ signal, doomed: signal, doom: new AbortController() })
+    : () => ({ signal, doomed, doom });
   const results = new Map<number, TaskResult>();
   let [pulled, yielded, underWay, held] = [0, 0, 0, 0];
   let [pulling, exhausted] = [false, false];
-  let failure: { error: unknown } | undefined;
+  let failure: { error: unknown; turn: number } | undefined;
   let wake = (): void => undefined;
 
-  const fail = (error: unknown): void => {
-    failure ??= { error };
+  const fail = (error: unknown, number: number): void => {
+    const turn = settings.mayEndEarly ? number : AT_ONCE;
+    if (failure === undefined || turn < failure.turn) failure = { error, turn };
     wake();
   };
-  const onAbort = (): void => fail(signal.reason);
+  const onAbort = (): void => fail(signal.reason, AT_ONCE);
   signal.addEventListener('abort', onAbort);
 
   function pull(): void {
@@ -54,7 +63,7 @@ export async function* schedule(
       })
       .catch((error: unknown) => {
         [pulling, exhausted] = [false, true];
-        fail(error);
+        fail(error, pulled);
       });
   }
 
@@ -70,13 +79,13 @@ export async function* schedule(
       return;
     }
     underWay += 1;
-    attempt(task, pool, settings, stops)
+    attempt(task, pool, settings, stops())
       .then((result) => {
         if (result === undefined) return;
         journal?.record(task, result);
         put(number, result);
       })
-      .catch(fail)
+      .catch((error: unknown) => fail(error, number))
       .finally(() => {
         underWay -= 1;
         wake();
@@ -85,9 +94,10 @@ export async function* schedule(
 
   try {
     for (;;) {
-      if (signal.aborted) fail(signal.reason);
-      if (failure) throw failure.error;
+      if (signal.aborted) onAbort();
+      if (failure && failure.turn <= yielded) throw failure.error;
       if (
+        !failure &&
         !pulling &&
         !exhausted &&
         !doom.signal.aborted &&

@@ -210,3 +210,19 @@ it('is unmoved by options that change after the call', async () => {
 it('parks in a child the stream that its module consumes, and the program ends by itself after a break', async () => {
   expect(await program('streams.mjs')).toBe('[0,3,6,9,12]\n0\n1\n2\n');
 });
+
+it.each(['throws', 'kills its child'])(
+  'take gives what it needs, though a later chunk %s meanwhile',
+  async (how) => {
+    const plan = from([0, 1, 2, 3].map((n) => ({ n, how }))).mapAsync(async ({ n, how }) => {
+      if (n > 1 && how === 'throws') throw new Error('later');
+      if (n > 1) process.exit(3);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return n;
+    });
+    const given = shared.options(2, { chunkSize: 1, retries: 1 });
+    expect(await plan.take(2).run(given)).toEqual([0, 1]);
+    expect(await plan.first().run(given)).toBe(0);
+    await expect(plan.take(3).run(given)).rejects.toThrow(how === 'throws' ? 'later' : 'exit code 3');
+  },
+);

@@ -5,6 +5,7 @@ import { parkRuns } from '../dataset/parking.js';
 import { encodeThrown } from '../transport/error-codec.js';
 import type { TaskMessage } from '../transport/messages.js';
 import { drainOutput } from './drain-output.js';
+import { captureIntrinsics, overwrittenIntrinsic } from './intrinsics.js';
 import { prepareRun, runTask } from './run-task.js';
 
 const parked = new Promise<void>((resolve) => {
@@ -38,10 +39,23 @@ const die = (error: unknown): void => {
 process.on('uncaughtException', die);
 process.on('unhandledRejection', die);
 
+/** What a task answers, unless it has left this process in a state in which no answer can be trusted. */
+async function trusted<R extends object>(answer: Promise<R>): Promise<R> {
+  const value = await answer;
+  const damage = overwrittenIntrinsic();
+  if (damage === undefined) return reply(value);
+  die(damage);
+  return new Promise(() => undefined);
+}
+
 workerpool.worker({
   boot: () => reply({ rss: process.memoryUsage.rss() }),
-  load: async (run: string) => reply(await prepareRun(run, parked)),
-  task: async (task: TaskMessage) => reply(await runTask(task, parked)),
+  load: async (run: string) => {
+    const answer = await prepareRun(run, parked);
+    captureIntrinsics();
+    return reply(answer);
+  },
+  task: (task: TaskMessage) => trusted(runTask(task, parked)),
 });
 
 // The closed channel says that this process is wanted no more. workerpool's listener would exit at once, and lose what

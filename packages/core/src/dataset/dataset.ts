@@ -90,8 +90,8 @@ export class Dataset<T> {
     fn: (record: T) => R | PromiseLike<R>,
     options: { concurrency?: number } = {},
   ): Dataset<Awaited<R>> {
-    const concurrency = options.concurrency ?? CONCURRENCY;
     checkArguments('mapAsync', options, { concurrency: positiveInteger });
+    const { concurrency = CONCURRENCY } = options;
     return this.#narrow({ verb: 'mapAsync', fn: refer('mapAsync', fn), concurrency });
   }
 

@@ -206,6 +206,12 @@ describe('an argument of', () => {
     ],
     ['mapAsync', () => numbers.mapAsync(double, asAny(5)), 'Expected "mapAsync" to be an object, got 5'],
     [
+      'mapAsync',
+      () => numbers.mapAsync(double, asAny(null)),
+      'Expected "mapAsync" to be an object, got null',
+    ],
+    ['sortBy', () => numbers.sortBy(double, asAny(null)), 'Expected "sortBy" to be an object, got null'],
+    [
       'sortBy',
       () => numbers.sortBy(double, { descending: asAny('yes') }),
       'Expected "descending" to be a boolean',

@@ -57,10 +57,13 @@ async function perform(
 ): Promise<unknown> {
   const { sink, gather = intoArray } = action;
   const end: End = { succeeded: false, recorder };
+  options.signal?.throwIfAborted();
   if (sink.kind === 'collect') {
     const limit = sink.limit ?? Infinity;
     const gathering = gather();
     let count = 0;
+    // Not even the first record: it may be long in coming.
+    if (limit === 0) return action.finish({ value: gathering.value, found: false });
     const given = { ...options, ordered: true };
     collecting: for await (const { value, isKept } of execute(node, sink, given, false, end)) {
       for (const block of collectedBlocks(value, isKept)) {
@@ -79,7 +82,6 @@ async function perform(
     return action.finish({ value: gathering.value, found: count > 0 });
   }
   if (sink.kind === 'write') {
-    options.signal?.throwIfAborted();
     const given = { ...options, ordered: true };
     const written = await writeParts(sink, action.output!, end, () => execute(node, sink, given, false, end));
     recorder.output = written;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { from, OptionError, range, type Dataset, type RunOptions } from '@forkfold/core';
+import { from, OptionError, range, type Dataset, type RunOptions, type RunReport } from '@forkfold/core';
 import { caught, harness, program, until } from './harness.js';
 
 const shared = harness();
@@ -94,6 +94,18 @@ describe.each([0, 1, 2])('a stream in %d processes', (processes) => {
       .take(5);
     expect(await plan.run(options())).toEqual([1, 1, 3, 3, 5]);
     expect(watch.returned).toBe(true);
+  });
+
+  it('takes none without asking for any, and checks its options and reports all the same', async () => {
+    const watch = watched();
+    const given: string[] = [];
+    const none = increment(from(watch.items)).take(0);
+    const report = ({ outcome }: RunReport): unknown => given.push(outcome);
+    expect(await none.run(options({ report }))).toEqual([]);
+    expect(given).toEqual(['ok']);
+    expect(watch.pulled).toBe(0);
+    await expect(none.run(options({ chunkSize: 0 }))).rejects.toBeInstanceOf(OptionError);
+    await expect(none.run(options({ signal: AbortSignal.abort('no') }))).rejects.toBe('no');
   });
 
   it.each([0, 1, 50, 99])('rejects with the very error that the source threw at item %d', async (at) => {

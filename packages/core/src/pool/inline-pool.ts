@@ -10,14 +10,16 @@ export function inlinePool(): Pool {
       // Let an abort, a timer or a consumer have its turn between tasks.
       await new Promise((resolve) => setImmediate(resolve));
       if (signal.aborted) return { kind: 'cancelled' };
-      return new Promise<Outcome>((resolve) => {
-        const onAbort = (): void => resolve({ kind: 'cancelled' });
-        signal.addEventListener('abort', onAbort);
-        void runTask(task, never).then((reply) => {
-          signal.removeEventListener('abort', onAbort);
-          resolve({ kind: 'reply', reply });
+      let onAbort = (): void => undefined;
+      try {
+        return await new Promise<Outcome>((resolve, reject) => {
+          onAbort = () => resolve({ kind: 'cancelled' });
+          signal.addEventListener('abort', onAbort);
+          runTask(task, never).then((reply) => resolve({ kind: 'reply', reply }), reject);
         });
-      });
+      } finally {
+        signal.removeEventListener('abort', onAbort);
+      }
     },
     close: () => Promise.resolve(),
   };

@@ -5,8 +5,10 @@ import { compileFunction } from '../dataset/function-text.js';
 import { fingerprint } from '../dataset/job-call.js';
 import { isDefined, rebuildJob } from '../dataset/job.js';
 import { JobError } from '../errors.js';
+import { attempt } from '../transport/attempt.js';
 import { decode } from '../transport/codec.js';
 import type { RunDescription, WireArgument, WireCall, WireFunction } from '../transport/messages.js';
+import { preview } from '../transport/preview.js';
 
 /** Turns every function of a run description into one that can be called here. */
 export async function loadFunctions(run: RunDescription, parked: Promise<void>): Promise<Callable[]> {
@@ -51,7 +53,7 @@ async function loadCall(call: WireCall, parked: Promise<void>): Promise<Callable
     try {
       await Promise.race([import(call.module), parked]);
     } catch (cause) {
-      throw new JobError(`${call.module} cannot be loaded in the child process: ${String(cause)}`, { cause });
+      throw new JobError(`${call.module} cannot be loaded in the child process: ${textOf(cause)}`, { cause });
     }
   }
   const args = call.arguments.map((given) =>
@@ -64,7 +66,7 @@ async function loadCall(call: WireCall, parked: Promise<void>): Promise<Callable
     ({ functions } = rebuildJob({ module: call.module, job: call.job, arguments: args, functions: [] }));
   } catch (cause) {
     if (cause instanceof JobError) throw cause;
-    throw new JobError(`Job ${call.job + 1} of ${call.module} threw in the child process: ${String(cause)}`, {
+    throw new JobError(`Job ${call.job + 1} of ${call.module} threw in the child process: ${textOf(cause)}`, {
       cause,
     });
   }
@@ -77,4 +79,12 @@ async function loadCall(call: WireCall, parked: Promise<void>): Promise<Callable
     );
   }
   return functions;
+}
+
+/** Name and message of what was thrown, whatever it is. */
+function textOf(thrown: unknown): string {
+  return attempt(
+    () => String(thrown),
+    () => preview(thrown),
+  );
 }

@@ -1,12 +1,13 @@
 import { ForkfoldError, JobError, SerializationError, SourceError, type RecordPosition } from '../errors.js';
 import { BadKey } from '../shuffle/bad-key.js';
+import { attempt } from '../transport/attempt.js';
 import { encodeThrown, preview } from '../transport/error-codec.js';
 import { escapeControls } from '../transport/preview.js';
 import type { Failure, RunDescription } from '../transport/messages.js';
 import type { Cursor } from './cursor.js';
 import { BadLine } from './json-row.js';
 
-/** What the parent is told of an error. */
+/** What the parent is told of an error. Never throws, however hostile the error is. */
 export function toFailure(
   error: unknown,
   stage: number,
@@ -14,9 +15,39 @@ export function toFailure(
   cursor: Cursor,
   run: RunDescription | undefined,
 ): Failure {
+  const known = attempt(
+    () => ownFailure(error, stage, chunk, cursor, run),
+    // What throws as it is looked at is none of forkfold's.
+    () => undefined,
+  );
+  if (known !== undefined) return known;
   const { batch, i, verb, fn } = cursor;
-  // An error of forkfold's own, unless a user's function threw it. A file of the run is forkfold's at any moment: it
-  // spills, reads back and writes parts while a verb hands over records.
+  const hint = attempt(
+    () => run && invisible(error, run.functions[fn]),
+    () => undefined,
+  );
+  return {
+    kind: 'task',
+    verb: verb || 'read',
+    chunk,
+    position: positionOf(cursor),
+    preview: batch === undefined ? '' : preview(batch.records[i]),
+    ...(hint !== undefined && { hint }),
+    thrown: encodeThrown(error),
+  };
+}
+
+/** Of an error that forkfold itself has thrown. */
+function ownFailure(
+  error: unknown,
+  stage: number,
+  chunk: number,
+  cursor: Cursor,
+  run: RunDescription | undefined,
+): Failure | undefined {
+  const { batch, i, verb } = cursor;
+  // Unless a user's function threw it. A file of the run is forkfold's at any moment: it spills, reads back and writes
+  // parts while a verb hands over records.
   const ours = verb === '' || error instanceof SerializationError || isOfRun(error, stage, run);
   if (error instanceof ForkfoldError && ours) {
     const kind =
@@ -35,24 +66,13 @@ export function toFailure(
       ...(isKey && { of: { verb, chunk, preview: preview(batch.records[i]) } }),
     };
   }
+  if (!(error instanceof BadLine)) return undefined;
   const position = positionOf(cursor);
-  if (error instanceof BadLine) {
-    const { file, line, byte } = position;
-    const place = file === undefined ? 'A line' : `${file}:${line} (byte ${byte})`;
-    const what = `${place} is ${error.message} (${preview(batch?.records[i])})`;
-    const message = escapeControls(`${what}; mend the line, or leave it out with onError: 'skip'`);
-    return { kind: 'source', message, position, path: '', cause: encodeThrown(error.cause) };
-  }
-  const hint = run && invisible(error, run.functions[fn]);
-  return {
-    kind: 'task',
-    verb: verb || 'read',
-    chunk,
-    position,
-    preview: batch === undefined ? '' : preview(batch.records[i]),
-    ...(hint !== undefined && { hint }),
-    thrown: encodeThrown(error),
-  };
+  const { file, line, byte } = position;
+  const place = file === undefined ? 'A line' : `${file}:${line} (byte ${byte})`;
+  const what = `${place} is ${error.message} (${preview(batch?.records[i])})`;
+  const message = escapeControls(`${what}; mend the line, or leave it out with onError: 'skip'`);
+  return { kind: 'source', message, position, path: '', cause: encodeThrown(error.cause) };
 }
 
 function positionOf({ batch, i }: Cursor): RecordPosition {

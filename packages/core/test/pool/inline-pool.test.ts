@@ -12,3 +12,10 @@ test('a task leaves no listener on the signal of its run', async () => {
   expect(outcome).toMatchObject({ kind: 'reply', reply: { ok: false } });
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 });
+
+test('a slot answers whatever befalls its task, since a rejection would end the program', async () => {
+  const slot = await inlinePool().acquire();
+  const task = { run: '/nowhere', stage: 0, name: '0-0', chunks: undefined as never };
+  const limits = { signal: new AbortController().signal, timeout: undefined };
+  expect(await slot.run(task, limits)).toMatchObject({ kind: 'reply', reply: { ok: false } });
+});

@@ -208,6 +208,19 @@ describe.each([0, 1, 2])('in %d processes', (processes) => {
     expect(cause.stack).toContain('throwers.mjs:');
   });
 
+  it.each([
+    ['unreadable', /map threw .*a getter that throws.* \(chunk 0 at record 0: 'unreadable'\)/],
+    ['trap', /map threw .* \(chunk 0 at record 0: 'trap'\)/],
+  ])(
+    'an error that is %s is a failure of its record, not the death of its process',
+    async (name, message) => {
+      // prettier-ignore
+      const error = await caught(throwing(from([name])).toArray().run(options()));
+      expect(error).toBeInstanceOf(TaskError);
+      expect((error as Error).message).toMatch(message);
+    },
+  );
+
   it('an error of user code names verb, position, preview, file and line', async () => {
     const lines = readFileSync(fixture('throwers.mjs'), 'utf8').split('\n');
     const line = 1 + lines.findIndex((text) => text.includes('// the line of the error'));

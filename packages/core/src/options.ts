@@ -54,7 +54,10 @@ export interface RunOptions {
     | undefined;
   /** Chunks after which a child is replaced by a fresh one, against slow leaks, at least 1. @default no limit */
   tasksPerProcess?: number | undefined;
-  /** Milliseconds for a chunk, at least 1; its child is killed by SIGKILL when they are over. @default no limit */
+  /**
+   * Milliseconds for a chunk, at least 1; its child is killed by SIGKILL when they are over. With `processes: 0` a chunk
+   * that waits is given up, and a busy loop is not interrupted. @default no limit
+   */
   timeout?: number | undefined;
   /**
    * Heap of a child in MB, 16 to 1,048,576 (`--max-old-space-size`). A sixth of it, at most 64 MB, is what a keyed verb

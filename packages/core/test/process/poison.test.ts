@@ -106,6 +106,15 @@ describe('a record that kills its child', () => {
     expect(await plan.run({ ...options, retries: 0, onError: 'skip' })).toBe(299);
   });
 
+  it('is named after a promise that never settles in this process, too', async () => {
+    const waits = from(numbers).mapAsync((n) => (n === 250 ? new Promise<number>(() => undefined) : n));
+    const options = { processes: 0, chunkSize: 100, retries: 1, timeout: 100, tmpDir };
+    const error = await caught(waits.count().run(options));
+    expect(error).toBeInstanceOf(TaskTimeoutError);
+    expect(error).toMatchObject({ index: 250, preview: '250', timeout: 100, attempts: 2 });
+    expect(await waits.count().run({ ...options, onError: 'skip' })).toBe(299);
+  });
+
   it('is not sought where a function must not be called twice', async () => {
     const error = await caught(
       from(numbers).map(deadly).count().run({ pool, chunkSize: 100, retries: 0, tmpDir }),

@@ -66,7 +66,10 @@ export interface RunOptions {
   memoryLimit?: number | undefined;
   /** Aborts the run: its children are killed, and it rejects with the signal's reason, untouched. */
   signal?: AbortSignal | undefined;
-  /** True for a line on stderr, or a function that is called after every task. @default false */
+  /**
+   * True for a line on stderr, or a function that is called after every task. What it throws rejects the run, and so
+   * does what its promise rejects with in time; the run does not wait for the promise. @default false
+   */
   progress?: boolean | ((progress: Progress) => void) | undefined;
   /**
    * What to do with the report of the run, once it is over, however it ended: a file to write it to as JSON, or a

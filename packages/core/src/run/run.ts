@@ -235,7 +235,7 @@ async function* execute(
         skips.add(result.skipped);
         records += number === 0 || stage.inputs.some((input) => 'source' in input) ? result.records : 0;
         const seconds = (performance.now() - started) / 1000;
-        report?.({
+        const told: unknown = report?.({
           stage: number + 1,
           stages: stages.length,
           chunks,
@@ -244,6 +244,7 @@ async function* execute(
           skipped: skips.count,
           seconds,
         });
+        if (isThenable(told)) told.then(undefined, (error: unknown) => cancel.abort(error));
         if (folding) await folding.push({ value: result.value as Uint8Array, size: result.chunks });
         else if (isLast) {
           yield { value: result.value, isKept: journal !== undefined };
@@ -256,6 +257,8 @@ async function* execute(
       // What a checkpoint refers to stays until the run succeeds.
       if (journal === undefined) recorder.removed(await release(stages, outputs, number));
     }
+    // What `progress` has thrown after the last task.
+    cancel.signal.throwIfAborted();
     await end.complete?.();
     end.succeeded = true;
   } finally {

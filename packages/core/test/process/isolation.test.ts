@@ -75,12 +75,19 @@ describe('user code that is rude to its process', () => {
   });
 });
 
-it('a progress callback that throws rejects the run with its error', async () => {
+it.each([1, 9])('a progress callback that throws at task %d rejects the run with its error', async (at) => {
   const error = new Error('from the callback');
-  const progress = (): void => {
-    throw error;
+  let calls = 0;
+  const throwing = (): void => {
+    if ((calls += 1) === at) throw error;
   };
-  await expect(range(9).count().run({ pool, chunkSize: 1, progress, tmpDir })).rejects.toBe(error);
+  const rejecting = async (): Promise<void> => Promise.resolve(throwing());
+  for (const progress of [throwing, rejecting]) {
+    calls = 0;
+    const options = { pool, chunkSize: 1, progress, tmpDir };
+    await expect(range(9).toArray().run(options)).rejects.toBe(error);
+    expect(calls).toBe(at);
+  }
   expect(await range(3).count().run({ pool, tmpDir })).toBe(3);
 });
 

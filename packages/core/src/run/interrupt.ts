@@ -1,33 +1,43 @@
 import { constants } from 'node:os';
+import { atExit } from './shared-listeners.js';
 
-const signals = ['SIGINT', 'SIGTERM'] as const;
+/** Ctrl-C, a polite kill, and a terminal that was closed. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const running = new Set<AbortController>();
+/** The signal that ends this process as soon as a run has cleaned up after itself. */
+let caught: NodeJS.Signals | undefined;
 
 /**
- * Ends a run on Ctrl-C or SIGTERM: children are stopped, its temporary files are removed, and the process exits with 128 plus
- * the signal's number. A program with a listener of its own decides for itself.
+ * Ends a run on one of the signals: children are stopped, its temporary files are removed, and the process exits with 128
+ * plus the signal's number; a second signal ends it at once. A program with a listener of its own decides for itself.
  */
 export function interruptible(cancel: AbortController, discard: () => void): { end(): void } {
-  let caught: (typeof signals)[number] | undefined;
-  const listener = (signal: NodeJS.Signals): void => {
-    if (signals.some((name) => name === signal && process.listenerCount(name) > 1 && caught === undefined)) {
-      const others = process.listeners(signal).filter((other) => !ours.has(other));
-      if (others.length > 0) return;
-    }
-    if (caught !== undefined) process.exit(128 + constants.signals[signal]);
-    caught = signal as (typeof signals)[number];
-    cancel.abort(new Error(`Interrupted by ${signal}`));
-  };
-  ours.add(listener);
-  for (const signal of signals) process.on(signal, listener);
-  process.on('exit', discard);
+  const forget = atExit(discard);
+  if (running.size === 0) for (const signal of signals) process.on(signal, interrupt);
+  running.add(cancel);
+  if (caught !== undefined) cancel.abort(interruption(caught));
   return {
     end() {
-      for (const signal of signals) process.off(signal, listener);
-      process.off('exit', discard);
-      ours.delete(listener);
-      if (caught !== undefined) process.exit(128 + constants.signals[caught]);
+      forget();
+      running.delete(cancel);
+      if (running.size === 0) for (const signal of signals) process.off(signal, interrupt);
+      if (caught !== undefined) exit(caught);
     },
   };
 }
 
-const ours = new Set<unknown>();
+function interrupt(signal: NodeJS.Signals): void {
+  if (caught !== undefined) exit(signal);
+  if (process.listeners(signal).some((listener) => listener !== interrupt)) return;
+  caught = signal;
+  for (const cancel of running) cancel.abort(interruption(signal));
+}
+
+function interruption(signal: NodeJS.Signals): Error {
+  return new Error(`Interrupted by ${signal}`);
+}
+
+function exit(signal: NodeJS.Signals): never {
+  process.exit(128 + constants.signals[signal]);
+}

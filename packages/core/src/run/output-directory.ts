@@ -7,6 +7,7 @@ import { isFull, OptionError, SourceError, writeError } from '../errors.js';
 import type { Part } from '../transport/messages.js';
 import { checkEarlierOutput, foreignName } from './earlier-output.js';
 import { makeReplaced, markOwner, removeOrphans, settleReplaced, stagingPrefix } from './output-orphans.js';
+import { atExit, type Remove } from './shared-listeners.js';
 
 export interface OutputOptions {
   /** Relative to the working directory of this process. */
@@ -39,7 +40,7 @@ export class OutputDirectory {
   readonly #options: OutputOptions;
   /** Directories made on the way to `directory`, innermost first. */
   readonly #made: readonly string[];
-  readonly #onExit = (): void => this.#removeNow();
+  #forget: Remove | undefined;
   #digits: number;
   #parts = 0;
   #records = 0;
@@ -73,7 +74,7 @@ export class OutputDirectory {
       const first = await mkdir(parent, { recursive: true });
       output = new OutputDirectory(directory, options, first === undefined ? [] : upTo(parent, first));
       await mkdir(output.#staging);
-      process.on('exit', output.#onExit);
+      output.#forget = atExit(() => output.#removeNow());
       await mkdir(output.attempts);
       await markOwner(output.attempts);
       return output;
@@ -118,14 +119,14 @@ export class OutputDirectory {
     } catch (cause) {
       throw this.#failure(cause);
     }
-    process.off('exit', this.#onExit);
+    this.#forget?.();
     const names = Array.from({ length: this.#parts }, (_, i) => join(this.directory, this.#name(i)));
     return { directory: this.directory, files: names, records: this.#records, bytes: this.#bytes };
   }
 
   /** Removes everything that the run has written. */
   async discard(): Promise<void> {
-    process.off('exit', this.#onExit);
+    this.#forget?.();
     await rm(this.#staging, { recursive: true, force: true, maxRetries: 3 });
     try {
       settleReplaced(this.#staging, this.directory);

@@ -10,6 +10,7 @@ import { escapeControls, preview } from '../transport/preview.js';
 import type { TaskMessage } from '../transport/messages.js';
 import { checkReportFile, writeReportFile } from './report-file.js';
 import type { TaskResult } from './retry.js';
+import { atExit, type Remove } from './shared-listeners.js';
 import type { SkippedRecords } from './skipped.js';
 import type { Stage } from './stages.js';
 
@@ -31,7 +32,7 @@ export class Recorder implements AttemptWatch {
   /** Tasks whose last attempt gave no reply. */
   readonly #failing = new Set<string>();
   readonly #disk = { kept: 0, task: 0, peak: 0, total: 0 };
-  readonly #onExit: (code: number) => void;
+  readonly #forget: Remove | undefined;
   #stageStarted = 0;
   #childPeak = 0;
   #failure: { error: unknown } | undefined;
@@ -42,15 +43,11 @@ export class Recorder implements AttemptWatch {
     this.#deliver =
       file === undefined ? (report as Deliver | undefined) : (given) => writeReportFile(file, given);
     this.#signal = signal;
-    this.#onExit = (code) => {
-      const error = {
-        name: 'Exit',
-        code: '',
-        message: `The process exited with code ${code} during the run`,
-      };
-      void this.#give({ outcome: 'aborted', error });
-    };
-    if (this.#deliver !== undefined) process.on('exit', this.#onExit);
+    if (this.#deliver === undefined) return;
+    this.#forget = atExit((code) => {
+      const message = `The process exited with code ${code} during the run`;
+      void this.#give({ outcome: 'aborted', error: { name: 'Exit', code: '', message } });
+    });
   }
 
   beginStage({ inputs, wire }: Stage): void {
@@ -127,7 +124,7 @@ export class Recorder implements AttemptWatch {
   }
 
   async #give(outcome: Pick<RunReport, 'outcome' | 'error'>): Promise<void> {
-    process.off('exit', this.#onExit);
+    this.#forget?.();
     try {
       await this.#deliver?.(this.#report(outcome));
     } catch (error) {

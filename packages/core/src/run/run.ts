@@ -29,6 +29,7 @@ import { planIdentity, type PlanIdentity } from './plan-identity.js';
 import { Recorder } from './recorder.js';
 import { release } from './release.js';
 import { schedule } from './scheduler.js';
+import { onAbort } from './shared-listeners.js';
 import { skippedRecords } from './skipped.js';
 import { compile } from './stages.js';
 import { partitionCount, planTasks } from './tasks.js';
@@ -170,10 +171,10 @@ async function* execute(
   // By session, since a warm child knows a run by this path, and the next run of a checkpoint may have other options.
   const path = join(directory, `${session}run`);
   const cancel = new AbortController();
-  const onAbort = (): void => cancel.abort(settings.signal?.reason);
-  settings.signal?.addEventListener('abort', onAbort);
+  const { signal } = settings;
+  const unsubscribe = signal && onAbort(signal, () => cancel.abort(signal.reason));
   // While the workspace was made, nobody listened.
-  if (settings.signal?.aborted) onAbort();
+  if (signal?.aborted) cancel.abort(signal.reason);
   const interrupt = interruptible(cancel, () => workspace.discard());
   const line = settings.progress === true ? progressLine() : undefined;
   const report = line ?? (typeof settings.progress === 'function' ? settings.progress : undefined);
@@ -263,7 +264,7 @@ async function* execute(
     end.succeeded = true;
   } finally {
     line?.end();
-    settings.signal?.removeEventListener('abort', onAbort);
+    unsubscribe?.();
     if (pool !== undefined && pool !== settings.pool) await pool.close();
     await workspace.end(end.succeeded);
     interrupt.end();

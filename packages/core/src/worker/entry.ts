@@ -12,8 +12,8 @@ const parked = new Promise<void>((resolve) => {
   parkRuns(resolve);
 });
 
-// Ctrl-C reaches the whole process group; the parent decides what becomes of the children.
-process.on('SIGINT', () => undefined);
+// Ctrl-C and the end of a terminal reach the whole process group; the parent decides what becomes of the children.
+for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
 
 // The channel belongs to forkfold: a message of the user's would be taken for a reply. workerpool sends through
 // `process.send` too, but only what a method of ours has returned.

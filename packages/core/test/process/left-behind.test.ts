@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { range } from '@forkfold/core';
+import { fixture, program, until } from './harness.js';
 
-const script = fileURLToPath(new URL('../fixtures/long-run.mjs', import.meta.url));
 let tmpDir: string;
 
 beforeEach(async () => {
@@ -20,7 +20,13 @@ afterEach(async () => {
 
 /** A program whose two children are in an endless synchronous loop. */
 async function startLongRun(...args: string[]): Promise<{ parent: ChildProcess; children: number[] }> {
-  const parent = spawn(process.execPath, [script, tmpDir, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return start('long-run.mjs', ...args);
+}
+
+async function start(name: string, ...args: string[]): Promise<{ parent: ChildProcess; children: number[] }> {
+  const parent = spawn(process.execPath, [fixture(name), tmpDir, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const children: number[] = [];
   let text = '';
   parent.stdout.on('data', (data: Buffer) => (text += data.toString()));
@@ -48,6 +54,7 @@ async function allGone(pids: readonly number[]): Promise<void> {
 it.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGHUP', 129],
 ] as const)('%s stops the children, removes the files and exits with %d', async (signal, code) => {
   const { parent, children } = await startLongRun();
   let complaints = '';
@@ -66,6 +73,31 @@ it('a second Ctrl-C ends at once', async () => {
   expect(parent.exitCode).toBeNull();
   parent.kill('SIGINT');
   expect(await once(parent, 'exit')).toEqual([130, null]);
+  await allGone(children);
+  expect(await readdir(tmpDir)).toEqual([]);
+});
+
+describe('runs at the same time', () => {
+  it('share their listeners, and leave none', async () => {
+    expect(await program('many-runs.mjs', [tmpDir])).toBe(
+      `${JSON.stringify(Array.from({ length: 12 }, () => 20))}\n[0,0,0,0]\n`,
+    );
+  });
+
+  it('are all stopped by Ctrl-C', async () => {
+    const { parent, children } = await start('many-runs.mjs', 'forever');
+    await until(() => readdirSync(tmpDir).length === 12);
+    parent.kill('SIGINT');
+    expect(await once(parent, 'exit')).toEqual([130, null]);
+    await allGone(children);
+    expect(await readdir(tmpDir)).toEqual([]);
+  });
+});
+
+it('a program with a listener of its own decides what a signal is for', async () => {
+  const { parent, children } = await start('many-runs.mjs', 'forever', 'listening');
+  parent.kill('SIGHUP');
+  expect(await once(parent, 'exit')).toEqual([7, null]);
   await allGone(children);
   expect(await readdir(tmpDir)).toEqual([]);
 });

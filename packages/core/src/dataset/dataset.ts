@@ -4,6 +4,7 @@ import { wrongArgument } from '../source/wrong-argument.js';
 import type { Aggregator } from './aggregator.js';
 import { topN } from './aggregators.js';
 import { refer, referAggregator, type FunctionRef } from './function-ref.js';
+import { liveSources } from './live-sources.js';
 import type { Node, Op, Shuffle } from './node.js';
 import { isParked, isParkedHere } from './parking.js';
 import { Plan, type Action, type Gathering } from './plan.js';
@@ -339,8 +340,14 @@ export class Dataset<T> {
 
   async *#stream(options: RunOptions): AsyncGenerator<T, void, undefined> {
     if (isParked()) await new Promise(() => undefined);
-    const { streamRecords } = await import('../run/run.js');
-    yield* streamRecords(this.node, { kind: 'collect' }, options) as AsyncGenerator<T, void, undefined>;
+    const live = liveSources();
+    try {
+      const node = live.listen(this.node);
+      const { streamRecords } = await import('../run/run.js');
+      yield* streamRecords(node, { kind: 'collect' }, options) as AsyncGenerator<T, void, undefined>;
+    } finally {
+      await live.close();
+    }
   }
 
   #narrow<R>(op: Op<FunctionRef>): Dataset<R> {

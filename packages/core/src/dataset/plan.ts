@@ -1,4 +1,5 @@
 import type { RunOptions } from '../options.js';
+import { liveSources } from './live-sources.js';
 import { isParked } from './parking.js';
 import type { FunctionRef } from './function-ref.js';
 import type { Node, Sink } from './node.js';
@@ -45,7 +46,13 @@ export class Plan<R> {
   async run(options: RunOptions = {}): Promise<R> {
     // In a child, a run that the module itself starts never begins and never settles: see docs of defineJob.
     if (isParked()) return new Promise<R>(() => undefined);
-    const { runPlan } = await import('../run/run.js');
-    return (await runPlan(this.#node, this.#action, options)) as R;
+    const live = liveSources();
+    try {
+      const node = live.listen(this.#node);
+      const { runPlan } = await import('../run/run.js');
+      return (await runPlan(node, this.#action, options)) as R;
+    } finally {
+      await live.close();
+    }
   }
 }

@@ -201,7 +201,7 @@ async function* execute(
     recorder.skipped = skips;
     for (const [number, stage] of stages.entries()) {
       const isLast = number === stages.length - 1;
-      const planned = await planTasks(stage, outputs, settings, number);
+      await using planned = await planTasks(stage, outputs, settings, number);
       const partitions = settings.partitions ?? partitionCount(stage.wire, planned.bytes);
       if (stage.wire.sink.kind === 'shuffle') {
         wire[number] = { ...stage.wire, sink: { ...stage.wire.sink, partitions } };

@@ -18,6 +18,8 @@ export interface PlannedTasks {
   readonly count: number | undefined;
   /** Size of the input, where it is known. */
   readonly bytes: number | undefined;
+  /** Returns the sources that are open and were not pulled to their end. Never rejects. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 const singly: Pace = { runFrom: () => 1, observe: () => undefined };
@@ -26,6 +28,7 @@ interface Cut {
   readonly chunks: Iterable<SourceChunk | BucketChunk | SortedChunk> | AsyncIterable<SourceChunk>;
   readonly count: number | undefined;
   readonly bytes: number | undefined;
+  readonly close?: () => Promise<unknown>;
 }
 
 /** Cuts the inputs of a stage into chunks, and its chunks into tasks. Missing files are found here. */
@@ -36,13 +39,21 @@ export async function planTasks(
   stage: number,
 ): Promise<PlannedTasks> {
   const cut: Cut[] = [];
-  for (const [i, input] of inputs.entries()) {
-    if ('source' in input) cut.push(await partition(input.source, settings));
-    else {
-      const { maps, partitions } = outputs[input.stage]!;
-      const chunks = bucketsOf(maps, partitions, wire.branches[i]?.reads);
-      cut.push({ chunks, count: chunks.length, bytes: maps.reduce((sum, { bytes }) => sum + bytes, 0) });
+  const close = async (): Promise<void> => {
+    for (const part of cut) await part.close?.().catch(() => undefined);
+  };
+  try {
+    for (const [i, input] of inputs.entries()) {
+      if ('source' in input) cut.push(await partition(input.source, settings));
+      else {
+        const { maps, partitions } = outputs[input.stage]!;
+        const chunks = bucketsOf(maps, partitions, wire.branches[i]?.reads);
+        cut.push({ chunks, count: chunks.length, bytes: maps.reduce((sum, { bytes }) => sum + bytes, 0) });
+      }
     }
+  } catch (error) {
+    await close();
+    throw error;
   }
   const count = total(cut.map((part) => part.count));
   const stride = count === undefined ? undefined : strideOf(wire.sink, settings);
@@ -82,7 +93,7 @@ export async function planTasks(
   }
 
   const bytes = total(cut.map((part) => part.bytes));
-  return { tasks: (run) => early.guard(tasks(run)), pace, count, bytes };
+  return { tasks: (run) => early.guard(tasks(run)), pace, count, bytes, [Symbol.asyncDispose]: close };
 }
 
 /**

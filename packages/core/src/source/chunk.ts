@@ -60,4 +60,6 @@ export interface Partitions {
   readonly count: number | undefined;
   /** An estimate of the size of the input in bytes, where it is known; it sets the number of shuffle partitions. */
   readonly bytes: number | undefined;
+  /** Returns a source that is open from the start, if nobody has pulled all of it or returned it before. */
+  readonly close?: () => Promise<unknown>;
 }

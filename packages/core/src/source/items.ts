@@ -23,7 +23,7 @@ const ITEM_BYTES = 64;
 const MAX_COUNTED = 16_384;
 const MAX_UNCOUNTED = 256;
 
-/** One-shot iterators and streams that a run has begun to consume: a second run would silently find them empty. */
+/** Iterators and streams that a run has begun to consume: a second run would silently find them empty. */
 const consumed = new WeakSet();
 
 /** Describes items in memory, or any iterable or async iterable. Reads nothing. @throws OptionError */
@@ -67,14 +67,20 @@ export function partitionItems(
     const chunks = { [Symbol.iterator]: () => cutChunks(items, length, size, toChunk) };
     return { chunks, count: Math.ceil(length / size), bytes: length * ITEM_BYTES };
   }
-  consume(items);
   const sizeOf = (chunk: number): number =>
     chunkSize ?? Math.min(MAX_UNCOUNTED, 2 ** Math.min(30, Math.floor(chunk / 32)));
-  const chunks =
-    Symbol.asyncIterator in Object(items)
-      ? pullChunksAsync(items as AsyncIterable<unknown>, sizeOf, toChunk)
-      : pullChunks(items as Iterable<unknown>, sizeOf, toChunk);
-  return { chunks, count: undefined, bytes: undefined };
+  const unknown = { count: undefined, bytes: undefined };
+  if (!isAsync(items)) {
+    if (isIterator(items)) consume(items);
+    return { chunks: pullChunks(items, sizeOf, toChunk), ...unknown };
+  }
+  // A stream gives a new iterator each time, but what it holds only once.
+  if (isStream(items)) consume(items);
+  // In one step with the call of the user's function: what it has made may be live.
+  const iterator = items[Symbol.asyncIterator]();
+  consume(iterator);
+  const chunks = pullChunksAsync(iterator, sizeOf, toChunk);
+  return { chunks, ...unknown, close: () => chunks.return() };
 }
 
 function* cutChunks(
@@ -108,19 +114,32 @@ function isCounted(items: unknown): items is Counted {
   return Array.isArray(items) || ArrayBuffer.isView(items);
 }
 
-function consume(items: Uncounted): void {
-  if (typeof items !== 'object' || !isOneShot(items)) return;
-  if (consumed.has(items)) {
+/** Notes that an iterator or a stream serves a run. @throws SourceError if it has served one before. */
+export function consume(once: object): void {
+  if (consumed.has(once)) {
     throw new SourceError(
       'this iterator or stream was already consumed by an earlier run: pass an array, or a function that makes a new one',
     );
   }
-  consumed.add(items);
+  consumed.add(once);
 }
 
-/** An iterator returns itself. Streams do not, but give what they hold only once; asking them would lock them. */
-function isOneShot(items: Uncounted): boolean {
-  if ('pipe' in items || 'getReader' in items) return true;
-  if (Symbol.asyncIterator in items) return 'next' in items;
-  return 'next' in items && items[Symbol.iterator]() === items;
+/** Whether what it gives may be lost until its iterator is taken. Iterators and streams hold it until they are asked. */
+export function isLive(items: unknown): items is AsyncIterable<unknown> {
+  return (
+    typeof items === 'object' && items !== null && isAsync(items) && !('next' in items) && !isStream(items)
+  );
+}
+
+/** An iterator gives itself. */
+function isIterator(items: Iterable<unknown>): items is IterableIterator<unknown> {
+  return 'next' in Object(items) && (items[Symbol.iterator]() as object) === items;
+}
+
+function isAsync(items: unknown): items is AsyncIterable<unknown> {
+  return Symbol.asyncIterator in Object(items);
+}
+
+function isStream(items: object): boolean {
+  return 'pipe' in items || 'getReader' in items;
 }

@@ -24,23 +24,20 @@ export function* pullChunks(
   if (held.length > 0) yield toChunk(held, first);
 }
 
+/** Chunks as they are pulled. `return` returns the source unless it has ended, thrown or been returned before. */
+export interface PulledChunks extends AsyncIterableIterator<ItemsChunk, undefined> {
+  return(): Promise<IteratorResult<ItemsChunk, undefined>>;
+}
+
 /**
- * Pulls chunks from an async iterable; the consumer asks for one at a time. Not an async generator, in which `return`
+ * Pulls chunks from an async iterator; the consumer asks for one at a time. Not an async generator, in which `return`
  * would wait for the rest of a chunk from a source that may never give it: here the source is returned at once.
  */
 export function pullChunksAsync(
-  items: AsyncIterable<unknown>,
-  sizeOf: (chunk: number) => number,
-  toChunk: ToChunk,
-): AsyncIterable<ItemsChunk> {
-  return { [Symbol.asyncIterator]: () => asyncPull(items[Symbol.asyncIterator](), sizeOf, toChunk) };
-}
-
-function asyncPull(
   iterator: AsyncIterator<unknown>,
   sizeOf: (chunk: number) => number,
   toChunk: ToChunk,
-): AsyncIterator<ItemsChunk, undefined> {
+): PulledChunks {
   const end = { done: true, value: undefined } as const;
   let state: 'open' | 'ended' | 'returned' = 'open';
   let [first, chunk] = [0, 0];
@@ -82,5 +79,6 @@ function asyncPull(
     }
   }
 
-  return { next, return: giveBack };
+  const chunks: PulledChunks = { next, return: giveBack, [Symbol.asyncIterator]: () => chunks };
+  return chunks;
 }

@@ -1,7 +1,18 @@
+import { createReadStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { createInterface, type Interface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { from, OptionError, range, type Dataset, type RunOptions, type RunReport } from '@forkfold/core';
+import {
+  from,
+  OptionError,
+  range,
+  textLines,
+  type Dataset,
+  type RunOptions,
+  type RunReport,
+} from '@forkfold/core';
 import { caught, harness, program, until } from './harness.js';
 
 const shared = harness();
@@ -24,6 +35,17 @@ async function* asynchronous<T>(items: Iterable<T>): AsyncGenerator<T> {
     await sleep(1);
     yield item;
   }
+}
+
+/** As an interface of readline: all iterators that it gives are the same one. */
+function oneIterator(): { items: AsyncIterable<number>; returned: number } {
+  let n = 0;
+  const iterator: AsyncIterator<number> = {
+    next: () => Promise.resolve({ done: false, value: n++ }),
+    return: () => Promise.resolve({ done: true, value: (watch.returned += 1) }),
+  };
+  const watch = { items: { [Symbol.asyncIterator]: () => iterator }, returned: 0 };
+  return watch;
 }
 
 async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
@@ -139,6 +161,55 @@ describe.each([0, 1, 2])('a stream in %d processes', (processes) => {
       },
     });
     await expect(from<number>(torn).count().run(options())).rejects.toBe(boom);
+  });
+
+  it.each([
+    ['from a function', (open: () => Interface) => from(open)],
+    ['directly', (open: () => Interface) => from(open())],
+    ['behind other sources', (open: () => Interface) => from(['x']).union(from(open()))],
+  ])('reads every line of readline, %s', async (_, dataset) => {
+    const file = shared.fresh();
+    const lines = Array.from({ length: 3000 }, (_, n) => `${n}`);
+    await writeFile(file, lines.join('\n'));
+    const open = (): Interface => createInterface({ input: createReadStream(file) });
+    const known = (given: string[]): string[] => given.filter((line) => line !== 'x');
+    expect(known(await dataset(open).toArray().run(options()))).toEqual(lines);
+    expect(
+      known(
+        await collect(
+          dataset(open)
+            .map((line) => line)
+            .stream(options()),
+        ),
+      ),
+    ).toEqual(lines);
+    expect(known(await dataset(open).distinct().toArray().run(options()))).toHaveLength(lines.length);
+  });
+
+  it('returns a source that it listened to in vain, and refuses it from then on', async () => {
+    const wrong: RunOptions[] = [
+      { chunkSize: 0 },
+      { signal: AbortSignal.abort('no') },
+      { tmpDir: '/nowhere' },
+    ];
+    for (const more of wrong) {
+      const live = oneIterator();
+      const dataset = range(3).union(from(live.items));
+      await caught(dataset.count().run(options(more)));
+      expect(live.returned).toBe(1);
+      await expect(dataset.count().run(options())).rejects.toThrow('already consumed');
+    }
+    const [left, right] = [oneIterator(), oneIterator()];
+    expect(
+      await from(left.items)
+        .union(from(right.items))
+        .first()
+        .run(options({ chunkSize: 1 })),
+    ).toBe(0);
+    expect([left.returned, right.returned]).toEqual([1, 1]);
+    const unread = oneIterator();
+    await expect(from(unread.items).union(textLines('/nowhere')).count().run(options())).rejects.toThrow();
+    expect(unread.returned).toBe(1);
   });
 
   it('reads a web stream, and cancels it on break', async () => {

@@ -1,3 +1,4 @@
+import { EventEmitter, on } from 'node:events';
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { describe, expect, it } from '@jest/globals';
@@ -176,6 +177,38 @@ describe('items of unknown number', () => {
       if (chunk.first === 6) break;
     }
     expect(calls).toEqual({ next: 9, return: 1 });
+  });
+
+  it('are listened to from the step in which a function makes them', async () => {
+    const parts = partsOf(() => {
+      const emitter = new EventEmitter();
+      const items = { [Symbol.asyncIterator]: () => on(emitter, 'item', { close: ['end'] }) };
+      queueMicrotask(() => {
+        for (const n of [1, 2, 3]) emitter.emit('item', n);
+        emitter.emit('end');
+      });
+      return items;
+    });
+    expect((await parts).flatMap(({ items }) => items)).toEqual([[1], [2], [3]]);
+  });
+
+  it('are returned by close, once, unless they have ended', async () => {
+    const calls = { return: 0 };
+    const make = (length: number) => (): AsyncIterable<number> => ({
+      [Symbol.asyncIterator]: () => ({
+        next: async () =>
+          Promise.resolve(length-- > 0 ? { done: false, value: 1 } : { done: true, value: 0 }),
+        return: async () => Promise.resolve({ done: true, value: (calls.return += 1) }),
+      }),
+    });
+    const { close } = cut(make(3));
+    await close!();
+    await close!();
+    expect(calls.return).toBe(1);
+    const ended = cut(make(3));
+    for await (const _ of ended.chunks as AsyncIterable<unknown>);
+    await ended.close!();
+    expect(calls.return).toBe(1);
   });
 
   it.each([false, true])('are not returned at the end (async: %s)', async (isAsync) => {

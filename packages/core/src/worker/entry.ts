@@ -5,8 +5,11 @@ import { parkRuns } from '../dataset/parking.js';
 import { encodeThrown } from '../transport/error-codec.js';
 import type { TaskMessage } from '../transport/messages.js';
 import { drainOutput } from './drain-output.js';
+import { emptyStdin } from './empty-stdin.js';
 import { captureIntrinsics, overwrittenIntrinsic } from './intrinsics.js';
 import { prepareRun, runTask } from './run-task.js';
+
+emptyStdin();
 
 const parked = new Promise<void>((resolve) => {
   parkRuns(resolve);

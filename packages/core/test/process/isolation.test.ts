@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createPool,
@@ -14,6 +16,7 @@ import {
   type Dataset,
   type Pool,
 } from '@forkfold/core';
+import { fixture } from './harness.js';
 
 type Job = (numbers: Dataset<number>) => Dataset<number>;
 const jobs = (await import(new URL('../fixtures/rude.job.mjs', import.meta.url).href)) as Record<string, Job>;
@@ -102,6 +105,12 @@ it('keys that name parts of a prototype are data', async () => {
       ['hasOwnProperty', 1],
     ]),
   );
+});
+
+it('children have an empty stdin, and leave that of a script of one file to the script', async () => {
+  const running = promisify(execFile)(process.execPath, [fixture('stdin-lines.mjs')]);
+  running.child.stdin!.end(Array.from({ length: 20_000 }, (_, n) => `${n}\n`).join(''));
+  expect((await running).stdout).toBe('20000 199990000\n||0\n||0\n');
 });
 
 describe('permissions', () => {

@@ -72,12 +72,13 @@ export class OutputDirectory {
     let output: OutputDirectory | undefined;
     try {
       const first = await mkdir(parent, { recursive: true });
-      output = new OutputDirectory(directory, options, first === undefined ? [] : upTo(parent, first));
-      await mkdir(output.#staging);
-      output.#forget = atExit(() => output.#removeNow());
-      await mkdir(output.attempts);
-      await markOwner(output.attempts);
-      return output;
+      const made = new OutputDirectory(directory, options, first === undefined ? [] : upTo(parent, first));
+      output = made;
+      await mkdir(made.#staging);
+      made.#forget = atExit(() => made.#removeNow());
+      await mkdir(made.attempts);
+      await markOwner(made.attempts);
+      return made;
     } catch (cause) {
       await output?.discard();
       if (output && isFull(cause)) throw output.#failure(cause);

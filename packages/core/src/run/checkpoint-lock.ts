@@ -73,7 +73,7 @@ async function breakLock(root: string, path: string, aside: string): Promise<voi
 /** The error of a checkpoint that cannot be locked or begun. */
 export function beginError(root: string, cause: unknown): Error {
   if (isFull(cause)) {
-    const [what, remedy] = ['its plan', roomElsewhere(true)];
+    const [what, remedy] = ['its files', roomElsewhere(true)];
     return writeError(cause, { directory: root, file: root, done: 0, what, remedy });
   }
   const why = (cause as Error).message;

@@ -74,7 +74,7 @@ export async function openCheckpoint(path: string, identity: PlanIdentity): Prom
   } catch (error) {
     await unlock();
     await unmake();
-    throw error;
+    throw isFull(error) ? beginError(root, error) : error;
   }
 }
 

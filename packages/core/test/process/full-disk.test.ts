@@ -20,9 +20,9 @@ afterEach(async () => {
 });
 
 /** What a run says for which everything below `full` has no room. */
-async function run(options: object): Promise<string> {
+async function run(options: object, below = full): Promise<string> {
   const argv = ['--import', fixture('full-disk.mjs'), fixture('full-parent.mjs'), JSON.stringify(options)];
-  const env = { ...process.env, FULL_DISK: full, FULL_DISK_BYTES: '0' };
+  const env = { ...process.env, FULL_DISK: below, FULL_DISK_BYTES: '0' };
   const { stdout } = await promisify(execFile)(process.execPath, argv, { env });
   return stdout.trimEnd();
 }
@@ -48,7 +48,7 @@ describe('a disk that is full from the beginning', () => {
         const options = { tmpDir: roomy, checkpoint };
         return {
           where: checkpoint,
-          what: 'its plan',
+          what: 'its files',
           remedy: 'move the checkpoint to another disk',
           options,
         };
@@ -60,6 +60,14 @@ describe('a disk that is full from the beginning', () => {
     expect(await run(options)).toBe(`SourceError: ${text}`);
     expect(await readdir(full)).toEqual([]);
     expect(await readdir(roomy)).toEqual([]);
+  });
+
+  it('of a checkpoint that has room for its plan alone is an error, and the next run goes on', async () => {
+    const options = { tmpDir: roomy, checkpoint: full };
+    const text = `No space left in ${full} after 0 bytes of its files: free space or move the checkpoint to another disk`;
+    expect(await run(options, join(full, 'run'))).toBe(`SourceError: ${text}`);
+    expect(await readdir(full)).toEqual(['plan.json']);
+    expect(await run(options, roomy)).toBe('done');
   });
 
   it('that a checkpoint lies on is named by the children, too', async () => {

@@ -77,6 +77,6 @@ process.on('removeListener', (event, removed) => {
 // A thread of its own, because a busy loop blocks the main one.
 new Worker(new URL('./parent-watch.js', import.meta.url), {
   execArgv: [],
-  workerData: process.ppid,
+  workerData: { parent: process.ppid, channel: (process.channel as { fd?: number } | undefined)?.fd },
   resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
 }).unref();

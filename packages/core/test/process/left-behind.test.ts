@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
@@ -9,12 +9,15 @@ import { range } from '@forkfold/core';
 import { fixture, program, until } from './harness.js';
 
 let tmpDir: string;
+/** Those of a test that has failed may be alive. */
+const parents: ChildProcess[] = [];
 
 beforeEach(async () => {
   tmpDir = await mkdtemp(join(tmpdir(), 'left-behind-'));
 });
 
 afterEach(async () => {
+  for (const parent of parents.splice(0)) parent.kill('SIGKILL');
   await rm(tmpDir, { recursive: true });
 });
 
@@ -25,8 +28,9 @@ async function startLongRun(...args: string[]): Promise<{ parent: ChildProcess; 
 
 async function start(name: string, ...args: string[]): Promise<{ parent: ChildProcess; children: number[] }> {
   const parent = spawn(process.execPath, [fixture(name), tmpDir, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  parents.push(parent);
   const children: number[] = [];
   let text = '';
   parent.stdout.on('data', (data: Buffer) => (text += data.toString()));
@@ -100,6 +104,17 @@ it('a program with a listener of its own decides what a signal is for', async ()
   expect(await once(parent, 'exit')).toEqual([7, null]);
   await allGone(children);
   expect(await readdir(tmpDir)).toEqual([]);
+});
+
+it('busy children end when the thread that started them is terminated', async () => {
+  const { parent, children } = await start('run-in-thread.mjs');
+  parent.stdin!.write('terminate');
+  // Nobody is left to take note of their ends, so they stay as zombies.
+  const states = (): string => spawnSync('ps', ['-o', 'stat=', '-p', children.join()]).stdout.toString();
+  await until(() => !/^[^Z\s]/m.test(states()));
+  expect(parent.exitCode).toBeNull();
+  parent.stdin!.end();
+  expect(await once(parent, 'exit')).toEqual([0, null]);
 });
 
 describe('after a kill -9 of the parent', () => {

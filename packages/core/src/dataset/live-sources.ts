@@ -1,4 +1,4 @@
-import { consume, isLive, type Items } from '../source/items.js';
+import { consume, expectErrors, isLive, type Items } from '../source/items.js';
 import type { Node } from './node.js';
 
 /** The live sources of a run: those that give what they have whether anybody listens or not. */
@@ -28,7 +28,9 @@ export function liveSources(): LiveSources {
     switch (node.kind) {
       case 'source': {
         const { source } = node;
-        if (source.kind !== 'items' || !isLive(source.items)) return node;
+        if (source.kind !== 'items') return node;
+        expectErrors(source.items);
+        if (!isLive(source.items)) return node;
         return { kind: 'source', source: { kind: 'items', items: take(source.items) } };
       }
       case 'narrow':

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { SourceError } from '../errors.js';
 import type { ChunkOptions, ItemsChunk, Partitions } from './chunk.js';
 import { pullChunks, pullChunksAsync } from './pull.js';
@@ -58,6 +59,7 @@ export function partitionItems(
 ): Partitions {
   const items: Uncounted = typeof given === 'function' ? given() : given;
   if (typeof given === 'function') checkIterable('items()', items, 'an iterable or an async iterable');
+  expectErrors(items);
   const toChunk = (part: unknown, first: number): ItemsChunk => {
     return { kind: 'items', items: encode(part, 'input', first), first };
   };
@@ -134,6 +136,14 @@ export function isLive(items: unknown): items is AsyncIterable<unknown> {
 /** An iterator gives itself. */
 function isIterator(items: Iterable<unknown>): items is IterableIterator<unknown> {
   return 'next' in Object(items) && (items[Symbol.iterator]() as object) === items;
+}
+
+/**
+ * Keeps a stream that fails before anybody reads it, such as that of a missing file, from ending the program: its iterator
+ * tells of the error all the same.
+ */
+export function expectErrors(items: unknown): void {
+  if (items instanceof Readable) items.on('error', () => undefined);
 }
 
 function isAsync(items: unknown): items is AsyncIterable<unknown> {

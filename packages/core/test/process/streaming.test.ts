@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -210,6 +211,13 @@ describe.each([0, 1, 2])('a stream in %d processes', (processes) => {
     const unread = oneIterator();
     await expect(from(unread.items).union(textLines('/nowhere')).count().run(options())).rejects.toThrow();
     expect(unread.returned).toBe(1);
+  });
+
+  it('rejects with the error of a Node stream that fails before it is read', async () => {
+    const open = (): Readable => createReadStream(join(shared.fresh(), 'missing'));
+    for (const items of [() => open, open]) {
+      await expect(from<Buffer>(items()).count().run(options())).rejects.toMatchObject({ code: 'ENOENT' });
+    }
   });
 
   it('reads a web stream, and cancels it on break', async () => {

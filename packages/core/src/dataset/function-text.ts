@@ -19,7 +19,7 @@ const remedy = 'wrap it in an arrow function, or move the pipeline into a job (d
 /** The text of a self-contained function. Refused at once: native, bound and class functions. */
 export function functionText(verb: string, fn: (...args: never[]) => unknown, site?: CallSite): FunctionText {
   const text = Function.prototype.toString.call(fn);
-  if (/^class\b/.test(text)) {
+  if (isClass(fn, text)) {
     throw new OptionError(`The function given to ${verb} is the class ${fn.name}: ${remedy}`, verb);
   }
   // A native function's body is no valid JavaScript, so no user function ends like this.
@@ -30,7 +30,7 @@ export function functionText(verb: string, fn: (...args: never[]) => unknown, si
       verb,
     );
   }
-  const source = [text, asMethod(text)].find(parses);
+  const source = [text, ...asMethods(text)].find(parses);
   if (source === undefined) {
     throw new OptionError(`The text of the function given to ${verb} cannot stand alone: ${remedy}`, verb);
   }
@@ -46,9 +46,27 @@ export function compileFunction(text: FunctionText): (...args: never[]) => unkno
   }) as (...args: never[]) => unknown;
 }
 
-/** Method shorthand, `double(x) { ... }`, is an expression only inside an object literal. */
-function asMethod(text: string): string {
-  return `Object.values(Object.getOwnPropertyDescriptors({ ${text} }))[0].value`;
+/** Of all that begins with these letters only a class has a `prototype` for good: a method named `class` has none. */
+function isClass(fn: object, text: string): boolean {
+  return text.startsWith('class') && Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === false;
+}
+
+/** Method shorthand, `double(x) { ... }`, is an expression only inside an object literal, and so is an accessor. */
+function* asMethods(text: string): Generator<string> {
+  const computed = /^(?:async\s+|get\s+|set\s+)?(?:\*\s*)?(?=\[)/.exec(text)?.[0];
+  if (computed === undefined) {
+    yield asMember(text);
+    return;
+  }
+  // The name in brackets, `[key](x) { ... }`, may close over anything, so another takes its place. Where it ends only the
+  // parser knows: at the first bracket behind which the rest is a method.
+  for (let end = text.indexOf(']'); end >= 0; end = text.indexOf(']', end + 1)) {
+    yield asMember(`${computed} method${text.slice(end + 1)}`);
+  }
+}
+
+function asMember(text: string): string {
+  return `(({ value, get, set }) => value ?? get ?? set)(Object.values(Object.getOwnPropertyDescriptors({ ${text} }))[0])`;
 }
 
 // `__name` is what esbuild-based runners call to keep function names. All on one line, so that line numbers hold.

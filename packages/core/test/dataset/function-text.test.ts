@@ -3,6 +3,8 @@ import { compileFunction, functionText } from '../../src/dataset/function-text.j
 
 const again = (fn: (x: never) => unknown): unknown => compileFunction(functionText('map', fn))(4 as never);
 
+const names = ['a', 'b'];
+
 describe('functionText', () => {
   it.each([
     ['an arrow', (x: number) => x * 2],
@@ -28,8 +30,50 @@ describe('functionText', () => {
         },
       }['a b'],
     ],
+    [
+      'an arrow that begins as a class does',
+      compileFunction({ source: 'class$ => class$ * 2', site: undefined }) as (x: number) => unknown,
+    ],
+    [
+      'a method named class',
+      {
+        class(x: number) {
+          return x * 2;
+        },
+      }.class,
+    ],
+    [
+      'a method named by a symbol',
+      {
+        [Symbol.iterator](x: number) {
+          return x * 2;
+        },
+      }[Symbol.iterator],
+    ],
+    [
+      'a method whose name is computed from what it closes over',
+      {
+        [names[0]! + "](x) { return ']'; }"](x: number) {
+          return [x * 2][0];
+        },
+      }["a](x) { return ']'; }"]!,
+    ],
+    ['a getter', Object.getOwnPropertyDescriptor({ get double() { return 8; } }, 'double')!.get!], // prettier-ignore
   ])('builds %s again', (_, fn) => {
     expect(again(fn)).toBe(8);
+  });
+
+  it('builds generators and asynchronous methods with computed names again', async () => {
+    const methods = {
+      *[names[0]!](x: number) {
+        yield x * 2;
+      },
+      async [names[1]!](x: number) {
+        return x * 2;
+      },
+    };
+    expect([...(again(methods.a!) as Iterable<number>)]).toEqual([8]);
+    expect(await again(methods.b!)).toBe(8);
   });
 
   it.each([

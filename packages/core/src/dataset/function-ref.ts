@@ -1,7 +1,8 @@
 import { OptionError } from '../errors.js';
 import type { Aggregator } from './aggregator.js';
 import { builtInOf } from './aggregator.js';
-import { callSite, functionText, type FunctionText } from './function-text.js';
+import { callSite } from './call-site.js';
+import { functionText, type FunctionText } from './function-text.js';
 import { currentCall, type JobCall } from './job-call.js';
 import type { StandardSchema } from './standard-schema.js';
 

@@ -1,17 +1,13 @@
 import { constants, runInThisContext, Script } from 'node:vm';
 import { OptionError } from '../errors.js';
+import type { CallSite } from './call-site.js';
 
 /** What a user function looks like once it is text: enough to build it again in another process. */
 export interface FunctionText {
   /** An expression that evaluates to the function. */
   readonly source: string;
   /** Where the verb was called, so that stacks of the child show the user's own file and line. */
-  readonly site: CallSite | undefined;
-}
-
-export interface CallSite {
-  readonly file: string;
-  readonly line: number;
+  readonly site: { readonly file: string; readonly line: number } | undefined;
 }
 
 const remedy = 'wrap it in an arrow function, or move the pipeline into a job (defineJob)';
@@ -34,7 +30,8 @@ export function functionText(verb: string, fn: (...args: never[]) => unknown, si
   if (source === undefined) {
     throw new OptionError(`The text of the function given to ${verb} cannot stand alone: ${remedy}`, verb);
   }
-  return { source, site };
+  // A relative import() is resolved against the file that was loaded, not against the one that it was made from.
+  return { source, site: /\bimport\b/.test(text) ? site : (site?.origin ?? site) };
 }
 
 /** Builds a function again from its text. The one place of forkfold that evaluates code. */
@@ -82,20 +79,3 @@ function parses(source: string): boolean {
     return false;
   }
 }
-
-/** The first frame outside forkfold on the stack: where the user called a verb. */
-export function callSite(): CallSite | undefined {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 12;
-  const stack = new Error().stack ?? '';
-  Error.stackTraceLimit = stackTraceLimit;
-  for (const line of stack.split('\n').slice(1)) {
-    const frame = /\(?((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?$/.exec(line);
-    if (frame?.[1] !== undefined && !frame[1].startsWith(home)) {
-      return { file: frame[1], line: Number(frame[2]) };
-    }
-  }
-  return undefined;
-}
-
-const home = new URL('..', import.meta.url).href;

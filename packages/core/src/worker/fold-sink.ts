@@ -107,7 +107,9 @@ function folding(
           };
         },
         merge(a, b) {
-          enter();
+          // By a name of its own, since no single record is to blame.
+          cursor.verb = `${sink.verb}.merge`;
+          cursor.fn = sink.fn;
           return aggregator.merge(a, b);
         },
       };

@@ -142,7 +142,7 @@ async function work(
     for (const { number, branch, source } of task.chunks) {
       at.chunk = number;
       const { ops, tag, reads } = branches[branch]!;
-      const batches = batchesOf(source, reads, functions, io);
+      const batches = batchesOf(source, reads, functions, io, cursor);
       const selected = selector ? selector.select(batches) : batches;
       const push = (record: unknown): void => {
         emitted += 1;
@@ -186,9 +186,10 @@ function batchesOf(
   reads: Shuffle<number> | undefined,
   functions: readonly Callable[],
   io: ShuffleIo,
+  cursor: Cursor,
 ): Batches {
   return source.kind === 'bucket' || source.kind === 'sorted'
-    ? readBucket(reads!, source, functions, io)
+    ? readBucket(reads!, source, functions, io, cursor)
     : readChunk(source);
 }
 
@@ -204,7 +205,8 @@ async function locateRecord(
   const { branches } = description.stages[task.stage]!;
   for (const { number, branch, source } of task.chunks) {
     at.chunk = number;
-    const batches = batchesOf(source, branches[branch]!.reads, functions, ioOf(task, description));
+    const { reads } = branches[branch]!;
+    const batches = batchesOf(source, reads, functions, ioOf(task, description), cursor);
     const batch = await firstOf(selector.select(batches));
     if (batch === undefined) continue;
     const found = { chunk: number, ...batch.locate(0), preview: preview(batch.records[0]) };

@@ -65,6 +65,7 @@ function openShuffle(
     return {
       push(given, tag) {
         cursor.verb = verb;
+        cursor.fn = -1;
         const record = copySpilled(given);
         const [key, value] = asPair(record, verb);
         writer.add(key, tag, value);
@@ -143,6 +144,7 @@ export function* readBucket(
   source: BucketChunk | SortedChunk,
   functions: readonly Callable[],
   io: ShuffleIo,
+  cursor: Cursor,
 ): Generator<Batch> {
   if (source.kind === 'sorted') {
     const descending = shuffle.kind === 'sort' && shuffle.descending;
@@ -157,7 +159,26 @@ export function* readBucket(
     }
     return;
   }
-  yield* batchesOf(combineReader(combining(shuffle, functions) as Combining<never>, segments, io));
+  const merging = blaming(combining(shuffle, functions), shuffle, cursor);
+  yield* batchesOf(combineReader(merging as Combining<never>, segments, io));
+}
+
+/** Whatever else a reader throws is forkfold's own, so the cursor names the user's function only once it has thrown. */
+function blaming(given: Combining, shuffle: Shuffle<number>, cursor: Cursor): Combining {
+  return {
+    ...given,
+    merge(left, right) {
+      try {
+        return given.merge(left, right);
+      } catch (error) {
+        cursor.verb = shuffle.kind === 'aggregate' ? `${shuffle.verb}.merge` : shuffle.verb;
+        cursor.fn = 'fn' in shuffle ? shuffle.fn : -1;
+        // No record that was read before is to blame.
+        cursor.batch = undefined;
+        throw error;
+      }
+    },
+  };
 }
 
 /** Few at a time: enough to make the cost of a batch small, even if each record is large. */

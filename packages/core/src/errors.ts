@@ -98,7 +98,7 @@ export class JobError extends ForkfoldError {
 
 /** What a `TaskError` knows about the record whose function threw. */
 export interface TaskErrorDetails extends RecordPosition {
-  /** The verb whose function threw, such as `map` or `reduce`. */
+  /** The verb whose function threw, with its part where there are several: `map`, `mapReduce.combine`. */
   readonly verb: string;
   /** Zero-based number of the chunk, `-1` where the parent itself ran the function. */
   readonly chunk: number;
@@ -109,7 +109,7 @@ export interface TaskErrorDetails extends RecordPosition {
 /** User code threw. `cause` is what was thrown, rebuilt; its `stack` is the child's own. */
 export class TaskError extends ForkfoldError {
   readonly code = 'ERR_FORKFOLD_TASK';
-  /** The verb whose function threw, such as `map` or `reduce`. */
+  /** The verb whose function threw, with its part where there are several: `map`, `mapReduce.combine`. */
   readonly verb: string;
   /** Zero-based number of the chunk, `-1` where the parent itself ran the function. */
   readonly chunk: number;

@@ -141,7 +141,8 @@ export class Dataset<T> {
     aggregator: Aggregator<V, A, R>,
   ): Dataset<[K, R]> {
     const fn = referAggregator('aggregateByKey', aggregator);
-    return this.#shuffle({ kind: 'aggregate', verb: 'aggregateByKey', fn }).#narrow({ verb: 'finish', fn });
+    const shuffled = this.#shuffle({ kind: 'aggregate', verb: 'aggregateByKey', fn });
+    return shuffled.#narrow({ verb: 'aggregateByKey.finish', fn });
   }
 
   /**
@@ -254,10 +255,14 @@ export class Dataset<T> {
    * in input order, then `finish` once in the parent. Of no records it gives what `zero` and `finish` give.
    */
   aggregate<A, R = A>(aggregator: Aggregator<T, A, R>): Plan<R> {
-    const fn = referAggregator('aggregate', aggregator);
+    return this.#aggregate('aggregate', aggregator);
+  }
+
+  #aggregate<A, R = A>(verb: 'aggregate' | 'top', aggregator: Aggregator<T, A, R>): Plan<R> {
+    const fn = referAggregator(verb, aggregator);
     const finish = (value: unknown): unknown => (aggregator.finish ? aggregator.finish(value as A) : value);
     return this.#plan({
-      sink: { kind: 'aggregate', verb: 'aggregate', fn },
+      sink: { kind: 'aggregate', verb, fn },
       finish: ({ value, found }) => finish(found ? value : aggregator.zero()),
     });
   }
@@ -301,7 +306,7 @@ export class Dataset<T> {
    */
   top(n: number, by: (record: T) => number | bigint | string): Plan<T[]> {
     checkArgument('n', n, positiveInteger);
-    return this.aggregate<T[], T[]>(topN(n, by));
+    return this.#aggregate('top', topN(n, by));
   }
 
   /**

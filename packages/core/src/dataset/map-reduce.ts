@@ -1,8 +1,9 @@
 import type { RunOptions } from '../options.js';
 import type { Items } from '../source/items.js';
 import { CONCURRENCY, Dataset } from './dataset.js';
-import { refer, type AnyFunction } from './function-ref.js';
+import { refer, type AnyFunction, type FunctionRef } from './function-ref.js';
 import { from } from './from.js';
+import type { Node, Shuffle } from './node.js';
 import { aFunction, checkArgument, checkArguments } from './verb-arguments.js';
 import type { Widen } from './widen.js';
 
@@ -35,14 +36,23 @@ export async function mapReduce<T, K, V, R>(
   checkArgument('map', map, aFunction);
   checkArgument('reduce', reduce, aFunction);
   const dataset = source instanceof Dataset ? source : from(source);
-  const pairs = dataset.flatMap<readonly [K, V]>(map);
-  const combined = combine !== undefined;
-  const { node } = combined ? pairs.reduceByKey(combine) : pairs.groupByKey();
-  const fn = refer('reduce', reduce as AnyFunction);
+  const mapped: Node = {
+    kind: 'narrow',
+    input: dataset.node,
+    op: { verb: 'mapReduce.map', fn: refer('mapReduce.map', map) },
+  };
+  const shuffle: Shuffle<FunctionRef> =
+    combine === undefined
+      ? { kind: 'group', verb: 'mapReduce', tags: 1 }
+      : { kind: 'reduce', verb: 'mapReduce.combine', fn: refer('mapReduce.combine', combine) };
   const reduced = new Dataset<[K, R]>({
     kind: 'narrow',
-    input: node,
-    op: { verb: 'mapReduce', fn, combined },
+    input: { kind: 'shuffle', inputs: [mapped], shuffle },
+    op: {
+      verb: 'mapReduce.reduce',
+      fn: refer('mapReduce.reduce', reduce as AnyFunction),
+      combined: combine !== undefined,
+    },
   });
   return reduced.toMap().run(options);
 }

@@ -1,17 +1,18 @@
 import type { Source } from '../source/source.js';
 import type { FunctionRef } from './function-ref.js';
 
-/** A narrow transformation: it needs one record, or one chunk, at a time. */
+/** A narrow transformation: it needs one record, or one chunk, at a time. Errors call it by its verb. */
 export type Op<F> =
   | { readonly verb: 'map' | 'filter' | 'flatMap' | 'mapPartitions' | 'mapValues' | 'keyBy'; readonly fn: F }
   | { readonly verb: 'mapAsync' | 'parallelMap'; readonly fn: F; readonly concurrency: number }
-  /** The reduce function of `mapReduce`; `combined` when a combiner has left one value a key. */
-  | { readonly verb: 'mapReduce'; readonly fn: F; readonly combined: boolean }
+  | { readonly verb: 'mapReduce.map'; readonly fn: F }
+  /** `combined` when a combiner has left one value a key. */
+  | { readonly verb: 'mapReduce.reduce'; readonly fn: F; readonly combined: boolean }
   /** Makes a row of a line of JSON; `fn` is a schema. The second half of the source of this name. */
   | { readonly verb: 'jsonLines'; readonly fn?: F }
   | { readonly verb: 'sample'; readonly fraction: number; readonly seed: number }
   | { readonly verb: 'values' }
-  | { readonly verb: 'finish'; readonly fn: F }
+  | { readonly verb: 'aggregateByKey.finish'; readonly fn: F }
   | { readonly verb: 'join'; readonly keepLeft: boolean; readonly keepRight: boolean };
 
 /** How a keyed verb brings the values of a key together. */

@@ -170,7 +170,7 @@ function nameOf(source: { readonly kind: string; readonly format?: string }): st
 
 /** Some verbs are the last step of another one. */
 function isUsersVerb(verb: Op<number>['verb']): boolean {
-  return verb !== 'values' && verb !== 'finish';
+  return verb !== 'values' && verb !== 'aggregateByKey.finish';
 }
 
 function describe(error: unknown): ReportedError {

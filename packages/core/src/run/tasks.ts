@@ -1,4 +1,4 @@
-import type { Shuffle, Sink } from '../dataset/node.js';
+import type { Op, Shuffle, Sink } from '../dataset/node.js';
 import type { Settings } from '../options.js';
 import { segmentsByBucket, type MapOutput } from '../shuffle/segment.js';
 import type { SourceChunk } from '../source/chunk.js';
@@ -119,12 +119,17 @@ function strideOf(
   }
 }
 
+/** A record may become many by these verbs. */
+const expanding: ReadonlySet<Op<number>['verb']> = new Set([
+  'flatMap',
+  'mapReduce.map',
+  'mapPartitions',
+  'join',
+]);
+
 /** Buckets of a shuffle: a function of the plan and the input's size, so that results come in the same order everywhere. */
 export function partitionCount({ branches, sink }: WireStage, bytes: number | undefined): number {
-  // A few records may become millions there.
-  const mayExpand = branches.some(({ ops }) =>
-    ops.some(({ verb }) => verb === 'flatMap' || verb === 'mapPartitions' || verb === 'join'),
-  );
+  const mayExpand = branches.some(({ ops }) => ops.some(({ verb }) => expanding.has(verb)));
   const least = mayExpand || bytes === undefined ? 16 : 1;
   const most = Math.min(256, Math.max(least, Math.ceil((bytes ?? 0) / 2 ** 21)));
   // A range of a sort is merged as it is read and need not fit in memory; many ranges would read most blocks twice.

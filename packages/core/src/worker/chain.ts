@@ -87,6 +87,7 @@ function link(
         if (kept) next(record);
       };
     case 'flatMap':
+    case 'mapReduce.map':
       return (record) => {
         at();
         for (const made of fn(record) as Iterable<unknown>) {
@@ -103,16 +104,16 @@ function link(
     case 'mapValues':
       return (record) => {
         at();
-        const [key, value] = asPair(record, op.verb);
+        const [key, value] = asPair(record, cursor);
         next([key, fn(value)]);
       };
-    case 'mapReduce':
+    case 'mapReduce.reduce':
       return (record) => {
         at();
         const [key, values] = record as [unknown, unknown];
         next([key, fn(key, op.combined ? [values] : values)]);
       };
-    case 'finish': {
+    case 'aggregateByKey.finish': {
       const { finish } = callable as unknown as { finish?: Fn };
       return (record) => {
         at();

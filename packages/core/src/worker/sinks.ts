@@ -67,7 +67,7 @@ function openShuffle(
         cursor.verb = verb;
         cursor.fn = -1;
         const record = copySpilled(given);
-        const [key, value] = asPair(record, verb);
+        const [key, value] = asPair(record, cursor);
         writer.add(key, tag, value);
       },
       finish: () => writer.finish(),
@@ -101,7 +101,7 @@ function openShuffle(
       cursor.fn = 'fn' in shuffle ? shuffle.fn : -1;
       if (byRecord) writer.add(keyOf ? keyOf(record) : record, record);
       else {
-        const [key, value] = asPair(record, verb);
+        const [key, value] = asPair(record, cursor);
         writer.add(key, value);
       }
     },
@@ -155,7 +155,7 @@ export function* readBucket(
   if (shuffle.kind === 'group') {
     // One at a time: a group's values are valid only until the next group is read.
     for (const [key, groups] of groupReader(shuffle.tags, segments, io)) {
-      yield { records: [[key, shuffle.verb === 'groupByKey' ? groups[0] : groups]], locate };
+      yield { records: [[key, shuffle.tags === 1 ? groups[0] : groups]], locate };
     }
     return;
   }

@@ -10,7 +10,10 @@ const DETAILS = 100;
 /** Functions of a sink that throw for this many records of a task are to blame themselves. */
 const SINK_FAILURES = 100;
 /** Functions of these verbs see one record each, so it is clear which one to leave out. */
-const blamed = new Set(['aggregate', 'aggregateByKey', 'sortBy', 'distinct', 'writeText', 'writeJsonLines']);
+const blamed = new Set([
+  ...['aggregate', 'top', 'aggregateByKey', 'sortBy', 'distinct'],
+  ...['writeText', 'writeJsonLines'],
+]);
 
 /** What a task does with records whose function throws, under `onError: 'skip'`. */
 export interface Tolerance {

@@ -1,6 +1,15 @@
 /** Which function an error names, and in which words. */
 import { describe, expect, it } from '@jest/globals';
-import { from, type Aggregator, type RunOptions } from '@forkfold/core';
+import {
+  from,
+  mapReduce,
+  range,
+  type Aggregator,
+  type MapReduceFunctions,
+  type Pair,
+  type RunOptions,
+  type RunReport,
+} from '@forkfold/core';
 import { caught, harness } from './harness.js';
 
 const shared = harness();
@@ -9,6 +18,10 @@ const pairs = from<[string, number]>([
   ['a', 1],
   ['a', 2],
 ]);
+const functions = {
+  map: (pair: readonly [string, number]) => [pair],
+  reduce: (_: string, values: Iterable<number>) => [...values].length,
+};
 const sum: Aggregator<number, number> = {
   zero: () => 0,
   add: (a, b) => a + b,
@@ -21,6 +34,7 @@ describe.each([0, 1])('what throws as buckets are merged (%d processes)', (proce
 
   it.each([
     ['reduceByKey', () => pairs.reduceByKey((a, b) => Math.min(a + b, limit)).toMap().run(options())], // prettier-ignore
+    ['mapReduce.combine', () => mapReduce(pairs, { ...functions, combine: (a, b) => Math.min(a + b, limit) }, options())], // prettier-ignore
     ['aggregateByKey.merge', () => pairs.aggregateByKey({ ...sum, merge: (a, b) => a + b + limit }).toMap().run(options())], // prettier-ignore
   ])('is %s', async (verb, run) => {
     const error = await caught(run());
@@ -45,5 +59,58 @@ describe.each([0, 1])('what throws as buckets are merged (%d processes)', (proce
     expect(byKey).toMatchObject({ verb: 'aggregateByKey.merge', cause: { message: 'no sum' } });
     const whole = await caught(from([1, 2, 3]).aggregate({ ...sum, merge }).run(skip)); // prettier-ignore
     expect(whole).toMatchObject({ verb: 'aggregate.merge', cause: { message: 'no sum' } });
+  });
+});
+
+describe('an error names what the user wrote:', () => {
+  const fails = (): never => {
+    throw new RangeError('no');
+  };
+  const failing = (wrong: Partial<MapReduceFunctions<Pair<string, number>, string, number, number>>) =>
+    mapReduce(pairs, { ...functions, ...wrong }, shared.options(1));
+  const noPairs = { map: () => [5 as never] };
+
+  it.each([
+    ['mapReduce.map', () => failing({ map: fails }), 'RangeError: no'],
+    ['mapReduce.combine', () => failing({ combine: fails }), 'RangeError: no'],
+    ['mapReduce.reduce', () => failing({ reduce: fails }), 'RangeError: no'],
+    ['mapReduce.map', () => failing(noPairs), 'TypeError: mapReduce.map must give [key, value] pairs'],
+    [
+      'mapReduce.map',
+      () => failing({ ...noPairs, combine: (a, b) => a + b }),
+      'must give [key, value] pairs',
+    ],
+    ['aggregateByKey.finish', () => pairs.aggregateByKey({ ...sum, finish: fails }).toMap().run(shared.options(1)), 'RangeError: no'], // prettier-ignore
+    [
+      'top',
+      () =>
+        range(2000)
+          .top(2, fails)
+          .run(shared.options(1, { chunkSize: 2000 })),
+      'RangeError: no',
+    ],
+  ])('%s', async (verb, run, what) => {
+    const error = await caught(run());
+    expect(error).toMatchObject({ name: 'TaskError', verb });
+    expect((error as Error).message).toMatch(`${verb} threw `);
+    expect((error as Error).message).toContain(what);
+  });
+
+  it('and so does a refusal', async () => {
+    const refused = (await caught(failing({ combine: Math.max }))) as Error;
+    expect(refused.message).toMatch(/^The function given to mapReduce.combine is native \(max\)/);
+    expect(() => range(3).top(2, (async (n: number) => n) as never)).toThrow(
+      'The function given to top is async',
+    );
+  });
+
+  it('and a report', async () => {
+    let stages: RunReport['stages'] = [];
+    const report = (given: RunReport): void => void ({ stages } = given);
+    await mapReduce(pairs, { ...functions, combine: (a, b) => a + b }, shared.options(0, { report }));
+    expect(stages.map(({ inputs, sink }) => [inputs, sink])).toEqual([
+      [[['from', 'mapReduce.map']], 'mapReduce.combine'],
+      [[['mapReduce.combine', 'mapReduce.reduce']], 'collect'],
+    ]);
   });
 });

@@ -22,7 +22,8 @@ export { mapReduce, parallelMap, type MapReduceFunctions } from './dataset/map-r
 
 // Aggregators
 export type { Aggregator } from './dataset/aggregator.js';
-export { sum, count, min, max, mean, variance, topN, histogram, toSet } from './dataset/aggregators.js';
+export { sum, count, min, max, mean, variance, histogram, toSet } from './dataset/aggregators.js';
+export { topN, type Rank, type RankedRecords } from './dataset/top-n.js';
 export type { Moments } from './dataset/aggregators.js';
 
 // How to run

@@ -1,5 +1,6 @@
 import { builtIn, type Aggregator } from './aggregator.js';
-import { aFunction, checkArgument, positiveInteger } from './verb-arguments.js';
+import { topN } from './top-n.js';
+import { checkArgument } from './verb-arguments.js';
 
 /** The sum of numbers; 0 of nothing. For a sum that rounds less, use `reduce`, which folds as a balanced tree. */
 export const sum: Aggregator<number, number> = builtIn('sum', [], {
@@ -77,31 +78,6 @@ export const toSet: Aggregator<unknown, Set<unknown>> = builtIn('toSet', [], {
     return left;
   },
 });
-
-/**
- * The `n` records for which `by` is largest, largest first; equal ones in input order. Strings compare by UTF-16 code units.
- *
- * @example dataset.keyBy(country).aggregateByKey(topN(3, (city) => city.inhabitants))
- */
-export function topN<T>(n: number, by: (record: T) => number | bigint | string): Aggregator<T, T[]> {
-  checkArgument('n', n, positiveInteger);
-  checkArgument('by', by, aFunction);
-  const trim = (records: T[]): T[] => {
-    const ranked = records.map((record) => ({ record, rank: by(record) }));
-    ranked.sort((a, b) => (a.rank < b.rank ? 1 : a.rank > b.rank ? -1 : 0));
-    return ranked.slice(0, n).map(({ record }) => record);
-  };
-  return builtIn('topN', [n, by], {
-    zero: (): T[] => [],
-    add(records: T[], record: T): T[] {
-      records.push(record);
-      // Trimmed now and then: the cost of sorting is spread over many records.
-      return records.length >= 2 * n + 1000 ? trim(records) : records;
-    },
-    merge: (left: T[], right: T[]): T[] => trim([...left, ...right]),
-    finish: trim,
-  });
-}
 
 /**
  * How many numbers fall in `[edges[i], edges[i + 1])`, one count for each two neighbouring edges. Numbers outside all of

@@ -2,7 +2,7 @@ import { EmptyReduceError } from '../errors.js';
 import { checkOptions, type RunOptions } from '../options.js';
 import { wrongArgument } from '../source/wrong-argument.js';
 import type { Aggregator } from './aggregator.js';
-import { topN } from './aggregators.js';
+import { topN, type Rank } from './top-n.js';
 import { refer, referAggregator, type FunctionRef } from './function-ref.js';
 import { liveSources } from './live-sources.js';
 import type { Node, Op, Shuffle } from './node.js';
@@ -299,12 +299,12 @@ export class Dataset<T> {
   }
 
   /**
-   * The `n` records for which `by` is largest, largest first; equal ones in input order. At most 2n + 1000 records are
-   * held a chunk, so it is much cheaper than a sort.
+   * The `n` records for which `by` is largest, largest first; equal ones in input order. Which rank is larger, and what
+   * may be one, says `topN`. At most 2n + 1000 records are held a chunk, so it is much cheaper than a sort.
    *
    * @throws OptionError unless `n` is an integer of at least 1.
    */
-  top(n: number, by: (record: T) => number | bigint | string): Plan<T[]> {
+  top(n: number, by: (record: T) => Rank): Plan<T[]> {
     checkArgument('n', n, positiveInteger);
     return this.#aggregate('top', topN(n, by));
   }

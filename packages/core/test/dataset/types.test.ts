@@ -27,6 +27,7 @@ import {
   type Plan,
   type Pool,
   type Progress,
+  type RankedRecords,
   type RunOptions,
   type SchemaIssue,
   type StandardSchema,
@@ -186,7 +187,9 @@ describe('the type of', () => {
     expectTypeOf(words.aggregate(toSet)).toEqualTypeOf<Plan<Set<unknown>>>();
     expectTypeOf(numbers.aggregate(histogram([0, 1]))).toEqualTypeOf<Plan<number[]>>();
     expectTypeOf(people.aggregate(topN(2, ({ age }: Person) => age))).toEqualTypeOf<Plan<Person[]>>();
-    expectTypeOf(topN<Person>).returns.toEqualTypeOf<Aggregator<Person, Person[]>>();
+    expectTypeOf(topN<Person>).returns.toEqualTypeOf<Aggregator<Person, RankedRecords<Person>, Person[]>>();
+    expectTypeOf(pairs.aggregateByKey(topN(1, (n) => n))).toEqualTypeOf<Dataset<[string, number[]]>>();
+    expectTypeOf(people.top(1, ({ age }) => (age > 1 ? age : undefined))).toEqualTypeOf<Plan<Person[]>>();
     // @ts-expect-error Words have no sum.
     words.aggregate(sum);
   });

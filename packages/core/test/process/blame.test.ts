@@ -81,19 +81,20 @@ describe('an error names what the user wrote:', () => {
       'must give [key, value] pairs',
     ],
     ['aggregateByKey.finish', () => pairs.aggregateByKey({ ...sum, finish: fails }).toMap().run(shared.options(1)), 'RangeError: no'], // prettier-ignore
-    [
-      'top',
-      () =>
-        range(2000)
-          .top(2, fails)
-          .run(shared.options(1, { chunkSize: 2000 })),
-      'RangeError: no',
-    ],
+    ['top', () => range(9).top(2, fails).run(shared.options(1)), 'RangeError: no'],
+    ['top', () => range(9).top(2, (n) => n + limit).run(shared.options(1)), '`limit` is not visible'], // prettier-ignore
+    ['top', () => range(9).top(2, (n) => new Date(n) as never).run(shared.options(1)), 'TypeError: a rank is'], // prettier-ignore
   ])('%s', async (verb, run, what) => {
     const error = await caught(run());
     expect(error).toMatchObject({ name: 'TaskError', verb });
     expect((error as Error).message).toMatch(`${verb} threw `);
     expect((error as Error).message).toContain(what);
+  });
+
+  it('top, and the record whose rank it cannot find, which skip leaves out', async () => {
+    const plan = range(9).top(2, (n) => (n === 7 ? (new Date(n) as never) : n));
+    expect(await caught(plan.run(shared.options(1)))).toMatchObject({ index: 7, preview: '7' });
+    expect(await plan.run(shared.options(1, { onError: 'skip' }))).toEqual([8, 6]);
   });
 
   it('and so does a refusal', async () => {

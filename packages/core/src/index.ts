@@ -24,7 +24,7 @@ export { mapReduce, parallelMap, type MapReduceFunctions } from './dataset/map-r
 export type { Aggregator } from './dataset/aggregator.js';
 export { sum, count, min, max, mean, variance, histogram, toSet } from './dataset/aggregators.js';
 export { topN, type Rank, type RankedRecords } from './dataset/top-n.js';
-export type { Moments } from './dataset/aggregators.js';
+export type { Aggregated, Moments, SetOfRecords } from './dataset/aggregators.js';
 
 // How to run
 export { createPool, type PoolOptions } from './pool/create-pool.js';

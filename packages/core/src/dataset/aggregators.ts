@@ -1,6 +1,7 @@
 import { builtIn, type Aggregator } from './aggregator.js';
 import { topN } from './top-n.js';
 import { checkArgument } from './verb-arguments.js';
+import type { IsSame } from './widen.js';
 
 /** The sum of numbers; 0 of nothing. For a sum that rounds less, use `reduce`, which folds as a balanced tree. */
 export const sum: Aggregator<number, number> = builtIn('sum', [], {
@@ -69,8 +70,19 @@ export const variance: Aggregator<number, Moments, number> = builtIn('variance',
   finish: ({ n, m2 }: Moments) => (n === 0 ? NaN : m2 / n),
 });
 
+declare const ofRecords: unique symbol;
+
+/** The set that `toSet` gives, in types only: where it is applied, it is a `Set` of the type of the records. */
+export interface SetOfRecords extends Set<unknown> {
+  /** @internal */
+  readonly [ofRecords]: true;
+}
+
+/** What an aggregator that gives `R` gives of records of type `T`. */
+export type Aggregated<T, R> = IsSame<R, SetOfRecords> extends true ? Set<T> : R;
+
 /** The distinct records, compared as a `Set` does, in input order. */
-export const toSet: Aggregator<unknown, Set<unknown>> = builtIn('toSet', [], {
+export const toSet: Aggregator<unknown, Set<unknown>, SetOfRecords> = builtIn('toSet', [], {
   zero: () => new Set<unknown>(),
   add: (set, value) => set.add(value),
   merge(left, right) {

@@ -2,6 +2,7 @@ import { EmptyReduceError } from '../errors.js';
 import { checkOptions, type RunOptions } from '../options.js';
 import { wrongArgument } from '../source/wrong-argument.js';
 import type { Aggregator } from './aggregator.js';
+import type { Aggregated } from './aggregators.js';
 import { topN, type Rank } from './top-n.js';
 import { refer, referAggregator, type FunctionRef } from './function-ref.js';
 import { liveSources } from './live-sources.js';
@@ -138,8 +139,8 @@ export class Dataset<T> {
   /** Folds the values of each key, in input order, with an aggregator: `sum`, `mean`, ... or one of your own. */
   aggregateByKey<K, V, A, R = A>(
     this: Dataset<Pair<K, V>>,
-    aggregator: Aggregator<V, A, R>,
-  ): Dataset<[K, R]> {
+    aggregator: Aggregator<NoInfer<V>, A, R>,
+  ): Dataset<[K, Aggregated<V, R>]> {
     const fn = referAggregator('aggregateByKey', aggregator);
     const shuffled = this.#shuffle({ kind: 'aggregate', verb: 'aggregateByKey', fn });
     return shuffled.#narrow({ verb: 'aggregateByKey.finish', fn });
@@ -254,11 +255,11 @@ export class Dataset<T> {
    * Folds all records with an aggregator: `add` in input order within a chunk, `merge` over the chunks as a balanced tree
    * in input order, then `finish` once in the parent. Of no records it gives what `zero` and `finish` give.
    */
-  aggregate<A, R = A>(aggregator: Aggregator<T, A, R>): Plan<R> {
+  aggregate<A, R = A>(aggregator: Aggregator<T, A, R>): Plan<Aggregated<T, R>> {
     return this.#aggregate('aggregate', aggregator);
   }
 
-  #aggregate<A, R = A>(verb: 'aggregate' | 'top', aggregator: Aggregator<T, A, R>): Plan<R> {
+  #aggregate<A, R>(verb: 'aggregate' | 'top', aggregator: Aggregator<T, A, unknown>): Plan<R> {
     const fn = referAggregator(verb, aggregator);
     const finish = (value: unknown): unknown => (aggregator.finish ? aggregator.finish(value as A) : value);
     return this.#plan({

@@ -20,6 +20,7 @@ import {
   topN,
   toSet,
   variance,
+  type Aggregated,
   type Aggregator,
   type Dataset,
   type FileInfo,
@@ -31,12 +32,20 @@ import {
   type RunOptions,
   type SchemaIssue,
   type StandardSchema,
+  type Widen,
 } from '@forkfold/core';
 import { z } from 'zod';
 
 interface Person {
   readonly name: string;
   readonly age: number;
+}
+
+type Cents = number & { readonly brand: 'cents' };
+// eslint-disable-next-line no-restricted-syntax -- users have them
+enum Level {
+  Low,
+  High,
 }
 
 const numbers = range(3);
@@ -137,6 +146,12 @@ describe('the type of', () => {
     const ones = words.map((word) => [word, 1] as const);
     expectTypeOf(ones).toEqualTypeOf<Dataset<readonly [string, 1]>>();
     expectTypeOf(ones.reduceByKey((a, b) => a + b)).toEqualTypeOf<Dataset<[string, number]>>();
+    const texts = words.map((word) => [word, 'x'] as const);
+    expectTypeOf(texts.reduceByKey((a, b) => a + b)).toEqualTypeOf<Dataset<[string, string]>>();
+    const objects = words.map((word) => [word, { n: 1, of: 'word' }] as const);
+    expectTypeOf(objects.reduceByKey((a, b) => ({ n: a.n + b.n, of: a.of }))).toEqualTypeOf<
+      Dataset<[string, { readonly n: number; readonly of: 'word' }]>
+    >();
     expectTypeOf(pairs.groupByKey()).toEqualTypeOf<Dataset<[string, Iterable<number>]>>();
     expectTypeOf(pairs.countByKey()).toEqualTypeOf<Dataset<[string, number]>>();
     expectTypeOf(people.countByValue()).toEqualTypeOf<Dataset<[Person, number]>>();
@@ -159,6 +174,11 @@ describe('the type of', () => {
     expectTypeOf(people.toArray()).toEqualTypeOf<Plan<Person[]>>();
     expectTypeOf(pairs.toMap()).toEqualTypeOf<Plan<Map<string, number>>>();
     expectTypeOf(numbers.reduce((a, b) => a + b)).toEqualTypeOf<Plan<number>>();
+    expectTypeOf(from(['a', 'b'] as const).reduce((a, b) => a + b)).toEqualTypeOf<Plan<string>>();
+    expectTypeOf(from([1n, 2n] as const).reduce((a, b) => a + b, 0n)).toEqualTypeOf<Plan<bigint>>();
+    expectTypeOf(from<Cents>([]).reduce((a, b) => (a + b) as Cents)).toEqualTypeOf<Plan<Cents>>();
+    expectTypeOf(from<Level>([]).reduce((a, b) => (a > b ? a : b))).toEqualTypeOf<Plan<Level>>();
+    expectTypeOf(people.reduce((a, b) => (a.age > b.age ? a : b))).toEqualTypeOf<Plan<Person>>();
     expectTypeOf(numbers.reduce((a, b) => a + b, 0)).toEqualTypeOf<Plan<number>>();
     expectTypeOf(numbers.map(() => 1 as const).reduce((a, b) => a + b)).toEqualTypeOf<Plan<number>>();
     expectTypeOf(numbers.map((n) => BigInt(n)).reduce((a, b) => a * b)).toEqualTypeOf<Plan<bigint>>();
@@ -184,7 +204,18 @@ describe('the type of', () => {
     expectTypeOf(words.aggregate(count)).toEqualTypeOf<Plan<number>>();
     expectTypeOf(numbers.aggregate(max)).toEqualTypeOf<Plan<number>>();
     expectTypeOf(numbers.aggregate(variance)).toEqualTypeOf<Plan<number>>();
-    expectTypeOf(words.aggregate(toSet)).toEqualTypeOf<Plan<Set<unknown>>>();
+    expectTypeOf(words.aggregate(toSet)).toEqualTypeOf<Plan<Set<string>>>();
+    expectTypeOf(pairs.aggregateByKey(toSet)).toEqualTypeOf<Dataset<[string, Set<number>]>>();
+    expectTypeOf(toSet).toExtend<Aggregator<string, Set<unknown>>>();
+    const sizes = words.aggregate({ ...toSet, finish: (set) => new Set([set.size]) });
+    expectTypeOf(sizes).toEqualTypeOf<Plan<Set<number>>>();
+    const lengths = words.aggregate({
+      zero: () => new Set(),
+      add: (set, word) => set.add(word.length),
+      merge: (left, right) => new Set([...left, ...right]),
+    });
+    expectTypeOf(lengths).toEqualTypeOf<Plan<Set<unknown>>>();
+    expectTypeOf<Aggregated<string, any>>().toBeAny();
     expectTypeOf(numbers.aggregate(histogram([0, 1]))).toEqualTypeOf<Plan<number[]>>();
     expectTypeOf(people.aggregate(topN(2, ({ age }: Person) => age))).toEqualTypeOf<Plan<Person[]>>();
     expectTypeOf(topN<Person>).returns.toEqualTypeOf<Aggregator<Person, RankedRecords<Person>, Person[]>>();
@@ -225,6 +256,18 @@ describe('the type of', () => {
           combine: (a, b) => a + b,
           reduce: (_, ones) => [...ones].reduce((a, b) => a + b),
         }),
+      objects: () =>
+        mapReduce(['a'], {
+          map: (line) => [[line, { n: 1 }] as const],
+          combine: (a, b) => ({ n: a.n + b.n }),
+          reduce: (_, values) => [...values][0]!.n,
+        }),
+      texts: () =>
+        mapReduce(['a'], {
+          map: (line) => [[line, 'x'] as const],
+          combine: (a, b) => a + b,
+          reduce: (_, values) => [...values].join(),
+        }),
       lists: () =>
         mapReduce([1, 2], {
           map: (n) => [[n % 2 === 0, `${n}`] as [boolean, string]],
@@ -234,10 +277,40 @@ describe('the type of', () => {
     expectTypeOf(calls.squares).returns.resolves.toEqualTypeOf<string[]>();
     expectTypeOf(calls.awaited).returns.resolves.toEqualTypeOf<number[]>();
     expectTypeOf(calls.counts).returns.resolves.toEqualTypeOf<Map<string, number>>();
+    expectTypeOf(calls.objects).returns.resolves.toEqualTypeOf<Map<string, number>>();
+    expectTypeOf(calls.texts).returns.resolves.toEqualTypeOf<Map<string, string>>();
     expectTypeOf(calls.lists).returns.resolves.toEqualTypeOf<
       Map<boolean, { key: boolean; texts: string[] }>
     >();
-    expect(Object.keys(calls)).toHaveLength(4);
+    expect(Object.keys(calls)).toHaveLength(6);
+  });
+
+  it('a value that a function folds is that of its literals, and no other', () => {
+    expectTypeOf<Widen<1 | -2.5 | 'x' | 1n | true | undefined>>().toEqualTypeOf<
+      number | string | bigint | boolean | undefined
+    >();
+    expectTypeOf<Widen<`a${string}`>>().toEqualTypeOf<string>();
+    expectTypeOf<Widen<Level.Low>>().toEqualTypeOf<Level.Low>();
+    expectTypeOf<Widen<readonly [1, 'a']>>().toEqualTypeOf<readonly [number, 'a']>();
+    expectTypeOf<Widen<{ n: 1 }>>().toEqualTypeOf<{ n: 1 }>();
+    expectTypeOf<Widen<{ readonly n: 1 | 2; readonly ok: true }>>().toEqualTypeOf<{
+      readonly n: 1 | 2;
+      readonly ok: true;
+    }>();
+    expectTypeOf<Widen<{ readonly v: 1 } | { readonly v: 2 }>>().toEqualTypeOf<
+      { readonly v: 1 } | { readonly v: 2 }
+    >();
+    expectTypeOf<Widen<Date>>().toEqualTypeOf<Date>();
+    expectTypeOf<Widen<unknown>>().toBeUnknown();
+    expectTypeOf<Widen<never>>().toBeNever();
+    expectTypeOf<Widen<number & { readonly brand: 1 }>>().toEqualTypeOf<number & { readonly brand: 1 }>();
+  });
+
+  it('a dataset of a type is one of a wider type', () => {
+    expectTypeOf(words).toExtend<Dataset<string | number>>();
+    expectTypeOf(pairs).toExtend<Dataset<readonly [string, number | undefined]>>();
+    expectTypeOf(words).not.toExtend<Dataset<number>>();
+    expectTypeOf(words).not.toExtend<Dataset<'a'>>();
   });
 
   it('an option is what the check lets through', () => {

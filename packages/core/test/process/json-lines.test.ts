@@ -284,7 +284,9 @@ it('goes on from a checkpoint, but not with another job, schema or none', async 
   for (const other of others) {
     const error = await caught(other.count().run(options));
     expect(error).toBeInstanceOf(OptionError);
-    expect((error as Error).message).toMatch(/the number of functions is 0, it was 1|plan has other verbs|given to \w+ is another one/);
+    expect((error as Error).message).toMatch(
+      /the number of functions is 0, it was 1|plan has other verbs|given to \w+ is another one/,
+    );
   }
   expect(await plan.run({ ...options, onError: 'skip' })).toBe(3);
 });

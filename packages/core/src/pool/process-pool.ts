@@ -18,6 +18,8 @@ const LOAD_DEADLINE = 60_000;
 const IDLE = 50;
 /** How long a child that is still busy may take to run its exit handlers when the pool is closed. */
 const CLOSE_GRACE = 1000;
+/** How long a child whose channel has failed may take to say by its exit code how it ends. */
+const EXIT_GRACE = 500;
 /**
  * How long one that is idle may: it also waits until its output is read. Longer serves slower readers; but as long does the
  * end of a run wait for a reader that has stopped to read, and then the rest of the output is lost.
@@ -104,7 +106,8 @@ function processSlot(
         (reply) => resolve({ kind: 'reply', reply: reply as TaskReply }),
         // workerpool rejects when its child exits; the exit itself says more, and must come.
         () => {
-          asked.process.kill('SIGKILL');
+          const grace = setTimeout(() => asked.process.kill('SIGKILL'), EXIT_GRACE);
+          void asked.exited.then(() => clearTimeout(grace));
           resolve(asked.exited);
         },
       );

@@ -9,9 +9,9 @@ let silent = 0;
 setInterval(() => {
   if (process.ppid !== parent || !isAlive(parent)) process.kill(process.pid, 'SIGKILL');
   // The parent may be a thread that was terminated, while its process lives on. A pool that is closed ends its channels,
-  // too, and gives its children a second to run their exit handlers: hence the second look.
+  // too, and gives its children five seconds to write what their output still holds.
   silent = isOpen() ? 0 : silent + 1;
-  if (silent > 1) process.kill(process.pid, 'SIGKILL');
+  if (silent > 5) process.kill(process.pid, 'SIGKILL');
 }, 1000);
 
 // On Windows the parent's id does not change when it dies.

@@ -43,17 +43,12 @@ export function encode(value: unknown, root: string, firstIndex = 0): Uint8Array
 }
 
 /**
- * As `encode`, of pairs that forkfold has made itself; `decode` gives the pairs.
- *
- * Costs less than half, where keys and values are primitives.
+ * Pairs that forkfold has made itself, in less than half the time; undefined unless all halves are primitives that can
+ * cross. `decode` gives the pairs.
  */
-export function encodePairs(
-  pairs: readonly (readonly [unknown, unknown])[],
-  root: string,
-  firstIndex: number,
-): Uint8Array {
+export function encodePairs(pairs: readonly (readonly [unknown, unknown])[]): Uint8Array | undefined {
   const columns = toColumns(pairs);
-  return columns === undefined ? encode(pairs, root, firstIndex) : write(PAIRS, columns);
+  return columns && write(PAIRS, columns);
 }
 
 /**

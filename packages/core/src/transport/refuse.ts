@@ -12,7 +12,7 @@ import type { Place } from './value-path.js';
  * @throws SerializationError whose message starts with the path and ends with the remedy.
  */
 export function refuse(value: unknown, root: string, firstIndex: number): void {
-  const verb = root.startsWith('result') ? 'return' : 'pass';
+  const verb = /^(result|record)/.test(root) ? 'return' : 'pass';
   const seen = new Set<object>();
   const stack: Place[] = [{ value, step: root, parent: undefined }];
   for (let place = stack.pop(); place !== undefined; place = stack.pop()) {

@@ -16,14 +16,13 @@ import type {
   TaskChunk,
   TaskMessage,
   TaskReply,
-  WireBranch,
 } from '../transport/messages.js';
-import type { Collected } from './collect-sink.js';
 import type { Cursor } from './cursor.js';
 import { PromisedRow } from './json-row.js';
 import { encodePartial, foldOn, type FoldingSink } from './fold-sink.js';
 import { loadRun, type LoadedRun } from './load-run.js';
 import { runPipeline } from './pipeline.js';
+import { resultPlace } from './result-place.js';
 import { recordSelector } from './select-records.js';
 import { openSink, readBucket } from './sinks.js';
 import { isOfRun, toFailure } from './to-failure.js';
@@ -44,7 +43,7 @@ const nothing = {
 
 /** Loads the functions of a run, before its first task: that may take long, and fail for reasons of its own. */
 export async function prepareRun(path: string, parked: Promise<void>): Promise<TaskReply> {
-  const cursor = idleCursor();
+  const cursor: Cursor = { verb: '', fn: -1, batch: undefined, i: 0, ordinal: 0, records: 0, done: false };
   const measured = (): Pick<TaskReply, Measured> => ({ rss: residentMemory(), disk: takeDiskUse() });
   try {
     await loadRun(path, parked);
@@ -56,19 +55,8 @@ export async function prepareRun(path: string, parked: Promise<void>): Promise<T
 
 /** Runs one task and answers. Never throws, whatever user code does: every failure is a reply. */
 export async function runTask(task: TaskMessage, parked: Promise<void>): Promise<TaskReply> {
-  try {
-    const answer = await answerTask(task, parked);
-    return { ...answer, rss: residentMemory(), disk: takeDiskUse() };
-  } catch (error) {
-    // User code may have broken anything, such as `process.memoryUsage`; in this process a rejection would end the program.
-    const failure = toFailure(error, 0, 0, idleCursor(), undefined);
-    return { ok: false, failure, rss: 0, disk: { written: 0, peak: 0, kept: 0 } };
-  }
-}
-
-/** Of a task that has not begun. */
-function idleCursor(): Cursor {
-  return { verb: '', fn: -1, batch: undefined, i: 0, ordinal: 0, records: 0, done: false };
+  const answer = await answerTask(task, parked);
+  return { ...answer, rss: residentMemory(), disk: takeDiskUse() };
 }
 
 let [resident, measuredAt] = [0, -Infinity];
@@ -87,7 +75,7 @@ type Answer =
   Omit<Extract<TaskReply, { ok: true }>, Measured> | Omit<Extract<TaskReply, { ok: false }>, Measured>;
 
 async function answerTask(task: TaskMessage, parked: Promise<void>): Promise<Answer> {
-  const cursor = idleCursor();
+  const cursor: Cursor = { verb: '', fn: -1, batch: undefined, i: 0, ordinal: 0, records: 0, done: false };
   const at = { chunk: task.chunks[0]?.number ?? task.fold?.before ?? 0 };
   let run: LoadedRun | undefined;
   try {
@@ -133,7 +121,7 @@ async function work(
   const { branches, sink } = description.stages[task.stage]!;
   const io = ioOf(task, description);
   let emitted = 0;
-  const open = openSink(sink, functions, cursor, io, inputOf(task, branches), description.parts);
+  const open = openSink(sink, functions, cursor, io, resultPlace(task, description), description.parts);
   const selection = tolerant
     ? { ...task.selection, skip: [...(task.selection?.skip ?? []), ...tolerant.excluded] }
     : task.selection;
@@ -222,19 +210,4 @@ async function firstOf(batches: Batches): Promise<Batch | undefined> {
   const next = await iterator.next();
   await iterator.return?.();
   return next.done === true ? undefined : next.value;
-}
-
-function inputOf(
-  { chunks }: TaskMessage,
-  branches: readonly WireBranch[],
-): Pick<Collected, 'first' | 'arePairs'> {
-  const source = chunks[0]?.source;
-  const first = source !== undefined && 'first' in source ? source.first : 0;
-  const arePairs = chunks.every(({ branch }) => {
-    const { ops, reads } = branches[branch]!;
-    return (
-      ops.length === 0 && (reads?.kind === 'reduce' || reads?.kind === 'aggregate' || reads?.kind === 'count')
-    );
-  });
-  return { first, arePairs };
 }

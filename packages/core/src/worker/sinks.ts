@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Aggregator } from '../dataset/aggregator.js';
 import type { Callable } from '../dataset/function-ref.js';
 import type { Shuffle, Sink } from '../dataset/node.js';
@@ -11,11 +12,12 @@ import { sortWriter } from '../shuffle/sort-writer.js';
 import { copySpilled } from '../shuffle/spilled-values.js';
 import type { Batch } from '../source/chunk.js';
 import type { BucketChunk, SortedChunk } from '../transport/messages.js';
-import { collectSink, type Collected } from './collect-sink.js';
+import { collectSink } from './collect-sink.js';
 import type { Cursor } from './cursor.js';
 import { foldSink } from './fold-sink.js';
 import { asPair } from './pair.js';
 import { partSink } from './part-sink.js';
+import type { ResultPlace } from './result-place.js';
 
 /** Where the records of a task end: takes them one by one, then gives the task's partial result. */
 export interface OpenSink {
@@ -35,18 +37,18 @@ export function openSink(
   functions: readonly Callable[],
   cursor: Cursor,
   io: ShuffleIo,
-  input: Pick<Collected, 'first' | 'arePairs'>,
+  place: ResultPlace,
   parts: string,
 ): OpenSink {
   switch (sink.kind) {
     case 'collect':
-      return collectSink({ ...input, limit: sink.limit }, cursor, io);
+      return collectSink(sink.limit, cursor, io, place);
     case 'count':
     case 'reduce':
     case 'aggregate':
       return foldSink(sink, functions, cursor);
     case 'write':
-      return partSink(sink, parts, io, cursor);
+      return partSink(sink, join(parts, io.name), cursor);
     case 'shuffle':
       return openShuffle(sink.shuffle, sink.partitions, functions, cursor, io);
   }

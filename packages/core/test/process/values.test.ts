@@ -131,6 +131,32 @@ describe.each([0, 1, 2])('in %d processes', (processes) => {
     expect(folded).toBeInstanceOf(SerializationError);
   });
 
+  it.each([
+    ['flatMap', () => range(60).flatMap((n) => (n === 57 ? [1, { handler() {} }] : [n, n])), 15],
+    ['filter', () => range(60).filter((n) => n !== 54).map((n) => (n === 57 ? { handler() {} } : n)), 6], // prettier-ignore
+    ['mapPartitions', () => range(60).mapPartitions((all) => [...all].map((n) => (n === 57 ? { handler() {} } : n))), 7], // prettier-ignore
+  ])('after %s its place is that in what its chunk gives', async (_, dataset, index) => {
+    const plan = (dataset() as Dataset<unknown>).toArray();
+    const error = await caught(plan.run(shared.options(processes, { chunkSize: 10 })));
+    expect(error).toMatchObject({ name: 'SerializationError', path: 'record.handler' });
+    expect((error as Error).message).toBe(
+      'record.handler is a function: return plain data instead, a function cannot leave its process ' +
+        `(at index ${index} of what chunk 5 gives: { handler: [Function: handler] })`,
+    );
+  });
+
+  it('counts from the first record where nothing is left out before it', async () => {
+    const plan = range(60).map((n) => (n === 57 ? { handler() {} } : n)).toArray(); // prettier-ignore
+    const options = shared.options(processes, { chunkSize: 10 });
+    expect(await caught(plan.run(options))).toMatchObject({ path: 'result[57].handler' });
+    const skipping = await caught(plan.run({ ...options, onError: 'skip' }));
+    expect(skipping).toMatchObject({ path: 'record.handler' });
+    const second = range(60).union(range(5).map((n) => (): number => n)).toArray(); // prettier-ignore
+    expect(((await caught(second.run(options))) as Error).message).toContain(
+      '(at index 0 of what chunk 6 gives',
+    );
+  });
+
   const kept = ['zero', 'negative zero', 'the empty text', 'null', 'undefined', 'false', 'NaN', 'bigint'];
   it.each([...kept, 'plain data', 'symbol'])('a thrown %s is the cause itself', async (name) => {
     const error = await caught(

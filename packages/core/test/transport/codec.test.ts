@@ -205,34 +205,30 @@ describe('encode and decode', () => {
 });
 
 describe('encodePairs', () => {
-  const cross = (pairs: [unknown, unknown][]): unknown => decode(encodePairs(pairs, 'result', 0));
-
-  it('keeps pairs of anything', () => {
-    const primitives: [unknown, unknown][] = [
+  it('keeps pairs of primitives', () => {
+    const pairs: [unknown, unknown][] = [
       ['', -0],
       ['__proto__', NaN],
       [undefined, null],
       [2n ** 70n, true],
       ['\ud800', 'ä'],
     ];
-    expectSame(cross(primitives), primitives);
-    const shared = { n: 1 };
-    const mixed: [unknown, unknown][] = [...primitives, [new Date(3), shared], [[1], shared]];
-    expectSame(cross(mixed), mixed);
-    expectSame(cross([]), []);
+    expectSame(decode(encodePairs(pairs)!), pairs);
+    expectSame(decode(encodePairs([])!), []);
   });
 
-  it('names what cannot cross', () => {
-    expect(() =>
-      encodePairs(
-        [
-          ['a', 1],
-          ['b', () => 1],
-        ],
-        'result',
-        10,
-      ),
-    ).toThrow('result[11][1] is a function');
-    expect(() => encodePairs([['a', Symbol('s')]], 'result', 0)).toThrow('result[0][1]');
+  it.each([new Date(3), [1], () => 1, Symbol('s')])('leaves others to encode', (other) => {
+    expect(
+      encodePairs([
+        ['a', 1],
+        ['b', other],
+      ]),
+    ).toBeUndefined();
+    expect(
+      encodePairs([
+        ['a', 1],
+        [other, 1],
+      ]),
+    ).toBeUndefined();
   });
 });

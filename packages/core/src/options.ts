@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type * as Zod from 'zod';
 import { OptionError } from './errors.js';
-import { nearestName } from './nearest-name.js';
+import { suggestName } from './nearest-name.js';
 import type { Pool } from './pool/pool.js';
 import type { Progress } from './progress.js';
 import type { RunReport } from './report.js';
@@ -168,10 +168,7 @@ export function checkOptions(options: RunOptions): Settings {
   for (const [name, value] of Object.entries(options)) {
     const rule = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (rule === undefined) {
-      throw new OptionError(
-        `Unknown option "${name}": did you mean "${nearestName(name, Object.keys(schemas))}"?`,
-        name,
-      );
+      throw new OptionError(`Unknown option "${name}": ${suggestName(name, Object.keys(schemas))}`, name);
     }
     if (value !== undefined && !rule.schema.safeParse(value).success) {
       throw new OptionError(

@@ -1,4 +1,5 @@
 import { OptionError } from '../errors.js';
+import { show } from '../source/wrong-argument.js';
 import type { Aggregator } from './aggregator.js';
 import { builtInOf } from './aggregator.js';
 import { callSite } from './call-site.js';
@@ -35,7 +36,7 @@ export type FunctionRef =
 /** Refers to a function that the user gave to `verb`; throws at once if it can never reach a child. */
 export function refer(verb: string, fn: AnyFunction): FunctionRef {
   if (typeof fn !== 'function') {
-    throw new OptionError(`Expected ${verb} to be given a function, got ${describe(fn)}`, verb);
+    throw new OptionError(`Expected ${verb} to be given a function, got ${show(fn)}`, verb);
   }
   checkWaits(verb, fn);
   return record(verb, fn) ?? { kind: 'inline', verb, text: functionText(verb, fn, callSite()) };
@@ -116,7 +117,7 @@ function aggregatorMethods(
       methods[name] = method as AnyFunction;
     } else if (name !== 'finish' || method !== undefined) {
       throw new OptionError(
-        `Expected ${verb} to be given an aggregator with a function "${name}", got ${describe(method)}`,
+        `Expected ${verb} to be given an aggregator with a function "${name}", got ${show(method)}`,
         verb,
       );
     }
@@ -127,14 +128,4 @@ function aggregatorMethods(
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-function describe(value: unknown): string {
-  return value === null || value === undefined ? String(value) : `${preview(value)} (${typeof value})`;
-}
-
-function preview(value: unknown): string {
-  return typeof value === 'string'
-    ? JSON.stringify(value.slice(0, 40))
-    : Object.prototype.toString.call(value);
 }

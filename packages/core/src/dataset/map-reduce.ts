@@ -31,7 +31,8 @@ export async function mapReduce<T, K, V, R>(
   functions: MapReduceFunctions<T, K, V, R>,
   options: RunOptions = {},
 ): Promise<Map<K, R>> {
-  checkArguments('mapReduce', functions, { map: aFunction, combine: aFunction, reduce: aFunction });
+  const rules = { map: aFunction, combine: aFunction, reduce: aFunction };
+  checkArguments('mapReduce', functions, rules, 'functions');
   const { map, combine, reduce } = functions;
   checkArgument('map', map, aFunction);
   checkArgument('reduce', reduce, aFunction);

@@ -1,6 +1,6 @@
 import { OptionError } from '../errors.js';
-import { nearestName } from '../nearest-name.js';
-import { wrongArgument } from '../source/wrong-argument.js';
+import { suggestName } from '../nearest-name.js';
+import { show, wrongArgument } from '../source/wrong-argument.js';
 
 /** What an argument or an option must be, in words and as a test. */
 export type Rule = readonly [text: string, holds: (value: unknown) => boolean];
@@ -21,17 +21,26 @@ export function checkArgument(name: string, value: unknown, [text, holds]: Rule)
 }
 
 /**
- * Checks the options or functions that a verb was given as an object; those that are undefined are not there.
+ * Checks the options (or functions) that a verb was given as an object; those that are undefined are not there.
  *
  * @throws OptionError that names the option, the rule and the value, or the nearest name to an unknown one.
  */
-export function checkArguments(of: string, given: unknown, rules: Readonly<Record<string, Rule>>): void {
-  if (typeof given !== 'object' || given === null) throw wrongArgument(of, 'an object', given);
+export function checkArguments(
+  of: string,
+  given: unknown,
+  rules: Readonly<Record<string, Rule>>,
+  what: 'options' | 'functions' = 'options',
+): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new OptionError(`Expected ${of} to be given an object of ${what}, got ${show(given)}`, of);
+  }
   for (const [name, value] of Object.entries(given)) {
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     if (rule === undefined) {
-      const known = nearestName(name, Object.keys(rules));
-      throw new OptionError(`Unknown option "${name}" of ${of}: did you mean "${known}"?`, name);
+      throw new OptionError(
+        `Unknown option "${name}" of ${of}: ${suggestName(name, Object.keys(rules))}`,
+        name,
+      );
     }
     if (value !== undefined) checkArgument(name, value, rule);
   }

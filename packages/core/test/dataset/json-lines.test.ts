@@ -24,7 +24,7 @@ describe('jsonLines', () => {
     [{ schema: { parse: () => 1 } }, /^Expected "schema" to be a schema/, 'schema'],
     [{ schema: { '~standard': { version: 2, validate: () => 1 } } }, /^Expected "schema"/, 'schema'],
     [{ schema: { '~standard': null } }, /^Expected "schema"/, 'schema'],
-    [null, /^Expected "jsonLines" to be an object, got null/, 'jsonLines'],
+    [null, /^Expected jsonLines to be given an object of options, got null$/, 'jsonLines'],
   ])('refuses the options %p', (options, message, option) => {
     const error = thrown(() => recordCall(newCall(), () => jsonLines('a.jsonl', options as never)));
     expect(error).toBeInstanceOf(OptionError);

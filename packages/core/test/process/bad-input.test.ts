@@ -88,6 +88,13 @@ describe('an unknown option', () => {
     expect(() => createPool(options)).toThrow(message);
   });
 
+  it.each(['concurrency', 'threads', 'x', ''])('%p, which is near to none, is told all', async (name) => {
+    const error = await caught(numbers.count().run({ [name]: 1 }));
+    expect((error as Error).message).toMatch(
+      `Unknown option "${name}": known are "processes", "chunkSize", "`,
+    );
+  });
+
   it('of a run is none of a pool', () => {
     expect(() => createPool({ chunkSize: 2 } as object)).toThrow(
       /"chunkSize" is an option of run and stream: createPool takes processes, memoryLimit/,
@@ -152,7 +159,9 @@ describe('a function that can never travel', () => {
         /Unknown option "combiner" of mapReduce: did you mean "combine"/,
       ],
       [{ map: fine, reduce: Math.max }, /native \(max\)/],
-      [undefined, /Expected "mapReduce" to be an object, got undefined/],
+      [undefined, /Expected mapReduce to be given an object of functions, got undefined$/],
+      [[fine], /Expected mapReduce to be given an object of functions, got \[/],
+      [{ map: fine, reduce, then: fine }, /"then" of mapReduce: known are "map", "combine", "reduce"$/],
     ] as const) {
       const error = await caught(mapReduce([1], asAny(functions)));
       expect(error).toBeInstanceOf(OptionError);
@@ -204,7 +213,11 @@ describe('an argument of', () => {
       () => numbers.mapAsync(double, { concurency: 2 } as object),
       'Unknown option "concurency" of mapAsync: did you mean "concurrency"?',
     ],
-    ['mapAsync', () => numbers.mapAsync(double, asAny(5)), 'Expected "mapAsync" to be an object, got 5'],
+    [
+      'mapAsync',
+      () => numbers.mapAsync(double, asAny(5)),
+      'Expected mapAsync to be given an object of options, got 5 (number)',
+    ],
     [
       'mapAsync',
       () => numbers.mapAsync(double, asAny(null)),

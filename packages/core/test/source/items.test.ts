@@ -301,8 +301,8 @@ describe('items of unknown number', () => {
 describe('what items may be', () => {
   it.each([
     [5, '5 (number)'],
-    [null, 'null (object)'],
-    [undefined, 'undefined (undefined)'],
+    [null, 'got null'],
+    [undefined, 'got undefined'],
     [{ a: 1 }, '{ a: 1 } (object)'],
     [{ length: 1, 0: 1 }, '(object)'],
     [Promise.resolve([1]), 'got Promise {'],

@@ -99,7 +99,7 @@ describe('checkPaths', () => {
     [[], 'Expected "paths" to be a path, a glob, a file: URL or an array of them, got [] (object)'],
     ['', `Expected "paths" to be a path, a glob, a file: URL or an array of them, got '' (string)`],
     [5, 'got 5 (number)'],
-    [undefined, 'got undefined (undefined)'],
+    [undefined, 'got undefined'],
     [['a', 5], 'Expected "paths[1]" to be a path, a glob or a file: URL, got 5 (number)'],
     [['a', ''], `Expected "paths[1]" to be a path, a glob or a file: URL, got '' (string)`],
     [new Array(1), 'Expected "paths[0]"'],

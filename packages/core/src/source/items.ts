@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { SourceError } from '../errors.js';
+import { OptionError, SourceError } from '../errors.js';
 import type { ChunkOptions, ItemsChunk, Partitions } from './chunk.js';
 import { pullChunks, pullChunksAsync } from './pull.js';
 import { wrongArgument } from './wrong-argument.js';
@@ -40,8 +40,14 @@ export function itemCount({ items }: ItemsSource): number | undefined {
 
 /** @throws OptionError for anything that is neither an iterable, sync or async, nor a function. */
 export function checkItems(items: unknown): asserts items is Items<unknown> {
-  if (typeof items === 'function') return;
-  checkIterable('items', items, 'an array, a typed array or an iterable');
+  const rule = 'an array, a typed array or an iterable';
+  if (typeof items !== 'function') checkIterable('items', items, rule);
+  else if (Object.prototype.toString.call(items) === '[object AsyncFunction]') {
+    throw new OptionError(
+      `Expected "items" to be ${rule}, got an async function: await what it gives first`,
+      'items',
+    );
+  }
 }
 
 /**
@@ -108,6 +114,9 @@ function checkIterable(name: string, value: unknown, rule: string): void {
   const given = value as Partial<Iterable<unknown> & AsyncIterable<unknown>> | null | undefined;
   if (typeof given?.[Symbol.iterator] === 'function') return;
   if (typeof given?.[Symbol.asyncIterator] === 'function') return;
+  if (typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function') {
+    throw new OptionError(`Expected "${name}" to be ${rule}, got a promise: await it first`, name);
+  }
   throw wrongArgument(name, rule, value);
 }
 

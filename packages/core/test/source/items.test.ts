@@ -305,7 +305,8 @@ describe('what items may be', () => {
     [undefined, 'got undefined'],
     [{ a: 1 }, '{ a: 1 } (object)'],
     [{ length: 1, 0: 1 }, '(object)'],
-    [Promise.resolve([1]), 'got Promise {'],
+    [Promise.resolve([1]), 'got a promise: await it first'],
+    [async () => Promise.resolve([1]), 'got an async function: await what it gives first'],
     [new DataView(new ArrayBuffer(1)), '(object)'],
     [new ArrayBuffer(1), '(object)'],
   ])('is not %p', (items, got) => {
@@ -320,5 +321,6 @@ describe('what items may be', () => {
     expect(() => cut(() => 5)).toThrow(
       'Expected "items()" to be an iterable or an async iterable, got 5 (number)',
     );
+    expect(() => cut(() => Promise.resolve([1]))).toThrow('got a promise: await it first');
   });
 });

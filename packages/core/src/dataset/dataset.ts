@@ -7,6 +7,7 @@ import { topN, type Rank } from './top-n.js';
 import { refer, referAggregator, type FunctionRef } from './function-ref.js';
 import { liveSources } from './live-sources.js';
 import type { Node, Op, Shuffle } from './node.js';
+import { intoMap } from './into-map.js';
 import { isParked, isParkedHere } from './parking.js';
 import { Plan, type Action, type Gathering } from './plan.js';
 import {
@@ -224,7 +225,10 @@ export class Dataset<T> {
     return this.#plan({ sink: { kind: 'collect' }, finish: ({ value }) => value });
   }
 
-  /** All pairs as a Map, which compares keys as Maps do: two equal objects are two keys. The last pair of a key wins. */
+  /**
+   * All pairs as a Map, which compares keys as Maps do: two equal objects are two keys. The last pair of a key wins. A
+   * record that is no pair is a `TaskError`.
+   */
   toMap<K, V>(this: Dataset<Pair<K, V>>): Plan<Map<K, V>> {
     return this.#plan({ sink: { kind: 'collect' }, gather: intoMap, finish: ({ value }) => value });
   }
@@ -367,16 +371,6 @@ export class Dataset<T> {
   #plan<R>(action: Action): Plan<R> {
     return new Plan(this.node, action);
   }
-}
-
-function intoMap(): Gathering {
-  const value = new Map<unknown, unknown>();
-  const add = (pair: Pair<unknown, unknown>): void => {
-    if (!Array.isArray(pair))
-      throw new TypeError('toMap takes [key, value] pairs: make them with keyBy or map');
-    value.set(pair[0], pair[1]);
-  };
-  return { add, value };
 }
 
 function nodeOf(verb: string, other: unknown): Node {

@@ -5,6 +5,7 @@ import {
   mapReduce,
   range,
   type Aggregator,
+  type Dataset,
   type MapReduceFunctions,
   type Pair,
   type RunOptions,
@@ -95,6 +96,21 @@ describe('an error names what the user wrote:', () => {
     const plan = range(9).top(2, (n) => (n === 7 ? (new Date(n) as never) : n));
     expect(await caught(plan.run(shared.options(1)))).toMatchObject({ index: 7, preview: '7' });
     expect(await plan.run(shared.options(1, { onError: 'skip' }))).toEqual([8, 6]);
+  });
+
+  it('toMap, and the record that is no pair', async () => {
+    const plans = [
+      [range(3), 'record 0 is 0'],
+      [from(['ab', 'cd']), "record 0 is 'ab'"],
+      [range(3).map((n) => (n === 2 ? [1, 2, 3] : [n, n])), 'record 2 is [ 1, 2, 3 ]'],
+    ] as const;
+    for (const [dataset, what] of plans) {
+      const error = await caught((dataset as Dataset<never>).toMap().run(shared.options(0)));
+      expect(error).toMatchObject({ name: 'TaskError', verb: 'toMap', chunk: -1 });
+      expect((error as Error).message).toBe(
+        `toMap takes [key, value] pairs, and ${what}: make pairs with keyBy or map`,
+      );
+    }
   });
 
   it('and so does a refusal', async () => {

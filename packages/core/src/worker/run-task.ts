@@ -43,7 +43,7 @@ const nothing = {
 
 /** Loads the functions of a run, before its first task: that may take long, and fail for reasons of its own. */
 export async function prepareRun(path: string, parked: Promise<void>): Promise<TaskReply> {
-  const cursor: Cursor = { verb: '', fn: -1, batch: undefined, i: 0, ordinal: 0, records: 0, done: false };
+  const cursor = idleCursor();
   const measured = (): Pick<TaskReply, Measured> => ({ rss: residentMemory(), disk: takeDiskUse() });
   try {
     await loadRun(path, parked);
@@ -55,8 +55,19 @@ export async function prepareRun(path: string, parked: Promise<void>): Promise<T
 
 /** Runs one task and answers. Never throws, whatever user code does: every failure is a reply. */
 export async function runTask(task: TaskMessage, parked: Promise<void>): Promise<TaskReply> {
-  const answer = await answerTask(task, parked);
-  return { ...answer, rss: residentMemory(), disk: takeDiskUse() };
+  try {
+    const answer = await answerTask(task, parked);
+    return { ...answer, rss: residentMemory(), disk: takeDiskUse() };
+  } catch (error) {
+    // User code may have broken anything, such as `process.memoryUsage`; in this process a rejection would end the program.
+    const failure = toFailure(error, 0, 0, idleCursor(), undefined);
+    return { ok: false, failure, rss: 0, disk: { written: 0, peak: 0, kept: 0 } };
+  }
+}
+
+/** Of a task that has not begun. */
+function idleCursor(): Cursor {
+  return { verb: '', fn: -1, batch: undefined, i: 0, ordinal: 0, records: 0, done: false };
 }
 
 let [resident, measuredAt] = [0, -Infinity];
@@ -75,7 +86,7 @@ type Answer =
   Omit<Extract<TaskReply, { ok: true }>, Measured> | Omit<Extract<TaskReply, { ok: false }>, Measured>;
 
 async function answerTask(task: TaskMessage, parked: Promise<void>): Promise<Answer> {
-  const cursor: Cursor = { verb: '', fn: -1, batch: undefined, i: 0, ordinal: 0, records: 0, done: false };
+  const cursor = idleCursor();
   const at = { chunk: task.chunks[0]?.number ?? task.fold?.before ?? 0 };
   let run: LoadedRun | undefined;
   try {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Aggregator } from '../dataset/aggregator.js';
 import type { Callable } from '../dataset/function-ref.js';
 import type { Shuffle, Sink } from '../dataset/node.js';
@@ -48,7 +47,7 @@ export function openSink(
     case 'aggregate':
       return foldSink(sink, functions, cursor);
     case 'write':
-      return partSink(sink, join(parts, io.name), cursor);
+      return partSink(sink, parts, io, cursor);
     case 'shuffle':
       return openShuffle(sink.shuffle, sink.partitions, functions, cursor, io);
   }

@@ -10,7 +10,8 @@ it.each([
 ])('names the chunk that a record of a block comes from: record %d', (at, place) => {
   const records = Array.from({ length: 5 }, (_, i) => (i === at ? { handler } : i));
   // Three records of this task are written already; its second chunk gave none.
-  const encode = (): unknown => encodeRecords(records, { first: undefined, chunks: [7, 8, 9] }, 3, [4, 4]);
+  const encode = (): unknown =>
+    encodeRecords(records, { first: undefined, arePairs: false, chunks: [7, 8, 9] }, 3, [4, 4]);
   expect(encode).toThrow(`record.handler is a function`);
   expect(encode).toThrow(place);
 });

@@ -221,9 +221,9 @@ describe('an argument of', () => {
     [
       'mapAsync',
       () => numbers.mapAsync(double, asAny(null)),
-      'Expected "mapAsync" to be an object, got null',
+      'Expected mapAsync to be given an object of options, got null',
     ],
-    ['sortBy', () => numbers.sortBy(double, asAny(null)), 'Expected "sortBy" to be an object, got null'],
+    ['sortBy', () => numbers.sortBy(double, asAny(null)), 'Expected sortBy to be given an object of options, got null'],
     [
       'sortBy',
       () => numbers.sortBy(double, { descending: asAny('yes') }),

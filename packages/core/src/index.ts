@@ -1,5 +1,5 @@
 // Sources
-export { from, range, textLines, byteChunks, files } from './dataset/from.js';
+export { from, range, textLines, byteChunks, files, type TextLinesOptions } from './dataset/from.js';
 export { jsonLines, type JsonLinesOptions } from './dataset/json-lines.js';
 export type {
   SchemaIssue,

@@ -1,7 +1,9 @@
+import { encodingOf } from '../source/encoding.js';
 import { checkItems, type Items } from '../source/items.js';
 import { rangeSource } from '../source/range.js';
 import { checkPaths, type FileInfo, type Paths } from '../source/text.js';
 import { Dataset } from './dataset.js';
+import { checkArguments, type Rule } from './verb-arguments.js';
 
 /**
  * Records from an array, a typed array, or any iterable or async iterable (Node and web streams too), in their order. The
@@ -31,11 +33,27 @@ export function range(first: number, end?: number, step = 1): Dataset<number> {
   return new Dataset({ kind: 'source', source });
 }
 
+/** How `textLines` reads. */
+export interface TextLinesOptions {
+  /**
+   * The label of the text's encoding, of those that `TextDecoder` knows, such as `latin1` (which stands for windows-1252),
+   * `gb18030` or `shift_jis`; not `utf-16` and `iso-2022-jp`, whose lines cannot be told apart by their bytes.
+   * @default 'utf-8'
+   */
+  readonly encoding?: string;
+}
+
+const anEncoding: Rule = [
+  'the label of an encoding with line ends of one byte, such as "utf-8" or "latin1"',
+  (label) => encodingOf(label) !== undefined,
+];
+
 /**
  * The lines of text files, without their ends (LF or CRLF); files in the order of their absolute paths. Each child reads its
- * own byte ranges; the parent never touches the data. UTF-8 as the WHATWG decoder reads it: bytes that are no UTF-8
- * become U+FFFD, a BOM is dropped. `.gz`, `.br` and (from Node 22.15) `.zst` files are decompressed in the child, each
- * as one chunk. Other files are cut into a 1024th of all input a chunk, from 256 KiB to 8 MiB; `chunkBytes` sets it.
+ * own byte ranges; the parent never touches the data. UTF-8, or `encoding`, as the WHATWG decoder reads it: bytes that are
+ * no such text become U+FFFD, a BOM is dropped. `.gz`, `.br` and (from Node 22.15) `.zst` files are decompressed in the
+ * child, each as one chunk. Other files are cut into a 1024th of all input a chunk, from 256 KiB to 8 MiB; `chunkBytes`
+ * sets it.
  *
  * Missing paths, globs without a match and directories are a `SourceError` before any child starts, and so is, later, a
  * file that has shrunk or vanished, and a line of 512 MiB or more.
@@ -43,17 +61,25 @@ export function range(first: number, end?: number, step = 1): Dataset<number> {
  * @param paths A path, a glob or a `file:` URL, or an array of them. A name that exists is no glob.
  * @throws OptionError for anything else.
  */
-export function textLines(paths: Paths): Dataset<string> {
-  return new Dataset({ kind: 'source', source: { kind: 'text', format: 'lines', paths: checkPaths(paths) } });
+export function textLines(paths: Paths, options: TextLinesOptions = {}): Dataset<string> {
+  const source = { kind: 'text', format: 'lines', paths: checkPaths(paths) } as const;
+  checkArguments('textLines', options, { encoding: anEncoding });
+  const encoding = encodingOf(options.encoding ?? 'utf-8')!;
+  return new Dataset({
+    kind: 'source',
+    source: encoding === 'utf-8' ? source : { ...source, encoding },
+  });
 }
 
 /**
  * The same files as `textLines`, as blocks of whole lines, line ends included, of about 1 MiB a record and at most
  * `chunkBytes`: for hot loops that need no strings. Joined, the records of a file are its (decompressed) bytes.
  *
+ * @param options There are none yet.
  * @throws OptionError, SourceError as `textLines` does.
  */
-export function byteChunks(paths: Paths): Dataset<Uint8Array> {
+export function byteChunks(paths: Paths, options: Readonly<Record<string, never>> = {}): Dataset<Uint8Array> {
+  checkArguments('byteChunks', options, {});
   return new Dataset({
     kind: 'source',
     source: { kind: 'text', format: 'blocks', paths: checkPaths(paths) },
@@ -64,8 +90,10 @@ export function byteChunks(paths: Paths): Dataset<Uint8Array> {
  * One record a file, `{ path, size }`, in the order of the absolute paths; the function that gets it reads the file. One
  * chunk a file unless `chunkSize` says otherwise.
  *
+ * @param options There are none yet.
  * @throws OptionError, SourceError as `textLines` does.
  */
-export function files(paths: Paths): Dataset<FileInfo> {
+export function files(paths: Paths, options: Readonly<Record<string, never>> = {}): Dataset<FileInfo> {
+  checkArguments('files', options, {});
   return new Dataset({ kind: 'source', source: { kind: 'files', paths: checkPaths(paths) } });
 }

@@ -17,6 +17,7 @@ export function partitionFiles(
   files: readonly FileInfo[],
   { chunkBytes }: ChunkOptions,
   format: BytesChunk['format'],
+  encoding?: string,
 ): Partitions {
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const step = chunkBytes ?? Math.min(MAX_CHUNK, Math.max(MIN_CHUNK, Math.ceil(bytes / 1024)));
@@ -27,7 +28,8 @@ export function partitionFiles(
   function* cut(): Generator<BytesChunk, void, undefined> {
     for (const { file, size, compression, step } of parts) {
       for (let start = 0; start < size; start += step) {
-        yield { kind: 'bytes', format, file, start, end: Math.min(size, start + step), compression };
+        const range = { file, start, end: Math.min(size, start + step), compression };
+        yield { kind: 'bytes', format, ...(encoding !== undefined && { encoding }), ...range };
       }
     }
   }

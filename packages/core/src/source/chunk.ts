@@ -27,6 +27,8 @@ export interface BytesChunk {
   readonly kind: 'bytes';
   /** What a record is: a line of text, or a block of whole records as bytes. */
   readonly format: 'lines' | 'blocks';
+  /** The encoding of the lines; UTF-8 if not given. */
+  readonly encoding?: string;
   readonly file: string;
   readonly start: number;
   readonly end: number;

@@ -1,6 +1,7 @@
 import { constants, isAscii, isUtf8, transcode } from 'node:buffer';
 import type { Batch, Batches, BytesChunk } from './chunk.js';
 import { decompressedBlocks } from './decompressed-blocks.js';
+import { decoderOf } from './encoding.js';
 import { fileBlocks } from './file-blocks.js';
 import { lineFinder } from './line-finder.js';
 import { LF, type RecordBlock } from './record-blocks.js';
@@ -23,7 +24,8 @@ const CR = 13;
 
 /**
  * The lines that start in a byte range, without their LF or CRLF; a last line may lack it. UTF-8 as the WHATWG decoder
- * reads it: bytes that are not UTF-8 become U+FFFD, and a BOM is dropped at the start of the file only.
+ * reads it, or the encoding of the chunk: what cannot be read becomes U+FFFD, and a BOM of UTF-8 is dropped at the start
+ * of the file only.
  *
  * @param limits For tests.
  * @throws SourceError for a file that has changed or cannot be read, and for a line of 512 MiB, V8's limit.
@@ -34,6 +36,7 @@ export function readLines(chunk: BytesChunk, limits = LIMITS): Batches {
 
 function* readPlain(chunk: BytesChunk, limits: LineLimits): Generator<Batch, void, undefined> {
   const find = lineFinder(chunk.file);
+  const toLines = lineReader(chunk);
   for (const block of fileBlocks(chunk, { ...limits, reuse: true })) {
     const { at } = block;
     yield { records: toLines(block), locate: (i) => find(at, i) };
@@ -45,6 +48,7 @@ async function* readCompressed(
   limits: LineLimits,
 ): AsyncGenerator<Batch, void, undefined> {
   const { file } = chunk;
+  const toLines = lineReader(chunk);
   let line = 1;
   // Blocks are kept for `locate`: to find a line in the file again would take decompressing it.
   for await (const block of decompressedBlocks(chunk, { ...limits, reuse: false })) {
@@ -54,16 +58,23 @@ async function* readCompressed(
   }
 }
 
-function toLines({ bytes, at }: RecordBlock): string[] {
-  const start = at === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  if (start === bytes.length) return [];
-  const isEnded = bytes[bytes.length - 1] === LF;
-  const text = decodeText(bytes.subarray(start, isEnded ? bytes.length - 1 : bytes.length));
-  return bytes.includes(CR) ? splitCrLf(text, isEnded) : text.split('\n');
+function lineReader({ encoding }: BytesChunk): (block: RecordBlock) => string[] {
+  const decode = encoding === undefined ? decodeUtf8 : decoderOf(encoding);
+  return ({ bytes, at }) => {
+    const start = encoding === undefined && at === 0 && startsWithBom(bytes) ? 3 : 0;
+    if (start === bytes.length) return [];
+    const isEnded = bytes[bytes.length - 1] === LF;
+    const text = decode(bytes.subarray(start, isEnded ? bytes.length - 1 : bytes.length));
+    return bytes.includes(CR) ? splitCrLf(text, isEnded) : text.split('\n');
+  };
+}
+
+function startsWithBom(bytes: Buffer): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
 /** The same text as a `TextDecoder` gives, several times faster. */
-function decodeText(bytes: Buffer): string {
+function decodeUtf8(bytes: Buffer): string {
   if (isAscii(bytes)) return bytes.toString('latin1');
   if (bytes.length > MAX_TRANSCODED || !isUtf8(bytes)) return bytes.toString('utf8');
   return transcode(bytes, 'utf8', 'utf16le').toString('utf16le');

@@ -22,7 +22,7 @@ export async function partition(source: Source, options: ChunkOptions): Promise<
     case 'range':
       return partitionRange(source, options);
     case 'text':
-      return partitionFiles(await expandPaths(source.paths), options, source.format);
+      return partitionFiles(await expandPaths(source.paths), options, source.format, source.encoding);
     case 'files':
       return partitionFileList(await expandPaths(source.paths), options, encode);
   }

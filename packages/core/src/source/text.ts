@@ -6,5 +6,7 @@ export { checkPaths, type FileInfo, type Paths } from './paths.js';
 export interface TextSource {
   readonly kind: 'text';
   readonly format: BytesChunk['format'];
+  /** Of lines; UTF-8 if not given. */
+  readonly encoding?: string;
   readonly paths: readonly string[];
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  byteChunks,
   createPool,
+  files,
   from,
   histogram,
   mapReduce,
@@ -203,6 +205,17 @@ describe('an argument of', () => {
     ['range', () => range(0, 5, 0), 'Expected "step" to be a finite number other than 0, got 0'],
     ['range', () => range(asAny('5')), 'Expected "end" to be a finite number'],
     ['textLines', () => textLines(asAny(5)), 'Expected "paths" to be a path, a glob, a file: URL'],
+    ['textLines', () => textLines('a', asAny('latin1')), "Expected textLines to be given an object of options, got 'latin1' (string)"], // prettier-ignore
+    ['textLines', () => textLines('a', { encodng: 'latin1' } as object), 'did you mean "encoding"?'],
+    ...['utf-16', 'UTF-16BE', 'iso-2022-jp', 'klingon', 8].map(
+      (encoding): [string, () => unknown, string] => [
+        'textLines',
+        () => textLines('a', { encoding: asAny(encoding) }),
+        'Expected "encoding" to be the label of an encoding with line ends of one byte, such as "utf-8"',
+      ],
+    ),
+    ['byteChunks', () => byteChunks('a', { encoding: 'utf-8' } as never), 'Unknown option "encoding" of byteChunks: there are none'], // prettier-ignore
+    ['files', () => files('a', { size: 1 } as never), 'Unknown option "size" of files: there are none'],
     [
       'mapAsync',
       () => numbers.mapAsync(double, { concurrency: 0 }),

@@ -36,6 +36,13 @@ const kinds: [string, string | Buffer][] = [
   ['bytes that are no UTF-8', invalid],
 ];
 
+it.each(['.txt', '.txt.gz'])('another encoding is that of the lines in the children (%s)', async (ending) => {
+  const text = Buffer.from('caf\xe9 \x80 2\r\nna\xefve\n', 'latin1');
+  const file = await write(ending === '.txt' ? text : gzipSync(text), ending);
+  const plan = textLines(file, { encoding: 'latin1' }).toArray();
+  expect(await plan.run(shared.options(1, { chunkBytes: 4 }))).toEqual(['café € 2', 'naïve']);
+});
+
 describe.each([0, 1, 2])('files in %d processes', (processes) => {
   it.each(kinds)('with %s give each line once, whatever chunkBytes', async (_, content) => {
     const bytes = Buffer.from(content);
@@ -43,6 +50,7 @@ describe.each([0, 1, 2])('files in %d processes', (processes) => {
     for (const chunkBytes of [1, 2, 3, 5, 1000]) {
       const options = shared.options(processes, { chunkBytes });
       expect(await textLines(file).toArray().run(options)).toEqual(linesOf(bytes));
+      expect(await textLines(file, { encoding: 'UTF8' }).toArray().run(options)).toEqual(linesOf(bytes));
       const blocks = await byteChunks(file).toArray().run(options);
       expect(Buffer.concat(blocks)).toEqual(bytes);
     }

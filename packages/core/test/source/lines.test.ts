@@ -31,6 +31,36 @@ describe('lines of a plain file', () => {
     );
   });
 
+  it.each(['iso-8859-2', 'koi8-r', 'gb18030', 'big5', 'shift_jis', 'euc-kr'])(
+    'in %s are the same, too, whatever the chunks and the blocks',
+    async (encoding) => {
+      const splits = fc.record({ text: texts, chunkBytes: fc.nat(), blockBytes: fc.integer({ min: 1, max: 80 }) }); // prettier-ignore
+      await fc.assert(
+        fc.asyncProperty(splits, async ({ text, chunkBytes, blockBytes }) => {
+          const file = write('encoded.txt', text);
+          const ranges = rangesOf(file, text.length, 1 + (chunkBytes % (text.length + 1)));
+          const limits = { blockBytes, recordBytes: 1000 };
+          const read = ranges.map((range) => readLines({ ...range, encoding }, limits));
+          const lines = text.toString('latin1').split('\n');
+          if (lines.at(-1) === '') lines.pop();
+          const isEnded = text.at(-1) === 0x0a;
+          const decoded = lines.map((line, i) => {
+            const whole = line.endsWith('\r') && (isEnded || i + 1 < lines.length) ? line.slice(0, -1) : line;
+            return new TextDecoder(encoding).decode(Buffer.from(whole, 'latin1'));
+          });
+          expect(await recordsOf(read)).toEqual(decoded);
+        }),
+        { numRuns: 200 },
+      );
+    },
+  );
+
+  it('in windows-1252 have its quotes, dashes and euros', async () => {
+    const bytes = Buffer.from([0x80, 0x93, 0xe9, 0x94, 0x0d, 0x0a, 0x97, 0x81, 0xff]);
+    const chunk = { ...wholeFile(write('windows.txt', bytes), bytes.length), encoding: 'windows-1252' };
+    expect(await recordsOf([readLines(chunk)])).toEqual(['€“é”', '—\x81ÿ']);
+  });
+
   it('keep the CR that no LF follows, and lose one CR before a LF', async () => {
     const file = write('cr.txt', 'a\r\r\nb\rc\n\r\n\r');
     expect(await recordsOf([readLines(wholeFile(file, 11))])).toEqual(['a\r', 'b\rc', '', '\r']);

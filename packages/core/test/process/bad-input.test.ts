@@ -236,7 +236,11 @@ describe('an argument of', () => {
       () => numbers.mapAsync(double, asAny(null)),
       'Expected mapAsync to be given an object of options, got null',
     ],
-    ['sortBy', () => numbers.sortBy(double, asAny(null)), 'Expected sortBy to be given an object of options, got null'],
+    [
+      'sortBy',
+      () => numbers.sortBy(double, asAny(null)),
+      'Expected sortBy to be given an object of options, got null',
+    ],
     [
       'sortBy',
       () => numbers.sortBy(double, { descending: asAny('yes') }),

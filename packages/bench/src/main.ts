@@ -4,6 +4,7 @@ import type { BenchOptions } from './bench-options.js';
 import { bounds } from './bounds.js';
 import { factorial } from './factorial.js';
 import { growth } from './growth.js';
+import { guide } from './guide.js';
 import { overhead } from './overhead.js';
 import { survival } from './survival.js';
 import { wordCount } from './word-count.js';
@@ -12,6 +13,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<void>> = {
   bounds,
   factorial,
   growth,
+  guide,
   overhead,
   survival,
   'word-count': wordCount,

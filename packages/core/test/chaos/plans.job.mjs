@@ -54,6 +54,61 @@ const counted = defineJob(import.meta.url, (numbers) =>
     .distinct(([key]) => key)
     .count(),
 );
+const aggregated = defineJob(import.meta.url, (numbers) =>
+  pairs(numbers)
+    .aggregateByKey({
+      zero: () => ({ n: 0, sum: 0 }),
+      add: ({ n, sum }, value) => ({ n: n + 1, sum: sum + value }),
+      merge(a, b) {
+        at('reducing');
+        return { n: a.n + b.n, sum: a.sum + b.sum };
+      },
+      finish: ({ n, sum }) => sum / n,
+    })
+    .toArray(),
+);
+const cogrouped = defineJob(import.meta.url, (numbers, others) =>
+  pairs(numbers)
+    .cogroup(pairs(others))
+    .map(([key, [left, right]]) => {
+      at('reducing');
+      return [key, Array.from(left), Array.from(right)];
+    })
+    .toArray(),
+);
+const outer = defineJob(import.meta.url, (numbers, others) =>
+  pairs(others)
+    .leftJoin(pairs(numbers).filter(([, n]) => n % 5 === 0))
+    .fullJoin(pairs(others).countByKey())
+    .countByKey()
+    .toArray(),
+);
+const words = defineJob(import.meta.url, (numbers) =>
+  pairs(numbers)
+    .flatMap(([key, n]) => [key, n % 7])
+    .countByValue()
+    .toArray(),
+);
+const waited = defineJob(import.meta.url, (numbers) =>
+  numbers
+    .mapAsync(async (n) => {
+      await null;
+      at('mapping');
+      return n * 2;
+    })
+    .toArray(),
+);
+const ranked = defineJob(import.meta.url, (numbers, others) =>
+  numbers
+    .mapPartitions(function* (all) {
+      for (const n of all) {
+        at('mapping');
+        yield (n * 7919) % 100_003;
+      }
+    })
+    .union(others)
+    .top(50, (n) => n % 1000),
+);
 const large = defineJob(import.meta.url, (texts) =>
   texts
     .map((text) => {
@@ -63,4 +118,19 @@ const large = defineJob(import.meta.url, (texts) =>
     .toArray(),
 );
 
-export const plans = { mapped, summed, reduced, grouped, sorted, joined, counted, large };
+export const plans = {
+  mapped,
+  summed,
+  reduced,
+  grouped,
+  sorted,
+  joined,
+  counted,
+  aggregated,
+  cogrouped,
+  outer,
+  words,
+  waited,
+  ranked,
+  large,
+};

@@ -118,7 +118,7 @@ export const RUN_PREFIX = 'forkfold-';
 
 let schemas: Record<string, { rule: string; schema: Schema }> | undefined;
 
-// Loaded when the first options are checked: importing forkfold, in a child above all, must not cost zod's 70 ms.
+// Loaded when the first options are checked: importing forkfold, in a child above all, must not cost zod's 60 ms.
 function loadSchemas(): Record<string, { rule: string; schema: Schema }> {
   const { z } = createRequire(import.meta.url)('zod') as typeof Zod;
   const integer = (from: number, to: number): { rule: string; schema: Schema } => ({

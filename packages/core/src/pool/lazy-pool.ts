@@ -2,7 +2,7 @@ import type { Pool } from './pool.js';
 
 /**
  * A pool whose module is loaded when a run first asks for a slot: importing forkfold, and making a pool that may never
- * be used, must not cost the 40 ms of loading workerpool.
+ * be used, must not cost the loading of workerpool.
  */
 export function lazyPool(size: number, load: () => Promise<Pool>): Pool {
   let loading: Promise<Pool> | undefined;

@@ -6,7 +6,7 @@ import { openJournal, type Journal } from './journal.js';
 import { differences, type PlanIdentity } from './plan-identity.js';
 
 /** Tells a plan of this version of ours from all other files of its name. */
-const FORMAT = 'forkfold checkpoint 1';
+const FORMAT = 'forkfold checkpoint 2';
 
 /** A directory that keeps what a run has finished, for the run that goes on where it ended. */
 export interface Checkpoint {

@@ -1,12 +1,11 @@
 import { readBlocks } from './block-input.js';
 import { BlockOutput } from './block-output.js';
 import type { CombineBlock } from './combine-table.js';
-import { CombineTable } from './combine-table.js';
-import { seedOfLevel } from './hash-key.js';
+import { CombineTable, openBlock } from './combine-table.js';
 import type { Segment } from './segment.js';
 import { segmentsByBucket } from './segment.js';
 import type { Combining, ShuffleIo } from './shuffle-spec.js';
-import { MAX_LEVEL } from './split.js';
+import { MAX_LEVEL, seedOfLevel } from './split.js';
 
 /**
  * Into how many parts a bucket over its budget is split. Fixed: how many entries it has in all depends on how far the map
@@ -41,9 +40,9 @@ function* combineBucket<A>(
   };
   try {
     for (const block of readBlocks(segments, io)) {
-      const [keys, accumulators] = block as CombineBlock;
-      for (let i = 0; i < keys.length; i++) {
-        table.put(keys[i], accumulators[i] as A, identity, merge);
+      const open = openBlock(block as CombineBlock);
+      for (let i = 0, at = 0; at < open.words.length; i++) {
+        at = table.take(open, i, at, merge);
         // A single key has a single accumulator: there is nothing to split. At the last level hashing has failed.
         if (table.bytes > io.memory && table.size > 1 && level < MAX_LEVEL) split();
       }
@@ -59,8 +58,4 @@ function* combineBucket<A>(
   } finally {
     output?.remove();
   }
-}
-
-function identity<T>(value: T): T {
-  return value;
 }

@@ -3,17 +3,32 @@ import { BLOCK_BYTES } from './block-output.js';
 import { encodeBlock } from './encode-block.js';
 import { Gaps } from './gaps.js';
 import { KeyIndex } from './key-index.js';
+import { recordWords } from './key-record.js';
 import { orderByBucket } from './order-by-bucket.js';
+import { KeyPacker, type PackedKeys } from './packed-keys.js';
 import { SizeSampler, sizeOf } from './size-estimate.js';
 
-/** A block of a combining shuffle: distinct keys, and their accumulators at the same indices. */
-export type CombineBlock = readonly [keys: readonly unknown[], accumulators: readonly unknown[]];
+/** A block of a combining shuffle: distinct keys and their accumulators, which are the keys' numbers unless they are given. */
+export interface CombineBlock extends PackedKeys {
+  readonly accumulators?: readonly unknown[];
+}
+
+/** A block that is being read. */
+export interface OpenBlock extends CombineBlock {
+  /** The same memory as `words`. */
+  readonly floats: Float64Array;
+}
+
+export function openBlock(block: CombineBlock): OpenBlock {
+  const { buffer, byteOffset, length } = block.words;
+  return { ...block, floats: new Float64Array(buffer, byteOffset, length / 2) };
+}
 
 /** Accumulators by key, with an estimate of the bytes that they take. */
 export class CombineTable<A> {
-  readonly #seed: number;
-  #index: KeyIndex;
-  #accumulators: A[] = [];
+  readonly #index: KeyIndex;
+  /** While all accumulators are numbers, they are those of the index; then their places in this list are. */
+  #accumulators: A[] | undefined;
   #accumulatorBytes = 0;
   readonly #sampler = new SizeSampler();
   #updates = 0;
@@ -22,12 +37,11 @@ export class CombineTable<A> {
 
   /** @param seed of the hash by which `flush` chooses buckets. */
   constructor(seed: number) {
-    this.#seed = seed;
     this.#index = new KeyIndex(seed);
   }
 
   get size(): number {
-    return this.#accumulators.length;
+    return this.#index.size;
   }
 
   /** Estimated bytes of keys and accumulators. */
@@ -37,16 +51,119 @@ export class CombineTable<A> {
 
   /** Makes `first(value)` the accumulator of a key that is new, and `next(accumulator, value)` that of any other. */
   put<V>(key: unknown, value: V, first: (value: V) => A, next: (accumulator: A, value: V) => A): void {
-    const slot = this.#index.slot(key);
-    if (slot === this.#accumulators.length) {
-      const accumulator = first(value);
-      this.#accumulators.push(accumulator);
-      this.#accumulatorBytes += 16 + this.#sampler.of(accumulator);
-      return;
+    const index = this.#index;
+    const { size } = index;
+    const record = index.record(key);
+    if (size !== index.size) this.#add(record, first(value));
+    else if (this.#accumulators !== undefined) this.#update(record, value, next, this.#accumulators);
+    else this.#setNumber(record, next(index.number(record) as A, value));
+  }
+
+  /**
+   * Takes the `i`-th record of a block, which begins at word `at`, and merges its accumulator with what is here. Gives
+   * the word where the next one begins.
+   */
+  take(block: OpenBlock, i: number, at: number, merge: (left: A, right: A) => A): number {
+    const { words, floats, accumulators, objects } = block;
+    const { size } = this.#index;
+    const record = this.#index.recordOf(words, at, objects?.[i]);
+    const accumulator = (accumulators === undefined ? floats[at / 2 + 1] : accumulators[i]) as A;
+    if (size !== this.#index.size) this.#add(record, accumulator);
+    else if (this.#accumulators !== undefined) this.#update(record, accumulator, merge, this.#accumulators);
+    else this.#setNumber(record, merge(this.#index.number(record) as A, accumulator));
+    return at + recordWords(words, at);
+  }
+
+  /** Keys and accumulators in the order of the keys' first appearance. */
+  *entries(): Generator<[unknown, A], void, undefined> {
+    for (const record of this.#index.records()) yield [this.#index.key(record), this.#accumulator(record)];
+  }
+
+  /** Writes everything as one segment a bucket, by the keys' hashes, and empties the table. */
+  flush(output: BlockOutput, buckets: number): void {
+    const index = this.#index;
+    const records = index.records();
+    const { order, starts } = orderByBucket(
+      records.length,
+      buckets,
+      (i) => index.hash(records[i]!) % buckets,
+    );
+    const sampler = new SizeSampler();
+    const keys = new KeyPacker();
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      output.begin(bucket);
+      const [first, end] = [starts[bucket]!, starts[bucket + 1]!];
+      let from = first;
+      let accumulators: A[] = [];
+      let bytes = 0;
+      for (let i = first; i < end; i++) {
+        const record = records[order[i]!]!;
+        keys.add(index, record);
+        if (this.#accumulators !== undefined) {
+          const accumulator = this.#accumulator(record);
+          accumulators.push(accumulator);
+          bytes += 16 + (typeof accumulator === 'object' ? sizeOf(accumulator) : sampler.of(accumulator));
+        }
+        if (keys.bytes + bytes < BLOCK_BYTES && i + 1 < end) continue;
+        const packed = keys.take();
+        const block: CombineBlock = this.#accumulators === undefined ? packed : { ...packed, accumulators };
+        const start = from;
+        output.block(
+          encodeBlock(block, (n) => index.key(records[order[start + n]!]!), accumulators),
+          i + 1 - start,
+        );
+        from = i + 1;
+        accumulators = [];
+        bytes = 0;
+      }
     }
-    const before = this.#accumulators[slot]!;
-    this.#accumulators[slot] =
-      typeof before === 'number' ? next(before, value) : this.#measured(before, value, next);
+    this.clear();
+  }
+
+  clear(): void {
+    this.#index.clear();
+    this.#accumulators = undefined;
+    this.#accumulatorBytes = 0;
+  }
+
+  #accumulator(record: number): A {
+    const number = this.#index.number(record);
+    return this.#accumulators === undefined ? (number as A) : this.#accumulators[number]!;
+  }
+
+  #add(record: number, accumulator: A): void {
+    if (this.#accumulators === undefined) this.#setNumber(record, accumulator);
+    else {
+      this.#index.setNumber(record, this.#accumulators.push(accumulator) - 1);
+      this.#accumulatorBytes += 16 + this.#sampler.of(accumulator);
+    }
+  }
+
+  /** Keeps an accumulator where all have been numbers. */
+  #setNumber(record: number, accumulator: A): void {
+    if (typeof accumulator === 'number') this.#index.setNumber(record, accumulator);
+    else {
+      const accumulators = this.#toList();
+      accumulators[this.#index.number(record)] = accumulator;
+      this.#accumulatorBytes += this.#sampler.of(accumulator);
+    }
+  }
+
+  #update<V>(record: number, value: V, next: (accumulator: A, value: V) => A, accumulators: A[]): void {
+    const at = this.#index.number(record);
+    const before = accumulators[at]!;
+    accumulators[at] = typeof before === 'number' ? next(before, value) : this.#measured(before, value, next);
+  }
+
+  #toList(): A[] {
+    const accumulators: A[] = [];
+    for (const record of this.#index.records()) {
+      const at = accumulators.push(this.#index.number(record) as A) - 1;
+      this.#index.setNumber(record, at);
+    }
+    this.#accumulatorBytes += 28 * accumulators.length;
+    this.#accumulators = accumulators;
+    return accumulators;
   }
 
   // Accumulators may grow (sets, lists, texts). Now and then an update is measured before and after; its growth
@@ -60,60 +177,5 @@ export class CombineTable<A> {
     this.#updates = 0;
     this.#interval = this.#gaps.next(Math.min(4096, Math.max(32, Math.ceil(bytesAfter / 512))));
     return after;
-  }
-
-  /** Keys and accumulators in the order of the keys' first appearance. */
-  *entries(): Generator<[unknown, A], void, undefined> {
-    const { keys } = this.#index;
-    const accumulators = this.#accumulators;
-    for (let slot = 0; slot < accumulators.length; slot++) yield [keys[slot], accumulators[slot]!];
-  }
-
-  /** Writes everything as one segment a bucket, by the keys' hashes, and empties the table. */
-  flush(output: BlockOutput, buckets: number): void {
-    const index = this.#index;
-    const { keys } = index;
-    const accumulators = this.#accumulators;
-    const { order, starts } = orderByBucket(
-      accumulators.length,
-      buckets,
-      (slot) => index.hashOf(slot) % buckets,
-    );
-    const sampler = new SizeSampler();
-    for (let bucket = 0; bucket < buckets; bucket++) {
-      output.begin(bucket);
-      let blockKeys: unknown[] = [];
-      let block: A[] = [];
-      let bytes = 0;
-      const end = starts[bucket + 1]!;
-      for (let i = starts[bucket]!; i < end; i++) {
-        const slot = order[i]!;
-        const key = keys[slot];
-        const accumulator = accumulators[slot]!;
-        blockKeys.push(key);
-        block.push(accumulator);
-        bytes +=
-          16 +
-          sampler.of(key) +
-          (typeof accumulator === 'object' ? sizeOf(accumulator) : sampler.of(accumulator));
-        if (bytes >= BLOCK_BYTES || i + 1 === end) {
-          const payload: CombineBlock = [blockKeys, block];
-          output.block(
-            encodeBlock(payload, (index) => blockKeys[index], block),
-            block.length,
-          );
-          blockKeys = [];
-          block = [];
-          bytes = 0;
-        }
-      }
-    }
-    this.clear();
-  }
-
-  clear(): void {
-    this.#index = new KeyIndex(this.#seed);
-    this.#accumulators = [];
-    this.#accumulatorBytes = 0;
   }
 }

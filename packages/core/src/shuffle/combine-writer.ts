@@ -1,9 +1,9 @@
 import { BlockOutput } from './block-output.js';
 import { CombineTable } from './combine-table.js';
-import { seedOfLevel } from './hash-key.js';
 import { ownText } from './own-text.js';
 import type { MapOutput } from './segment.js';
 import type { Combining, ShuffleIo } from './shuffle-spec.js';
+import { seedOfLevel } from './split.js';
 
 /** The map side of a shuffle that combines: what one task emits, as one accumulator a key. */
 export interface CombineWriter<V> {

@@ -8,7 +8,7 @@ import { previewKey } from './key.js';
  * @throws SerializationError that names the key whose value cannot be serialized.
  */
 export function encodeBlock(
-  block: readonly unknown[],
+  block: object,
   keyOf: (index: number) => unknown,
   values: readonly unknown[],
 ): Uint8Array {

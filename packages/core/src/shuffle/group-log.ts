@@ -3,17 +3,17 @@ import { BLOCK_BYTES } from './block-output.js';
 import { encodeBlock } from './encode-block.js';
 import { KeyIndex } from './key-index.js';
 import { orderByBucket } from './order-by-bucket.js';
+import { KeyPacker, type PackedKeys } from './packed-keys.js';
 import { SizeSampler } from './size-estimate.js';
 
 /**
- * A block of a grouping shuffle. Entry `i` says that the next `floor(codes[i] / tags)` of `values` belong to `keys[i]`
- * and came from input `codes[i] % tags`. A key may have several entries.
+ * A block of a grouping shuffle. Entry `i` says that the next `floor(codes[i] / tags)` of `values` belong to the `i`-th
+ * key and came from input `codes[i] % tags`. A key may have several entries.
  */
-export type GroupBlock = readonly [
-  keys: readonly unknown[],
-  codes: readonly number[],
-  values: readonly unknown[],
-];
+export interface GroupBlock extends PackedKeys {
+  readonly codes: readonly number[];
+  readonly values: readonly unknown[];
+}
 
 /** What a value costs besides itself: its place in two logs, and in the order that they are brought into. */
 const ROW_BYTES = 40;
@@ -32,7 +32,9 @@ interface Runs {
 export class GroupLog {
   readonly #tags: number;
   readonly #seed: number;
+  /** The keys; the number of each is its place in `#records`. */
   #index: KeyIndex;
+  #records: number[] = [];
   #slots: number[] = [];
   #values: unknown[] = [];
   #valueBytes = 0;
@@ -61,7 +63,12 @@ export class GroupLog {
 
   /** What `addTo` wants, to look a key up only once for many values. Valid until the next `flush`. */
   slot(key: unknown, tag: number): number {
-    return this.#index.slot(key) * this.#tags + tag;
+    return this.#slotOf(this.#index.record(key), tag);
+  }
+
+  /** The slot of the `i`-th key of a block, whose record begins at word `at`. */
+  slotAt({ words, objects }: GroupBlock, i: number, at: number, tag: number): number {
+    return this.#slotOf(this.#index.recordOf(words, at, objects?.[i]), tag);
   }
 
   addTo(slot: number, value: unknown): void {
@@ -72,54 +79,57 @@ export class GroupLog {
 
   /** The keys that have at least `share` (0 to 1) of all values. */
   keysWithShare(share: number): unknown[] {
-    const { keys } = this.#index;
-    const counts = new Uint32Array(keys.length);
+    const records = this.#records;
+    const counts = new Uint32Array(records.length);
     for (const slot of this.#slots) {
       const key = Math.floor(slot / this.#tags);
       counts[key] = counts[key]! + 1;
     }
-    return keys.filter((_, key) => counts[key]! >= share * this.#slots.length);
+    const heavy = records.filter((_, key) => counts[key]! >= share * this.#slots.length);
+    return heavy.map((record) => this.#index.key(record));
   }
 
   /** Every key in the order of first appearance, with an array of values a tag. Empties the log at once. */
   *groups(): Generator<[key: unknown, groups: unknown[][]], void, undefined> {
     const tags = this.#tags;
-    const { keys } = this.#index;
+    const index = this.#index;
+    const records = this.#records;
     const { values, starts } = this.#order();
     this.clear();
-    for (let key = 0; key < keys.length; key++) {
+    for (let key = 0; key < records.length; key++) {
       const groups: unknown[][] = [];
       for (let slot = key * tags; slot < (key + 1) * tags; slot++) {
         groups.push(values.slice(starts[slot], starts[slot + 1]));
       }
-      yield [keys[key], groups];
+      yield [index.key(records[key]!), groups];
     }
   }
 
-  /** Writes everything as one segment a bucket and empties the log. `bucketOf` is asked for each key's hash and tag. */
+  /** Writes everything as one segment a bucket and empties the log. `bucketOf` is asked for each key and tag. */
   flush(
     output: BlockOutput,
     buckets: number,
-    bucketOf: (hash: number, tag: number, key: unknown) => number,
+    bucketOf: (index: KeyIndex, record: number, tag: number) => number,
   ): void {
     const tags = this.#tags;
     const index = this.#index;
-    const { keys } = index;
+    const records = this.#records;
     const { values, starts } = this.#order();
     this.clear();
-    const ordered = orderByBucket(keys.length * tags, buckets, (slot) => {
+    const ordered = orderByBucket(records.length * tags, buckets, (slot) => {
       // A key need not have values of every tag; an empty slot may go anywhere.
       if (starts[slot] === starts[slot + 1]) return 0;
-      const key = Math.floor(slot / tags);
-      return bucketOf(index.hashOf(key), slot % tags, keys[key]);
+      return bucketOf(index, records[Math.floor(slot / tags)]!, slot % tags);
     });
-    const block = new GroupBlockBuilder(output, tags);
+    const block = new GroupBlockBuilder(output, index, tags);
     for (let bucket = 0; bucket < buckets; bucket++) {
       output.begin(bucket);
       const end = ordered.starts[bucket + 1]!;
       for (let i = ordered.starts[bucket]!; i < end; i++) {
         const slot = ordered.order[i]!;
-        block.add(keys[Math.floor(slot / tags)], slot % tags, values, starts[slot]!, starts[slot + 1]!);
+        if (starts[slot] === starts[slot + 1]) continue;
+        const record = records[Math.floor(slot / tags)]!;
+        block.add(record, slot % tags, values, starts[slot]!, starts[slot + 1]!);
       }
       block.write();
     }
@@ -127,15 +137,22 @@ export class GroupLog {
 
   clear(): void {
     this.#index = new KeyIndex(this.#seed);
+    this.#records = [];
     this.#slots = [];
     this.#values = [];
     this.#valueBytes = 0;
   }
 
+  #slotOf(record: number, tag: number): number {
+    const index = this.#index;
+    if (index.size > this.#records.length) index.setNumber(record, this.#records.push(record) - 1);
+    return index.number(record) * this.#tags + tag;
+  }
+
   // A stable counting sort by slot.
   #order(): Runs {
     const slots = this.#slots;
-    const starts = new Uint32Array(this.#index.keys.length * this.#tags + 1);
+    const starts = new Uint32Array(this.#records.length * this.#tags + 1);
     for (const slot of slots) starts[slot + 1] = starts[slot + 1]! + 1;
     for (let slot = 1; slot < starts.length; slot++) starts[slot] = starts[slot]! + starts[slot - 1]!;
     const next = starts.slice();
@@ -152,53 +169,58 @@ export class GroupLog {
 /** Cuts entries into blocks; the values of one key may go on in the next block. */
 class GroupBlockBuilder {
   readonly #output: BlockOutput;
+  readonly #index: KeyIndex;
   readonly #tags: number;
   readonly #sampler = new SizeSampler();
-  #keys: unknown[] = [];
+  readonly #keys = new KeyPacker();
+  #records: number[] = [];
   #codes: number[] = [];
   #values: unknown[] = [];
   #bytes = 0;
 
-  constructor(output: BlockOutput, tags: number) {
+  constructor(output: BlockOutput, index: KeyIndex, tags: number) {
     this.#output = output;
+    this.#index = index;
     this.#tags = tags;
   }
 
-  add(key: unknown, tag: number, values: readonly unknown[], start: number, end: number): void {
+  add(record: number, tag: number, values: readonly unknown[], start: number, end: number): void {
     let from = start;
     for (let i = start; i < end; i++) {
       this.#values.push(values[i]);
       this.#bytes += 16 + this.#sampler.of(values[i]);
-      if (this.#bytes < BLOCK_BYTES) continue;
-      this.#entry(key, tag, i + 1 - from);
+      if (this.#keys.bytes + this.#bytes < BLOCK_BYTES) continue;
+      this.#entry(record, tag, i + 1 - from);
       from = i + 1;
       this.write();
     }
-    if (from < end) this.#entry(key, tag, end - from);
+    if (from < end) this.#entry(record, tag, end - from);
   }
 
   write(): void {
     if (this.#values.length > 0) {
-      const block: GroupBlock = [this.#keys, this.#codes, this.#values];
+      const block: GroupBlock = { ...this.#keys.take(), codes: this.#codes, values: this.#values };
       this.#output.block(
-        encodeBlock(block, (index) => keyAt(block, index, this.#tags), this.#values),
+        encodeBlock(block, (i) => this.#keyOf(i), this.#values),
         this.#values.length,
       );
     }
-    this.#keys = [];
+    this.#records = [];
     this.#codes = [];
     this.#values = [];
     this.#bytes = 0;
   }
 
-  #entry(key: unknown, tag: number, count: number): void {
-    this.#keys.push(key);
+  #entry(record: number, tag: number, count: number): void {
+    this.#keys.add(this.#index, record);
+    this.#records.push(record);
     this.#codes.push(count * this.#tags + tag);
-    this.#bytes += 24 + this.#sampler.of(key);
   }
-}
 
-function keyAt([keys, codes]: GroupBlock, index: number, tags: number): unknown {
-  let end = 0;
-  return keys[codes.findIndex((code) => (end += Math.floor(code / tags)) > index)];
+  /** The key of a value. */
+  #keyOf(value: number): unknown {
+    let end = 0;
+    const entry = this.#codes.findIndex((code) => (end += Math.floor(code / this.#tags)) > value);
+    return this.#index.key(this.#records[entry]!);
+  }
 }

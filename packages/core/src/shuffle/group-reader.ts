@@ -2,11 +2,11 @@ import { readBlocks } from './block-input.js';
 import type { GroupBlock } from './group-log.js';
 import { GroupLog } from './group-log.js';
 import { GroupSplit } from './group-split.js';
-import { seedOfLevel } from './hash-key.js';
+import { recordWords } from './key-record.js';
 import type { Segment } from './segment.js';
 import type { ShuffleIo } from './shuffle-spec.js';
 import { SpilledValues } from './spilled-values.js';
-import { countEntries, splitFactor } from './split.js';
+import { countEntries, seedOfLevel, splitFactor } from './split.js';
 
 /** A key with its values, one iterable an input. */
 export type Group = [key: unknown, groups: Iterable<unknown>[]];
@@ -38,19 +38,20 @@ function* groupBucket(
   let split: GroupSplit | undefined;
   let consumed = 0;
   try {
-    for (const block of readBlocks(segments, io)) {
-      const [keys, codes, values] = block as GroupBlock;
+    for (const blockRead of readBlocks(segments, io)) {
+      const block = blockRead as GroupBlock;
+      const { words, codes, values } = block;
       let at = 0;
-      for (let i = 0; i < keys.length; i++) {
+      for (let i = 0, key = 0; i < codes.length; i++, key += recordWords(words, key)) {
         const tag = codes[i]! % tags;
-        let slot = log.slot(keys[i], tag);
+        let slot = log.slotAt(block, i, key, tag);
         for (const end = at + Math.floor(codes[i]! / tags); at < end; at++) {
           log.addTo(slot, values[at]);
           consumed++;
           if (log.bytes <= io.memory || log.size === total) continue;
           split ??= new GroupSplit(log, tags, splitFactor(total, consumed), level, io);
           split.take(log);
-          slot = log.slot(keys[i], tag);
+          slot = log.slotAt(block, i, key, tag);
         }
       }
     }

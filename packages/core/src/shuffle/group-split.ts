@@ -1,11 +1,10 @@
 import { BlockOutput } from './block-output.js';
 import type { GroupLog } from './group-log.js';
-import { seedOfLevel } from './hash-key.js';
 import { KeyIndex } from './key-index.js';
 import type { Segment } from './segment.js';
 import { segmentsByBucket } from './segment.js';
 import type { ShuffleIo } from './shuffle-spec.js';
-import { MAX_LEVEL } from './split.js';
+import { MAX_LEVEL, seedOfLevel } from './split.js';
 
 /** A key that has this share of the values that filled the memory gets a part of its own: hashing cannot split it. */
 const HEAVY_SHARE = 1 / 8;
@@ -15,7 +14,9 @@ export class GroupSplit {
   readonly #output: BlockOutput;
   readonly #tags: number;
   readonly #factor: number;
+  /** Heavy keys; the number of each is its place in the list. */
   readonly #heavy: KeyIndex;
+  readonly #heavyKeys: unknown[];
 
   constructor(log: GroupLog, tags: number, factor: number, level: number, io: ShuffleIo) {
     this.#output = new BlockOutput({ ...io, inline: 0 });
@@ -24,27 +25,29 @@ export class GroupSplit {
     this.#heavy = new KeyIndex(seedOfLevel(level));
     // Decided once, by what filled the memory first: a key must not change its part. One that gets heavy later is
     // found when its part is read. At the last level hashing has failed, and every key here gets a part of its own.
-    for (const key of log.keysWithShare(level < MAX_LEVEL ? HEAVY_SHARE : 0)) this.#heavy.slot(key);
+    this.#heavyKeys = log.keysWithShare(level < MAX_LEVEL ? HEAVY_SHARE : 0);
+    this.#heavyKeys.forEach((key, i) => this.#heavy.setNumber(this.#heavy.record(key), i));
   }
 
   /** Writes what the log holds to the parts, and empties it. */
   take(log: GroupLog): void {
     const factor = this.#factor;
-    log.flush(this.#output, factor + this.#heavy.keys.length * this.#tags, (hash, tag, key) => {
-      const heavy = this.#heavy.find(key);
-      return heavy === undefined ? hash % factor : factor + heavy * this.#tags + tag;
+    const heavy = this.#heavy;
+    log.flush(this.#output, factor + heavy.size * this.#tags, (index, record, tag) => {
+      const found = heavy.find(index, record);
+      return found === 0 ? index.hash(record) % factor : factor + heavy.number(found) * this.#tags + tag;
     });
   }
 
   /** The segments of every part, and those of every heavy key, a list a tag. */
   finish(): { parts: Segment[][]; heavy: [key: unknown, segmentsByTag: Segment[][]][] } {
-    const { keys } = this.#heavy;
+    const keys = this.#heavyKeys;
     const all = segmentsByBucket([this.#output.finish()], this.#factor + keys.length * this.#tags);
-    const own = (slot: number): Segment[][] => {
-      const first = this.#factor + slot * this.#tags;
+    const own = (i: number): Segment[][] => {
+      const first = this.#factor + i * this.#tags;
       return all.slice(first, first + this.#tags);
     };
-    return { parts: all.slice(0, this.#factor), heavy: keys.map((key, slot) => [key, own(slot)]) };
+    return { parts: all.slice(0, this.#factor), heavy: keys.map((key, i) => [key, own(i)]) };
   }
 
   /** Removes the file. May be called at any time, and again. */

@@ -1,9 +1,10 @@
 import { BlockOutput } from './block-output.js';
 import { GroupLog } from './group-log.js';
-import { seedOfLevel } from './hash-key.js';
+import type { KeyIndex } from './key-index.js';
 import { ownText } from './own-text.js';
 import type { MapOutput } from './segment.js';
 import type { ShuffleIo } from './shuffle-spec.js';
+import { seedOfLevel } from './split.js';
 
 /** The map side of a shuffle that groups: what one task emits, as lists of values a key. */
 export interface GroupWriter {
@@ -28,7 +29,7 @@ export function groupWriter(tags: number, partitions: number, io: ShuffleIo): Gr
   const log = new GroupLog(tags, seedOfLevel(0));
   const output = new BlockOutput(io);
   const { memory } = io;
-  const bucketOf = (hash: number): number => hash % partitions;
+  const bucketOf = (index: KeyIndex, record: number): number => index.hash(record) % partitions;
 
   return {
     add(key, tag, value) {

@@ -32,7 +32,7 @@ export class SpilledValues implements Iterable<unknown> {
     this.#open.add(blocks);
     try {
       for (const block of blocks) {
-        const values = (block as GroupBlock)[2];
+        const { values } = block as GroupBlock;
         for (let i = 0; i < values.length; i++) {
           yield values[i];
           this.#check();

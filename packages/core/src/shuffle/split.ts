@@ -14,3 +14,8 @@ export function splitFactor(total: number, consumed: number): number {
 export function countEntries(segments: readonly Segment[]): number {
   return segments.reduce((sum, segment) => sum + segment.entries, 0);
 }
+
+/** The seed of the hash of a level of splitting: 0 is the map side, each level below hashes anew. */
+export function seedOfLevel(level: number): number {
+  return Math.imul(level + 1, 0x9e3779b1);
+}

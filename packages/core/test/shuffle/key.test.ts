@@ -2,18 +2,41 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SerializationError } from '../../src/errors.js';
 import { canonicalKey, previewKey } from '../../src/shuffle/key.js';
-import { hashKey } from '../../src/shuffle/hash-key.js';
 import { KeyIndex } from '../../src/shuffle/key-index.js';
+import { recordWords } from '../../src/shuffle/key-record.js';
+import { KeyPacker, type PackedKeys } from '../../src/shuffle/packed-keys.js';
 import { sortKey } from '../../src/shuffle/sort-key.js';
 import { findKey, oddKey, sameKey } from './odd-keys.js';
 
-const slots = (...keys: unknown[]): number[] => {
+/** A number a key, in the order of first appearance. */
+function numberedBy(index: KeyIndex, key: unknown): number {
+  const { size } = index;
+  const record = index.record(key);
+  if (index.size > size) index.setNumber(record, size);
+  return index.number(record);
+}
+
+const numbers = (...keys: unknown[]): number[] => {
   const index = new KeyIndex(1);
-  return keys.map((key) => index.slot(key));
+  return keys.map((key) => numberedBy(index, key));
 };
 
+const keysOf = (index: KeyIndex): unknown[] => Array.from(index.records(), (record) => index.key(record));
+
+/** All of an index, as a block carries it. */
+function packed(index: KeyIndex): PackedKeys {
+  const packer = new KeyPacker();
+  for (const record of index.records()) packer.add(index, record);
+  return packer.take();
+}
+
+function hashOf(key: unknown, seed: number): number {
+  const index = new KeyIndex(seed);
+  return index.hash(index.record(key));
+}
+
 describe('KeyIndex', () => {
-  it('numbers keys by value in the order of first appearance', () => {
+  it('tells keys apart by value, and gives them back in the order of first appearance', () => {
     fc.assert(
       fc.property(fc.array(oddKey, { maxLength: 40 }), (keys) => {
         const index = new KeyIndex(1);
@@ -21,42 +44,124 @@ describe('KeyIndex', () => {
         for (const key of keys) {
           let expected = findKey(distinct, key);
           if (expected < 0) expected = distinct.push(key) - 1;
-          expect(index.slot(key)).toBe(expected);
+          expect(numberedBy(index, key)).toBe(expected);
         }
-        expect(index.keys.length).toBe(distinct.length);
-        expect(index.keys.every((key, slot) => sameKey(key, distinct[slot]))).toBe(true);
-        expect(distinct.map((key) => index.find(key))).toEqual(distinct.map((_, slot) => slot));
+        expect(index.size).toBe(distinct.length);
+        expect(keysOf(index).every((key, i) => sameKey(key, distinct[i]))).toBe(true);
       }),
     );
   });
 
+  it('knows the keys that another index has packed, with another seed too', () => {
+    fc.assert(
+      fc.property(
+        fc.array(oddKey, { maxLength: 30 }),
+        fc.array(oddKey, { maxLength: 30 }),
+        (some, others) => {
+          const [index, other] = [new KeyIndex(1), new KeyIndex(2)];
+          const expected: unknown[] = [];
+          for (const key of some) index.record(key);
+          for (const key of others) other.record(key);
+          for (const record of other.records()) {
+            expect(index.find(other, record) !== 0).toBe(findKey(some, other.key(record)) >= 0);
+          }
+          for (const key of [...some, ...others]) if (findKey(expected, key) < 0) expected.push(key);
+
+          const { words, objects } = packed(other);
+          let at = 0;
+          for (const [i, record] of other.records().entries()) {
+            const found = index.recordOf(words, at, objects?.[i]);
+            expect(sameKey(index.key(found), other.key(record))).toBe(true);
+            expect(index.record(other.key(record))).toBe(found);
+            at += recordWords(words, at);
+          }
+          expect(at).toBe(words.length);
+          expect(keysOf(index).every((key, i) => sameKey(key, expected[i]))).toBe(true);
+          expect(index.size).toBe(expected.length);
+        },
+      ),
+    );
+  });
+
+  it('gives back texts of every length, with characters of one byte and of two at every place', () => {
+    const index = new KeyIndex(7);
+    const texts = new Set<string>();
+    for (let length = 0; length <= 20; length += 1) {
+      for (const character of ['a', '\u0000', 'ÿ', 'Ā', '\ud800', '\uffff']) {
+        texts.add(character.repeat(length));
+        for (let i = 0; i < length; i += 1) texts.add('b'.repeat(i) + character + 'b'.repeat(length - 1 - i));
+      }
+    }
+    const all = [...texts];
+    expect(all.map((text) => numberedBy(index, text))).toEqual(all.map((_, i) => i));
+    expect(all.map((text) => numberedBy(index, text))).toEqual(all.map((_, i) => i));
+    expect(keysOf(index)).toEqual(all);
+  });
+
+  it('counts like a Map, far beyond the sizes at which it grows, and again when it was cleared', () => {
+    const index = new KeyIndex(3);
+    for (let round = 0; round < 2; round += 1) {
+      const counts = new Map<unknown, number>();
+      for (let i = 0; i < 200_000; i += 1) {
+        const n = Math.imul(i, 2_654_435_761) % (50_000 + round * 20_000);
+        const key = i % 3 === 0 ? n : i % 3 === 1 ? `word ${n}` : n / 7;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+        const record = index.record(key);
+        index.setNumber(record, index.number(record) + 1);
+      }
+      expect(keysOf(index)).toEqual([...counts.keys()].map((key) => (key === 0 ? 0 : key)));
+      expect(Array.from(index.records(), (record) => index.number(record))).toEqual([...counts.values()]);
+      const bytes = index.bytes;
+      index.clear();
+      expect(index.size).toBe(0);
+      expect(index.bytes).toBeLessThan(100);
+      expect(bytes).toBeGreaterThan(counts.size * 32);
+    }
+  });
+
+  it('keeps numbers of its owner to the last bit', () => {
+    const index = new KeyIndex(1);
+    for (const value of [-0, NaN, 5e-324, -Infinity, 2 ** 53 - 1, 0.1]) {
+      index.setNumber(index.record(value), value);
+      expect(Object.is(index.number(index.record(value)), value)).toBe(true);
+    }
+    // A NaN with other bits is the same key.
+    const [other] = new Float64Array(new BigUint64Array([0xfff8_dead_beef_0001n]).buffer);
+    expect(index.record(other)).toBe(index.record(NaN));
+  });
+
   it('tells apart what only looks alike', () => {
     expect(
-      slots(1, '1', 1n, true, [1], ['1'], { a: 1 }, { a: undefined }, {}, [], '', null, undefined),
-    ).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
-    expect(slots('é', 'e\u0301', '\ud800', '\ud801', new Date(1), 1, 'd1;', 's1:a', ['a'])).toEqual([
+      numbers(1, '1', 1n, true, [1], ['1'], { a: 1 }, { a: undefined }, {}, [], '', null, undefined, false),
+    ).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+    expect(numbers('é', 'e\u0301', '\ud800', '\ud801', new Date(1), 1, 'd1;', 's1:a', ['a'])).toEqual([
       0, 1, 2, 3, 4, 5, 6, 7, 8,
     ]);
+    // The same bytes in memory.
+    expect(numbers('ab', '\u6261', 0x6261, 'ab\0', 'ab\0\0', 25_185n, '6261')).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(numbers(255n, 'ff', -255n, '-ff', 0, '', false, 0n, undefined)).toEqual([
+      0, 1, 2, 3, 4, 5, 6, 7, 8,
+    ]);
+    expect(numbers(2 ** 31, -(2 ** 31), 2 ** 32, 0, 2 ** 32 + 1, 1)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it('takes equal keys together: -0 and 0, NaN and NaN, objects in any property order', () => {
-    expect(slots(-0, 0, NaN, NaN, 2n ** 70n, 2n ** 70n)).toEqual([0, 0, 1, 1, 2, 2]);
-    expect(slots({ a: 1, b: [-0] }, { b: [0], a: 1 }, new Date(5), new Date(5))).toEqual([0, 0, 1, 1]);
-    expect(slots(Object.create(null), {})).toEqual([0, 0]);
+    expect(numbers(-0, 0, NaN, NaN, 2n ** 70n, 2n ** 70n)).toEqual([0, 0, 1, 1, 2, 2]);
+    expect(numbers({ a: 1, b: [-0] }, { b: [0], a: 1 }, new Date(5), new Date(5))).toEqual([0, 0, 1, 1]);
+    expect(numbers(Object.create(null), {})).toEqual([0, 0]);
     const index = new KeyIndex(1);
-    index.slot(-0);
-    index.slot([-0]);
-    expect(Object.is(index.keys[0], 0)).toBe(true);
-    expect(Object.is((index.keys[1] as number[])[0], 0)).toBe(true);
+    expect(Object.is(index.key(index.record(-0)), 0)).toBe(true);
+    expect(Object.is((index.key(index.record([-0])) as number[])[0], 0)).toBe(true);
   });
 
   it('keeps its own copy of a composite key, so that a reused object does no harm', () => {
     const index = new KeyIndex(1);
     const key = [1, { a: 2 }];
-    index.slot(key);
+    index.record(key);
     key[0] = 9;
-    expect(index.keys).toEqual([[1, { a: 2 }]]);
-    expect(index.slot(key)).toBe(1);
+    expect(keysOf(index)).toEqual([[1, { a: 2 }]]);
+    index.record(key);
+    expect(index.size).toBe(2);
   });
 
   class Point {}
@@ -75,7 +180,7 @@ describe('KeyIndex', () => {
   ])('refuses %s and names its path', (_, key, path, reason) => {
     let error: unknown;
     try {
-      new KeyIndex(1).slot(key);
+      new KeyIndex(1).record(key);
     } catch (thrown) {
       error = thrown;
     }
@@ -121,16 +226,16 @@ describe('KeyIndex', () => {
   });
 });
 
-describe('hashKey', () => {
-  it('gives equal keys equal hashes, unsigned and of 32 bits', () => {
+describe('the hash of a key', () => {
+  it('is equal for equal keys, unsigned and of 32 bits', () => {
     fc.assert(
       fc.property(oddKey, oddKey, fc.integer(), (key, other, seed) => {
-        const hash = hashKey(key, seed);
+        const hash = hashOf(key, seed);
         expect(hash).toBe(hash >>> 0);
-        expect(hashKey(other, seed) === hash).toBe(sameKey(key, other));
+        expect(hashOf(other, seed) === hash).toBe(sameKey(key, other));
       }),
     );
-    expect(hashKey({ b: 1, a: 2 }, 7)).toBe(hashKey({ a: 2, b: 1 }, 7));
+    expect(hashOf({ b: 1, a: 2 }, 7)).toBe(hashOf({ a: 2, b: 1 }, 7));
   });
 
   it('does not change from version to version', () => {
@@ -152,24 +257,24 @@ describe('hashKey', () => {
       [1, 'a'],
       { a: 1 },
     ];
-    expect(keys.map((key) => hashKey(key, 1))).toMatchInlineSnapshot(`
+    expect(keys.map((key) => hashOf(key, 1))).toMatchInlineSnapshot(`
       [
         1364076727,
-        3484942910,
-        1569525480,
-        171630906,
-        826015971,
-        1561392095,
-        3291986673,
-        2292832149,
-        3320632039,
-        1411522341,
-        1469661015,
-        3770205908,
-        117011143,
-        3924948219,
-        1632038401,
-        4268029205,
+        2129261754,
+        1301280755,
+        3173944926,
+        1928824846,
+        1780509900,
+        1425052506,
+        764303220,
+        3240811265,
+        4180172307,
+        980396131,
+        3913170893,
+        3219903473,
+        1558924552,
+        3819134128,
+        1523141311,
       ]
     `);
   });
@@ -195,10 +300,10 @@ describe('hashKey', () => {
         const sizes = new Array<number>(buckets).fill(0);
         const sizesOfFirst = new Array<number>(16).fill(0);
         for (let i = 0; i < count; i++) {
-          const hash = hashKey(make(i), seed) % buckets;
+          const hash = hashOf(make(i), seed) % buckets;
           sizes[hash]!++;
           // What one hash put together must be spread by the next.
-          if (hash % 2 === 0) sizesOfFirst[hashKey(make(i), other) % 16]!++;
+          if (hash % 2 === 0) sizesOfFirst[hashOf(make(i), other) % 16]!++;
         }
         // Chi-squared, five standard deviations above its mean.
         const limit = (cells: number): number => cells - 1 + 5 * Math.sqrt(2 * (cells - 1)) + 10;
@@ -212,7 +317,7 @@ describe('hashKey', () => {
     let flipped = 0;
     for (let i = 0; i < 1000; i++) {
       for (let bit = 0; bit < 32; bit++) {
-        let difference = hashKey(i * 7919, 3) ^ hashKey((i * 7919) ^ (1 << bit), 3);
+        let difference = hashOf(i * 7919, 3) ^ hashOf((i * 7919) ^ (1 << bit), 3);
         for (; difference !== 0; difference &= difference - 1) flipped++;
       }
     }

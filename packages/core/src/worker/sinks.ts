@@ -132,7 +132,12 @@ function combining(shuffle: Shuffle<number>, functions: readonly Callable[]): Co
         add: (n) => (n as number) + 1,
         merge: (a, b) => (a as number) + (b as number),
       };
-    case 'distinct':
+    case 'distinct': {
+      // A text by itself is all there is to keep; of equal numbers, dates and objects the first may look different.
+      const create = (value: unknown): unknown =>
+        shuffle.fn === undefined && typeof value === 'string' ? 0 : value;
+      return { create, add: (first) => first, merge: (first) => first };
+    }
     case 'group':
     case 'sort':
       return { create: (value) => value, add: (first) => first, merge: (first) => first };
@@ -161,7 +166,12 @@ export function* readBucket(
     return;
   }
   const merging = blaming(combining(shuffle, functions), shuffle, cursor);
-  yield* batchesOf(combineReader(merging as Combining<never>, segments, io));
+  const entries = combineReader(merging as Combining<never>, segments, io);
+  yield* batchesOf(shuffle.kind === 'distinct' && shuffle.fn === undefined ? withTexts(entries) : entries);
+}
+
+function* withTexts(entries: Iterable<[key: unknown, record: unknown]>): Generator<[unknown, unknown]> {
+  for (const entry of entries) yield typeof entry[0] === 'string' ? [entry[0], entry[0]] : entry;
 }
 
 /** Whatever else a reader throws is forkfold's own, so the cursor names the user's function only once it has thrown. */

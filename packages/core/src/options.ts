@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type * as Zod from 'zod';
+import type * as Zod from 'zod/v3';
 import { OptionError } from './errors.js';
 import { suggestName } from './nearest-name.js';
 import type { Pool } from './pool/pool.js';
@@ -118,12 +118,14 @@ export const RUN_PREFIX = 'forkfold-';
 
 let schemas: Record<string, { rule: string; schema: Schema }> | undefined;
 
-// Loaded when the first options are checked: importing forkfold, in a child above all, must not cost zod's 60 ms.
+// Loaded when the first options are checked: importing forkfold, in a child above all, must not cost that. The interface
+// of zod 3, which zod 4 has kept, does all that is needed here and is there in 10 ms; that of zod 4, with its texts in
+// fifty languages, takes 60.
 function loadSchemas(): Record<string, { rule: string; schema: Schema }> {
-  const { z } = createRequire(import.meta.url)('zod') as typeof Zod;
+  const { z } = createRequire(import.meta.url)('zod/v3') as typeof Zod;
   const integer = (from: number, to: number): { rule: string; schema: Schema } => ({
     rule: `an integer ${to === Number.MAX_SAFE_INTEGER ? `of at least ${from}` : `from ${from} to ${to}`}`,
-    schema: z.int().min(from).max(to),
+    schema: z.number().int().min(from).max(to),
   });
   const many = Number.MAX_SAFE_INTEGER;
   return {
@@ -136,7 +138,7 @@ function loadSchemas(): Record<string, { rule: string; schema: Schema }> {
     retries: integer(0, 1000),
     onError: {
       rule: "'fail', 'skip' or { maxSkipped: an integer of at least 0 }",
-      schema: z.union([z.enum(['fail', 'skip']), z.strictObject({ maxSkipped: z.int().min(0) })]),
+      schema: z.union([z.enum(['fail', 'skip']), z.strictObject({ maxSkipped: z.number().int().min(0) })]),
     },
     tasksPerProcess: integer(1, many),
     timeout: integer(1, 2 ** 31 - 1),

@@ -8,7 +8,7 @@ import { orderByBucket } from './order-by-bucket.js';
 import { KeyPacker, type PackedKeys } from './packed-keys.js';
 import { SizeSampler, sizeOf } from './size-estimate.js';
 
-/** A block of a combining shuffle: distinct keys and their accumulators, which are the keys' numbers unless they are given. */
+/** A block of a combining shuffle: distinct keys and their accumulators. If not given, these are the numbers of the keys. */
 export interface CombineBlock extends PackedKeys {
   readonly accumulators?: readonly unknown[];
 }
@@ -89,32 +89,31 @@ export class CombineTable<A> {
       (i) => index.hash(records[i]!) % buckets,
     );
     const sampler = new SizeSampler();
-    const keys = new KeyPacker();
+    const packer = new KeyPacker(index);
     for (let bucket = 0; bucket < buckets; bucket++) {
       output.begin(bucket);
-      const [first, end] = [starts[bucket]!, starts[bucket + 1]!];
-      let from = first;
       let accumulators: A[] = [];
       let bytes = 0;
-      for (let i = first; i < end; i++) {
+      let entries = 0;
+      const end = starts[bucket + 1]!;
+      for (let i = starts[bucket]!; i < end; i++) {
         const record = records[order[i]!]!;
-        keys.add(index, record);
+        packer.add(record);
+        entries += 1;
         if (this.#accumulators !== undefined) {
           const accumulator = this.#accumulator(record);
           accumulators.push(accumulator);
           bytes += 16 + (typeof accumulator === 'object' ? sizeOf(accumulator) : sampler.of(accumulator));
         }
-        if (keys.bytes + bytes < BLOCK_BYTES && i + 1 < end) continue;
-        const packed = keys.take();
-        const block: CombineBlock = this.#accumulators === undefined ? packed : { ...packed, accumulators };
-        const start = from;
-        output.block(
-          encodeBlock(block, (n) => index.key(records[order[start + n]!]!), accumulators),
-          i + 1 - start,
-        );
-        from = i + 1;
+        if (packer.bytes + bytes < BLOCK_BYTES && i + 1 < end) continue;
+        const { keys } = packer;
+        const block: CombineBlock = this.#accumulators === undefined ? keys : { ...keys, accumulators };
+        const payload = encodeBlock(block, (n) => packer.keyAt(n), accumulators);
+        output.block(payload, entries);
+        packer.clear();
         accumulators = [];
         bytes = 0;
+        entries = 0;
       }
     }
     this.clear();
@@ -155,6 +154,7 @@ export class CombineTable<A> {
     accumulators[at] = typeof before === 'number' ? next(before, value) : this.#measured(before, value, next);
   }
 
+  /** Moves the accumulators from the index to a list. */
   #toList(): A[] {
     const accumulators: A[] = [];
     for (const record of this.#index.records()) {

@@ -58,15 +58,13 @@ export class GroupLog {
   }
 
   add(key: unknown, tag: number, value: unknown): void {
-    this.addTo(this.slot(key, tag), value);
+    this.addTo(this.#slotOf(this.#index.record(key), tag), value);
   }
 
-  /** What `addTo` wants, to look a key up only once for many values. Valid until the next `flush`. */
-  slot(key: unknown, tag: number): number {
-    return this.#slotOf(this.#index.record(key), tag);
-  }
-
-  /** The slot of the `i`-th key of a block, whose record begins at word `at`. */
+  /**
+   * What `addTo` wants, to look a key up only once for many values: the slot of the `i`-th key of a block, whose record
+   * begins at word `at`. Valid until the next `flush`.
+   */
   slotAt({ words, objects }: GroupBlock, i: number, at: number, tag: number): number {
     return this.#slotOf(this.#index.recordOf(words, at, objects?.[i]), tag);
   }
@@ -169,18 +167,16 @@ export class GroupLog {
 /** Cuts entries into blocks; the values of one key may go on in the next block. */
 class GroupBlockBuilder {
   readonly #output: BlockOutput;
-  readonly #index: KeyIndex;
   readonly #tags: number;
   readonly #sampler = new SizeSampler();
-  readonly #keys = new KeyPacker();
-  #records: number[] = [];
+  readonly #packer: KeyPacker;
   #codes: number[] = [];
   #values: unknown[] = [];
   #bytes = 0;
 
   constructor(output: BlockOutput, index: KeyIndex, tags: number) {
     this.#output = output;
-    this.#index = index;
+    this.#packer = new KeyPacker(index);
     this.#tags = tags;
   }
 
@@ -189,7 +185,7 @@ class GroupBlockBuilder {
     for (let i = start; i < end; i++) {
       this.#values.push(values[i]);
       this.#bytes += 16 + this.#sampler.of(values[i]);
-      if (this.#keys.bytes + this.#bytes < BLOCK_BYTES) continue;
+      if (this.#packer.bytes + this.#bytes < BLOCK_BYTES) continue;
       this.#entry(record, tag, i + 1 - from);
       from = i + 1;
       this.write();
@@ -199,28 +195,26 @@ class GroupBlockBuilder {
 
   write(): void {
     if (this.#values.length > 0) {
-      const block: GroupBlock = { ...this.#keys.take(), codes: this.#codes, values: this.#values };
+      const block: GroupBlock = { ...this.#packer.keys, codes: this.#codes, values: this.#values };
       this.#output.block(
-        encodeBlock(block, (i) => this.#keyOf(i), this.#values),
+        encodeBlock(block, (value) => this.#keyOf(value), this.#values),
         this.#values.length,
       );
     }
-    this.#records = [];
+    this.#packer.clear();
     this.#codes = [];
     this.#values = [];
     this.#bytes = 0;
   }
 
   #entry(record: number, tag: number, count: number): void {
-    this.#keys.add(this.#index, record);
-    this.#records.push(record);
+    this.#packer.add(record);
     this.#codes.push(count * this.#tags + tag);
   }
 
-  /** The key of a value. */
   #keyOf(value: number): unknown {
     let end = 0;
     const entry = this.#codes.findIndex((code) => (end += Math.floor(code / this.#tags)) > value);
-    return this.#index.key(this.#records[entry]!);
+    return this.#packer.keyAt(entry);
   }
 }

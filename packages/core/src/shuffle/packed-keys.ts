@@ -9,19 +9,30 @@ export interface PackedKeys {
 
 const FEWEST = 1024;
 
-/** Gathers the keys of one block after the other. */
+/** Gathers keys of an index for a block. */
 export class KeyPacker {
+  readonly #index: KeyIndex;
+  readonly #records: number[] = [];
   #words = new Int32Array(FEWEST);
   #length = 0;
-  #count = 0;
   #objects: unknown[] | undefined;
 
-  /** Bytes of the keys of this block. */
+  constructor(index: KeyIndex) {
+    this.#index = index;
+  }
+
   get bytes(): number {
     return 4 * this.#length;
   }
 
-  add(index: KeyIndex, record: number): void {
+  /** Valid until `add` or `clear`. */
+  get keys(): PackedKeys {
+    const words = this.#words.subarray(0, this.#length);
+    return this.#objects ? { words, objects: Array.from(this.#objects) } : { words };
+  }
+
+  add(record: number): void {
+    const index = this.#index;
     const end = this.#length + index.wordsOf(record);
     if (end > this.#words.length) {
       const words = new Int32Array(Math.max(end, 2 * this.#words.length));
@@ -31,17 +42,18 @@ export class KeyPacker {
     index.copy(record, this.#words, this.#length);
     this.#length = end;
     const object = index.object(record);
-    if (object !== undefined) (this.#objects ??= [])[this.#count] = object;
-    this.#count += 1;
+    if (object !== undefined) (this.#objects ??= [])[this.#records.length] = object;
+    this.#records.push(record);
   }
 
-  /** The keys since the last call; valid until the next `add`. */
-  take(): PackedKeys {
-    const words = this.#words.subarray(0, this.#length);
-    const objects = this.#objects && Array.from(this.#objects);
+  /** The `i`-th key. */
+  keyAt(i: number): unknown {
+    return this.#index.key(this.#records[i]!);
+  }
+
+  clear(): void {
+    this.#records.length = 0;
     this.#length = 0;
-    this.#count = 0;
     this.#objects = undefined;
-    return objects ? { words, objects } : { words };
   }
 }

@@ -25,9 +25,9 @@ const keysOf = (index: KeyIndex): unknown[] => Array.from(index.records(), (reco
 
 /** All of an index, as a block carries it. */
 function packed(index: KeyIndex): PackedKeys {
-  const packer = new KeyPacker();
-  for (const record of index.records()) packer.add(index, record);
-  return packer.take();
+  const packer = new KeyPacker(index);
+  for (const record of index.records()) packer.add(record);
+  return packer.keys;
 }
 
 function hashOf(key: unknown, seed: number): number {

@@ -138,7 +138,10 @@ function loadSchemas(): Record<string, { rule: string; schema: Schema }> {
     retries: integer(0, 1000),
     onError: {
       rule: "'fail', 'skip' or { maxSkipped: an integer of at least 0 }",
-      schema: z.union([z.enum(['fail', 'skip']), z.strictObject({ maxSkipped: z.number().int().min(0) })]),
+      schema: z.union([
+        z.enum(['fail', 'skip']),
+        z.object({ maxSkipped: z.number().int().min(0).max(many) }).strict(),
+      ]),
     },
     tasksPerProcess: integer(1, many),
     timeout: integer(1, 2 ** 31 - 1),
@@ -149,7 +152,7 @@ function loadSchemas(): Record<string, { rule: string; schema: Schema }> {
     permissions: { rule: 'a boolean', schema: z.boolean() },
     checkpoint: { rule: 'a path', schema: z.string().min(1) },
     tmpDir: { rule: 'a path', schema: z.string().min(1) },
-    env: { rule: 'an object of strings', schema: z.record(z.string(), z.string()) },
+    env: { rule: 'an object of strings', schema: z.custom(isEnvironment) },
     execArgv: { rule: 'an array of strings', schema: z.array(z.string()) },
     pool: {
       rule: 'a pool made by createPool',
@@ -197,6 +200,16 @@ function checkReach({ pool, checkpoint }: RunOptions, tmpDir: string): void {
   throw new OptionError(
     `${text}: run without the pool, or choose a path that begins with ${reach}`,
     'checkpoint',
+  );
+}
+
+/** What can be spread into an environment: an object of own strings, such as `process.env`. */
+function isEnvironment(value: unknown): boolean {
+  return (
+    Object.prototype.toString.call(value) === '[object Object]' &&
+    Reflect.ownKeys(value as object).every(
+      (name) => typeof name === 'string' && typeof (value as Record<string, unknown>)[name] === 'string',
+    )
   );
 }
 

@@ -31,7 +31,7 @@ const wrong: [option: keyof RunOptions, rule: string, values: unknown[]][] = [
   [
     'onError',
     "'fail', 'skip' or { maxSkipped: an integer of at least 0 }",
-    ['ignore', {}, { maxSkipped: -1 }],
+    ['ignore', {}, { maxSkipped: -1 }, { maxSkipped: 2 ** 53 }, { maxSkipped: 1, more: 2 }],
   ],
   ['tasksPerProcess', 'an integer of at least 1', [0, '1']],
   ['timeout', 'an integer from 1 to 2147483647', [0, -1, 2 ** 31, '1 s']],
@@ -41,7 +41,11 @@ const wrong: [option: keyof RunOptions, rule: string, values: unknown[]][] = [
   ['permissions', 'a boolean', ['read']],
   ['checkpoint', 'a path', ['', 5]],
   ['tmpDir', 'a path', ['', 5, null]],
-  ['env', 'an object of strings', ['A=1', { A: 1 }, { A: undefined }]],
+  [
+    'env',
+    'an object of strings',
+    ['A=1', { A: 1 }, { A: undefined }, ['1'], null, new Map(), Object('ab'), { [Symbol('A')]: '1' }],
+  ],
   ['execArgv', 'an array of strings', ['--flag', [1]]],
   ['pool', 'a pool made by createPool', [{}, 2, null, createPool]],
 ];
@@ -60,6 +64,18 @@ describe.each(wrong)('the option %s', (option, rule, values) => {
     isRefused(await caught(mapReduce([1], { map: (n) => [[n, n]], reduce: (n) => n }, options)));
     isRefused(thrown(() => numbers.stream(options)));
     isRefused(thrown(() => createPool(options)));
+  });
+});
+
+describe('the option env', () => {
+  it.each([
+    [{}, undefined],
+    [{ GREETING: 'hello' }, 'hello'],
+    [process.env, undefined],
+    [Object.create({ GREETING: 1 }) as object, undefined],
+  ])('takes %p', async (env, greeting) => {
+    const plan = from([0]).map(() => process.env['GREETING']);
+    expect(await plan.toArray().run({ processes: 1, env } as RunOptions)).toEqual([greeting]);
   });
 });
 

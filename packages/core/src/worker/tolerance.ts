@@ -1,3 +1,4 @@
+import { SerializationError } from '../errors.js';
 import { BadKey } from '../shuffle/bad-key.js';
 import type { SkippedRecord } from '../transport/messages.js';
 import { escapeControls, preview } from '../transport/preview.js';
@@ -10,10 +11,8 @@ const DETAILS = 100;
 /** Functions of a sink that throw for this many records of a task are to blame themselves. */
 const SINK_FAILURES = 100;
 /** Functions of these verbs see one record each, so it is clear which one to leave out. */
-const blamed = new Set([
-  ...['aggregate', 'top', 'aggregateByKey', 'sortBy', 'distinct'],
-  ...['writeText', 'writeJsonLines'],
-]);
+const writing = new Set(['writeText', 'writeJsonLines']);
+const blamed = new Set(['aggregate', 'top', 'aggregateByKey', 'sortBy', 'distinct', ...writing]);
 
 /** What a task does with records whose function throws, under `onError: 'skip'`. */
 export interface Tolerance {
@@ -67,6 +66,8 @@ export function tolerance(max: number, limit: number, chunkOf: () => number, cur
       // Of every keyed verb: a key that cannot be one is the record's fault, as is a record that is no pair.
       const isRecord = error instanceof BadKey || error instanceof NotAPair;
       if (!isRecord && !blamed.has(cursor.verb)) return false;
+      // A shuffle that goes to the disk meets what earlier records have made.
+      if (!isRecord && error instanceof SerializationError && !writing.has(cursor.verb)) return false;
       if (excluded.length >= SINK_FAILURES) return false;
       if (count + excluded.length >= max || excluded.includes(cursor.ordinal)) return false;
       fromSink.push(describe(error));

@@ -1,5 +1,5 @@
 /** Which function an error names, and in which words. */
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   from,
   mapReduce,
@@ -60,6 +60,27 @@ describe.each([0, 1])('what throws as buckets are merged (%d processes)', (proce
     expect(byKey).toMatchObject({ verb: 'aggregateByKey.merge', cause: { message: 'no sum' } });
     const whole = await caught(from([1, 2, 3]).aggregate({ ...sum, merge }).run(skip)); // prettier-ignore
     expect(whole).toMatchObject({ verb: 'aggregate.merge', cause: { message: 'no sum' } });
+  });
+});
+
+describe('an accumulator that cannot be written to the disk', () => {
+  beforeEach(() => {
+    process.env.FORKFOLD_SHUFFLE_MEMORY = '700';
+  });
+  afterEach(() => {
+    delete process.env.FORKFOLD_SHUFFLE_MEMORY;
+  });
+
+  it.each([0, 1])('is no fault of the record that filled the memory (%d processes)', async (processes) => {
+    const records = from(Array.from({ length: 60 }, (_, i): [string, number] => [`k${i % 30}`, i]));
+    const functions: Aggregator<number, unknown> = {
+      zero: () => 0,
+      add: (a, b) => (b === 2 ? () => 1 : typeof a === 'number' ? a + b : b),
+      merge: (a, b) => (a as number) + (b as number),
+    };
+    const given = shared.options(processes, { chunkSize: 100, partitions: 1, onError: 'skip' });
+    const error = await caught(records.aggregateByKey(functions).toArray().run(given));
+    expect(error).toMatchObject({ name: 'SerializationError', path: 'value["k2"]' });
   });
 });
 

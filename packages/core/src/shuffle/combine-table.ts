@@ -26,7 +26,8 @@ export function openBlock(block: CombineBlock): OpenBlock {
 
 /** Accumulators by key, with an estimate of the bytes that they take. */
 export class CombineTable<A> {
-  readonly #index: KeyIndex;
+  readonly #seed: number;
+  #index: KeyIndex;
   /** While all accumulators are numbers, they are those of the index; then their places in this list are. */
   #accumulators: A[] | undefined;
   #accumulatorBytes = 0;
@@ -37,6 +38,7 @@ export class CombineTable<A> {
 
   /** @param seed of the hash by which `flush` chooses buckets. */
   constructor(seed: number) {
+    this.#seed = seed;
     this.#index = new KeyIndex(seed);
   }
 
@@ -49,14 +51,16 @@ export class CombineTable<A> {
     return this.#index.bytes + this.#accumulatorBytes;
   }
 
-  /** Makes `first(value)` the accumulator of a key that is new, and `next(accumulator, value)` that of any other. */
+  /**
+   * Makes `first(value)` the accumulator of a key that is new, and `next(accumulator, value)` that of any other. When one
+   * of them has thrown, the table is good for nothing but `clear`.
+   */
   put<V>(key: unknown, value: V, first: (value: V) => A, next: (accumulator: A, value: V) => A): void {
     const index = this.#index;
     const { size } = index;
     const record = index.record(key);
     if (size !== index.size) this.#add(record, first(value));
-    else if (this.#accumulators !== undefined) this.#update(record, value, next, this.#accumulators);
-    else this.#setNumber(record, next(index.number(record) as A, value));
+    else this.#update(record, value, next);
   }
 
   /**
@@ -69,8 +73,7 @@ export class CombineTable<A> {
     const record = this.#index.recordOf(words, at, objects?.[i]);
     const accumulator = (accumulators === undefined ? floats[at / 2 + 1] : accumulators[i]) as A;
     if (size !== this.#index.size) this.#add(record, accumulator);
-    else if (this.#accumulators !== undefined) this.#update(record, accumulator, merge, this.#accumulators);
-    else this.#setNumber(record, merge(this.#index.number(record) as A, accumulator));
+    else this.#update(record, accumulator, merge);
     return at + recordWords(words, at);
   }
 
@@ -120,7 +123,7 @@ export class CombineTable<A> {
   }
 
   clear(): void {
-    this.#index.clear();
+    this.#index = new KeyIndex(this.#seed);
     this.#accumulators = undefined;
     this.#accumulatorBytes = 0;
   }
@@ -148,10 +151,15 @@ export class CombineTable<A> {
     }
   }
 
-  #update<V>(record: number, value: V, next: (accumulator: A, value: V) => A, accumulators: A[]): void {
-    const at = this.#index.number(record);
-    const before = accumulators[at]!;
-    accumulators[at] = typeof before === 'number' ? next(before, value) : this.#measured(before, value, next);
+  #update<V>(record: number, value: V, next: (accumulator: A, value: V) => A): void {
+    const number = this.#index.number(record);
+    const accumulators = this.#accumulators;
+    if (accumulators === undefined) this.#setNumber(record, next(number as A, value));
+    else {
+      const before = accumulators[number]!;
+      accumulators[number] =
+        typeof before === 'number' ? next(before, value) : this.#measured(before, value, next);
+    }
   }
 
   /** Moves the accumulators from the index to a list. */

@@ -14,9 +14,8 @@ export class GroupSplit {
   readonly #output: BlockOutput;
   readonly #tags: number;
   readonly #factor: number;
-  /** Heavy keys; the number of each is its place in the list. */
+  /** Heavy keys; the number of each is its place among them. */
   readonly #heavy: KeyIndex;
-  readonly #heavyKeys: unknown[];
 
   constructor(log: GroupLog, tags: number, factor: number, level: number, io: ShuffleIo) {
     this.#output = new BlockOutput({ ...io, inline: 0 });
@@ -25,8 +24,8 @@ export class GroupSplit {
     this.#heavy = new KeyIndex(seedOfLevel(level));
     // Decided once, by what filled the memory first: a key must not change its part. One that gets heavy later is
     // found when its part is read. At the last level hashing has failed, and every key here gets a part of its own.
-    this.#heavyKeys = log.keysWithShare(level < MAX_LEVEL ? HEAVY_SHARE : 0);
-    this.#heavyKeys.forEach((key, i) => this.#heavy.setNumber(this.#heavy.record(key), i));
+    const keys = log.keysWithShare(level < MAX_LEVEL ? HEAVY_SHARE : 0);
+    keys.forEach((key, i) => this.#heavy.setNumber(this.#heavy.record(key), i));
   }
 
   /** Writes what the log holds to the parts, and empties it. */
@@ -41,7 +40,7 @@ export class GroupSplit {
 
   /** The segments of every part, and those of every heavy key, a list a tag. */
   finish(): { parts: Segment[][]; heavy: [key: unknown, segmentsByTag: Segment[][]][] } {
-    const keys = this.#heavyKeys;
+    const keys = Array.from(this.#heavy.records(), (record) => this.#heavy.key(record));
     const all = segmentsByBucket([this.#output.finish()], this.#factor + keys.length * this.#tags);
     const own = (i: number): Segment[][] => {
       const first = this.#factor + i * this.#tags;

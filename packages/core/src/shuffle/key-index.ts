@@ -32,7 +32,7 @@ const MOST_WORDS = 2 ** (33 - TAG_BITS);
  * a string of its own: to count the words of a text takes less than half the time of a Map, and nothing here is the
  * garbage collector's to move.
  *
- * A record is where a key is, counted in units of eight bytes. It stays the same until `clear`.
+ * A record is where a key is, counted in units of eight bytes.
  */
 export class KeyIndex {
   /** How many keys there are. */
@@ -130,14 +130,6 @@ export class KeyIndex {
     for (let i = 0; i < length; i += 1) words[to + i] = own[2 * record + i]!;
   }
 
-  clear(): void {
-    this.size = 0;
-    this.#end = 1;
-    this.#places.fill(0);
-    this.#objects.clear();
-    this.#objectBytes = 0;
-  }
-
   // Packs a key behind the last record and looks for its like: the record, or 0.
   #find(key: unknown): number {
     switch (typeof key) {
@@ -161,15 +153,14 @@ export class KeyIndex {
     const whole = length & ~3;
     let end = 2 * (this.#end + HEADER);
     let hash = this.#seed;
-    let all = 0;
     let i = 0;
     for (; i < whole; i += 4) {
       const a = text.charCodeAt(i);
       const b = text.charCodeAt(i + 1);
       const c = text.charCodeAt(i + 2);
       const d = text.charCodeAt(i + 3);
+      if ((a | b | c | d) > 0xff) return this.#findWide(text, kind + 1);
       const word = a | (b << 8) | (c << 16) | (d << 24);
-      all |= a | b | c | d;
       words[end++] = word;
       hash = mix(hash, word);
     }
@@ -177,13 +168,13 @@ export class KeyIndex {
       let word = 0;
       for (let shift = 0; i < length; i += 1, shift += 8) {
         const code = text.charCodeAt(i);
-        all |= code;
+        if (code > 0xff) return this.#findWide(text, kind + 1);
         word |= code << shift;
       }
       words[end++] = word;
       hash = mix(hash, word);
     }
-    return all > 0xff ? this.#findWide(text, kind + 1) : this.#look(shapeOf(kind, length), hash, end);
+    return this.#look(shapeOf(kind, length), hash, end);
   }
 
   #findWide(text: string, kind: number): number {
@@ -191,11 +182,15 @@ export class KeyIndex {
     const words = this.#reserve(length >>> 1);
     let end = 2 * (this.#end + HEADER);
     let hash = this.#seed;
-    for (let i = 0; i < length; i += 2) {
-      // Behind the last one is NaN, which is 0 here.
+    const whole = length & ~1;
+    for (let i = 0; i < whole; i += 2) {
       const word = text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16);
       words[end++] = word;
       hash = mix(hash, word);
+    }
+    if (whole < length) {
+      words[end++] = text.charCodeAt(whole);
+      hash = mix(hash, text.charCodeAt(whole));
     }
     return this.#look(shapeOf(kind, length), hash, end);
   }
@@ -263,6 +258,11 @@ export class KeyIndex {
   /** Makes a record of what `#look` has not found. */
   #append(key: unknown): number {
     const record = this.#end;
+    const kind = kindOf(this.#shape);
+    if (kind === Kind.COMPOSITE || kind === Kind.WIDE_COMPOSITE) {
+      this.#objects.set(record, copyKey(key));
+      this.#objectBytes += 40 + sizeOf(key);
+    }
     const words = this.#memory.words;
     const length = wordsOf(this.#shape);
     words[2 * record] = this.#hash;
@@ -271,11 +271,6 @@ export class KeyIndex {
     if ((length & 1) === 1) words[2 * (record + HEADER) + length] = 0;
     this.#end = record + HEADER + ((length + 1) >>> 1);
     this.size += 1;
-    const kind = kindOf(this.#shape);
-    if (kind === Kind.COMPOSITE || kind === Kind.WIDE_COMPOSITE) {
-      this.#objects.set(record, copyKey(key));
-      this.#objectBytes += 40 + sizeOf(key);
-    }
     if (2 * this.size > this.#places.length) this.#rebuild();
     else this.#places[this.#place] = (record << TAG_BITS) | (this.#hash >>> TAG_SHIFT);
     return record;

@@ -21,6 +21,7 @@ export class KeyPacker {
     this.#index = index;
   }
 
+  /** Bytes of the records, without the objects. */
   get bytes(): number {
     return 4 * this.#length;
   }

@@ -133,7 +133,7 @@ function combining(shuffle: Shuffle<number>, functions: readonly Callable[]): Co
         merge: (a, b) => (a as number) + (b as number),
       };
     case 'distinct': {
-      // A text by itself is all there is to keep; of equal numbers, dates and objects the first may look different.
+      // The key of a text is the text: see `withTexts`. Of equal numbers, dates and objects the first may look different.
       const create = (value: unknown): unknown =>
         shuffle.fn === undefined && typeof value === 'string' ? 0 : value;
       return { create, add: (first) => first, merge: (first) => first };
@@ -142,6 +142,11 @@ function combining(shuffle: Shuffle<number>, functions: readonly Callable[]): Co
     case 'sort':
       return { create: (value) => value, add: (first) => first, merge: (first) => first };
   }
+}
+
+/** Gives back the texts that `combining` leaves out. */
+function* withTexts(entries: Iterable<[key: unknown, record: unknown]>): Generator<[unknown, unknown]> {
+  for (const entry of entries) yield typeof entry[0] === 'string' ? [entry[0], entry[0]] : entry;
 }
 
 /** The records of one bucket, on the reduce side. */
@@ -168,10 +173,6 @@ export function* readBucket(
   const merging = blaming(combining(shuffle, functions), shuffle, cursor);
   const entries = combineReader(merging as Combining<never>, segments, io);
   yield* batchesOf(shuffle.kind === 'distinct' && shuffle.fn === undefined ? withTexts(entries) : entries);
-}
-
-function* withTexts(entries: Iterable<[key: unknown, record: unknown]>): Generator<[unknown, unknown]> {
-  for (const entry of entries) yield typeof entry[0] === 'string' ? [entry[0], entry[0]] : entry;
 }
 
 /** Whatever else a reader throws is forkfold's own, so the cursor names the user's function only once it has thrown. */

@@ -38,7 +38,7 @@ export class Plan<R> {
    * processes, and whatever was retried; a failure rejects at once, without waiting for the other chunks. When the
    * promise settles, the run's children are gone (but for those of a pool) and its temporary files are removed.
    *
-   * Costs about a quarter of a second before the first chunk begins: all children start at the same time; a warm pool saves it.
+   * Costs about a fifth of a second before the first chunk begins: all children start at the same time; a warm pool saves it.
    *
    * @throws OptionError, SourceError, JobError, TaskError, SerializationError, WorkerCrashError, TaskTimeoutError,
    *   EmptyReduceError; an abort rejects with the signal's own reason.

@@ -68,7 +68,7 @@ describe.each(wrong)('the option %s', (option, rule, values) => {
 });
 
 describe('the option env', () => {
-  it.each([
+  it.each<[env: object, greeting: string | undefined]>([
     [{}, undefined],
     [{ GREETING: 'hello' }, 'hello'],
     [process.env, undefined],

@@ -163,7 +163,7 @@ function loadSchemas(): Record<string, { rule: string; schema: Schema }> {
 
 /** Checks options at the door. @throws OptionError that names the option, the rule and the value. */
 export function checkOptions(options: RunOptions): Settings {
-  if (typeof options !== 'object' || (options as unknown) === null || Array.isArray(options)) {
+  if (!isRecord(options)) {
     throw new OptionError(
       `Expected options to be an object, got ${show(options)} (${typeof options})`,
       'options',
@@ -205,12 +205,16 @@ function checkReach({ pool, checkpoint }: RunOptions, tmpDir: string): void {
 
 /** What can be spread into an environment: an object of own strings, such as `process.env`. */
 function isEnvironment(value: unknown): boolean {
-  return (
-    Object.prototype.toString.call(value) === '[object Object]' &&
-    Reflect.ownKeys(value as object).every(
-      (name) => typeof name === 'string' && typeof (value as Record<string, unknown>)[name] === 'string',
-    )
+  if (!isRecord(value)) return false;
+  const record = value as Record<string | symbol, unknown>;
+  return Reflect.ownKeys(record).every(
+    (name) => typeof name === 'string' && typeof record[name] === 'string',
   );
+}
+
+/** Whether a value is an object that is nothing in particular: no array, Map, RegExp or the like. */
+function isRecord(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object Object]';
 }
 
 function isFunction(value: unknown): boolean {

@@ -119,7 +119,7 @@ describe('an unknown option', () => {
     );
   });
 
-  it.each([5, 'fast', null, [], true])('options that are %p are refused', async (options) => {
+  it.each([5, 'fast', null, [], true, new Map(), /x/])('options that are %p are refused', async (options) => {
     const error = await caught(numbers.count().run(options as RunOptions));
     expect(error).toBeInstanceOf(OptionError);
     expect((error as Error).message).toContain('Expected options to be an object');

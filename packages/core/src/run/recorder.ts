@@ -148,7 +148,7 @@ export class Recorder implements AttemptWatch {
       processes: this.processes,
       stages: this.#stages,
       attempts: this.#attempts,
-      temporaryDisk: { peakBytes: this.#disk.peak, totalBytes: this.#disk.total },
+      temporaryDisk: { peakBytes: Math.min(this.#disk.peak, this.#disk.total), totalBytes: this.#disk.total },
       memory: { parentPeakBytes: peakMemory(), childPeakBytes: this.#childPeak },
       skipped: { count, records },
       ...(output && { output: { ...output, files: output.files.length } }),

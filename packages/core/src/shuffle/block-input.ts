@@ -85,7 +85,8 @@ function* blocks(segment: Segment, readAt: ReadAt): Generator<unknown, void, und
     const length = view.getUint32(0, true);
     const checksum = view.getUint32(4, true);
     position += HEADER_BYTES;
-    if (position + length > segment.length) throw damaged(segment, block);
+    // No block is empty; but the checksum of nothing is 0, as in a page of zeros.
+    if (length === 0 || position + length > segment.length) throw damaged(segment, block);
     const payload = need(length);
     if (crc32(payload) !== checksum) throw damaged(segment, block);
     position += length;

@@ -139,6 +139,17 @@ describe('readBlocks', () => {
       expect([...readBlocks([segment], directory.io())].length).toBeGreaterThan(1);
     }));
 
+  it.each([8, 12, 4096])('finds %d bytes of zeros, whose own checksum is right', (zeros) =>
+    withTemporaryDirectory((directory) => {
+      const segment = segmentOf(directory, 12_000);
+      const descriptor = openSync(segment.file!, 'r+');
+      writeSync(descriptor, new Uint8Array(zeros), 0, zeros, 0);
+      closeSync(descriptor);
+      const error = caught(() => [...readBlocks([segment], directory.io())]);
+      expect(error).toMatchObject({ file: segment.file, byte: 0 });
+    }),
+  );
+
   it('finds damaged data in memory, a torn file and a missing one', () =>
     withTemporaryDirectory((directory) => {
       const segment = segmentOf(directory, 12_000);

@@ -64,6 +64,7 @@ function encodePart(part: unknown, trail: Trail): string {
 }
 
 function encodeObject(part: object, trail: Trail): string {
+  if (isSubclassed(part)) throw refusal(trail, `is ${describeInstance(part)}`);
   if (types.isDate(part)) return `d${part.getTime()};`;
   const { ancestors, steps } = trail;
   if (ancestors.includes(part)) throw refusal(trail, 'refers to itself');
@@ -97,6 +98,13 @@ function encodeObject(part: object, trail: Trail): string {
 export function isPlain(part: object): boolean {
   const prototype = Object.getPrototypeOf(part) as object | null;
   return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** Whether a Date or an array is of a class of its own, which a copy would lose. By shape, as `isPlain`. */
+export function isSubclassed(part: object): boolean {
+  if (!types.isDate(part) && !Array.isArray(part)) return false;
+  const prototype = Object.getPrototypeOf(part) as object | null;
+  return prototype === null || !isPlain(prototype);
 }
 
 /** What to call an object of a class in a message. */

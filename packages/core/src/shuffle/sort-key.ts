@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { BadKey } from './bad-key.js';
-import { describeInstance, isPlain } from './key.js';
+import { describeInstance, isPlain, isSubclassed } from './key.js';
 
 /** Deeper keys are refused: comparing them would overflow the stack. */
 const MAX_DEPTH = 500;
@@ -48,8 +48,8 @@ function copyPart(part: unknown, path: string, depth: number): unknown {
       throw new BadKey(path, `is a ${typeof part}`, ALLOWED);
     case 'object':
       if (part === null) return part;
-      if (types.isDate(part)) return new Date(part.getTime());
-      if (!Array.isArray(part)) {
+      if (types.isDate(part) && !isSubclassed(part)) return new Date(part.getTime());
+      if (!Array.isArray(part) || isSubclassed(part)) {
         const what = isPlain(part) ? 'an object' : describeInstance(part);
         throw new BadKey(path, `is ${what}, which has no order`, ALLOWED);
       }

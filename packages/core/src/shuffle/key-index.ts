@@ -29,8 +29,8 @@ const MOST_WORDS = 2 ** (33 - TAG_BITS);
 /**
  * Distinct keys by value, packed into one array in the order of their first appearance, with a number of the owner's for
  * each; after Spark's BytesToBytesMap. A text is hashed while it is copied, and found again by comparing words, without
- * a string of its own: to count the words of a text takes less than half the time of a Map, and nothing here is the
- * garbage collector's to move.
+ * a string of its own: one process counts words in less time than a loop with a Map (the bench `word-count`), and
+ * nothing here is the garbage collector's to move.
  *
  * A record is where a key is, counted in units of eight bytes.
  */

@@ -10,8 +10,9 @@ import { NotAPair } from './pair.js';
 const DETAILS = 100;
 /** Functions of a sink that throw for this many records of a task are to blame themselves. */
 const SINK_FAILURES = 100;
-/** Functions of these verbs see one record each, so it is clear which one to leave out. */
+/** Verbs that serialize a record at once; a shuffle does it later, with what other records have made. */
 const writing = new Set(['writeText', 'writeJsonLines']);
+/** Functions of these verbs see one record each, so it is clear which one to leave out. */
 const blamed = new Set(['aggregate', 'top', 'aggregateByKey', 'sortBy', 'distinct', ...writing]);
 
 /** What a task does with records whose function throws, under `onError: 'skip'`. */
@@ -66,7 +67,7 @@ export function tolerance(max: number, limit: number, chunkOf: () => number, cur
       // Of every keyed verb: a key that cannot be one is the record's fault, as is a record that is no pair.
       const isRecord = error instanceof BadKey || error instanceof NotAPair;
       if (!isRecord && !blamed.has(cursor.verb)) return false;
-      // A shuffle that goes to the disk meets what earlier records have made.
+      // Of an accumulator that goes to the disk: any record may be under way then.
       if (!isRecord && error instanceof SerializationError && !writing.has(cursor.verb)) return false;
       if (excluded.length >= SINK_FAILURES) return false;
       if (count + excluded.length >= max || excluded.includes(cursor.ordinal)) return false;

@@ -1,37 +1,37 @@
 // Sources
-export { from, range, textLines, byteChunks, files, type TextLinesOptions } from './dataset/from.js';
-export { jsonLines, type JsonLinesOptions } from './dataset/json-lines.js';
+export { from, range, textLines, byteChunks, files, type TextLinesOptions } from './api/from.js';
+export { jsonLines, type JsonLinesOptions } from './api/json-lines.js';
 export type {
   SchemaIssue,
   SchemaPathSegment,
   SchemaResult,
   StandardSchema,
-} from './dataset/standard-schema.js';
+} from './checks/standard-schema.js';
 export type { Items } from './source/items.js';
-export type { FileInfo, Paths } from './source/paths.js';
+export type { FileInfo, Paths } from './source/files/paths.js';
 
 // Datasets, plans and jobs
-export { Dataset, type Pair } from './dataset/dataset.js';
-export type { Widen } from './dataset/widen.js';
-export { Plan } from './dataset/plan.js';
-export { defineJob } from './dataset/job.js';
-export type { WriteOptions, WrittenFiles } from './dataset/write.js';
+export { Dataset, type Pair } from './api/dataset.js';
+export type { Widen } from './api/widen.js';
+export { Plan } from './api/plan.js';
+export { defineJob } from './api/define-job.js';
+export type { WriteOptions, WrittenFiles } from './api/write.js';
 
 // One call
-export { mapReduce, parallelMap, type MapReduceFunctions } from './dataset/map-reduce.js';
+export { mapReduce, parallelMap, type MapReduceFunctions } from './api/map-reduce.js';
 
 // Aggregators
-export type { Aggregator } from './dataset/aggregator.js';
-export { sum, count, min, max, mean, variance, histogram, toSet } from './dataset/aggregators.js';
-export { topN, type Rank, type RankedRecords } from './dataset/top-n.js';
-export type { Aggregated, Moments, SetOfRecords } from './dataset/aggregators.js';
+export type { Aggregator } from './fold/aggregator.js';
+export { sum, count, min, max, mean, variance, histogram, toSet } from './fold/aggregators.js';
+export { topN, type Rank, type RankedRecords } from './fold/top-n.js';
+export type { Aggregated, Moments, SetOfRecords } from './fold/aggregators.js';
 
 // How to run
-export { createPool, type PoolOptions } from './pool/create-pool.js';
+export { createPool, type PoolOptions } from './api/create-pool.js';
 export type { Pool } from './pool/pool.js';
-export type { RunOptions } from './options.js';
-export type { SkippedRecord } from './transport/messages.js';
-export type { Progress } from './progress.js';
+export type { RunOptions } from './options/run-options.js';
+export type { SkippedRecord } from './protocol/messages.js';
+export type { Progress } from './report/progress.js';
 export type {
   RunReport,
   ReportedError,
@@ -41,7 +41,7 @@ export type {
   MemoryUse,
   SkippedReport,
   OutputReport,
-} from './report.js';
+} from './report/run-report.js';
 
 // Errors
 export {

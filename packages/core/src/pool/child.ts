@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import workerpool from 'workerpool';
-import { decodeThrown, type EncodedThrown } from '../transport/error-codec.js';
-import type { Launch } from './first-words.js';
+import { decodeThrown, type EncodedThrown } from '../values/error-codec.js';
+import type { Launch } from './boot-output.js';
 import type { Outcome } from './pool.js';
 
 export type Died = Extract<Outcome, { kind: 'died' }>;

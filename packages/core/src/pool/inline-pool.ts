@@ -1,4 +1,4 @@
-import { runTask } from '../worker/run-task.js';
+import { runTask } from '../task/run-task.js';
 import type { Outcome, Pool, Slot } from './pool.js';
 import { poolOf } from './slots.js';
 

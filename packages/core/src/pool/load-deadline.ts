@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
-import type { RunDescription, TaskReply } from '../transport/messages.js';
+import type { RunDescription, TaskReply } from '../protocol/messages.js';
 
 /** The answer in place of a child that has not loaded the jobs of a run in time, and was killed for it. */
 export function neverLoaded(run: string, deadline: number): TaskReply {

@@ -1,4 +1,4 @@
-import type { TaskMessage, TaskReply } from '../transport/messages.js';
+import type { TaskMessage, TaskReply } from '../protocol/messages.js';
 
 /** How a task ended. */
 export type Outcome =

@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { TaskReply } from '../transport/messages.js';
+import type { TaskReply } from '../protocol/messages.js';
 import { keepAlive, startChild, type Child } from './child.js';
 import { inheritedExecArgv } from './exec-argv.js';
-import { firstWords, type Launch } from './first-words.js';
+import { firstWords, type Launch } from './boot-output.js';
 import { neverLoaded } from './load-deadline.js';
 import type { Outcome, Pool, Slot, TaskLimits } from './pool.js';
 import { permissionFlags } from './permission-flags.js';
 import { poolOf } from './slots.js';
 
-const entry = fileURLToPath(new URL('../worker/entry.js', import.meta.url));
+const entry = fileURLToPath(new URL('../child/entry.js', import.meta.url));
 /** A child boots in about 0.1 s; a loader, or a machine under load, may take many times that. */
 const BOOT_DEADLINE = 60_000;
 /** For the modules of a run's jobs, their top-level `await` included. */

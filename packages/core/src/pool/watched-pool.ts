@@ -1,4 +1,4 @@
-import type { TaskMessage } from '../transport/messages.js';
+import type { TaskMessage } from '../protocol/messages.js';
 import type { Outcome, Pool, Slot } from './pool.js';
 
 /** What is told of every attempt. */

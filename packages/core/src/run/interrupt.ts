@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { atExit } from './shared-listeners.js';
+import { atExit } from '../disk/shared-listeners.js';
 
 /** Ctrl-C, a polite kill, and a terminal that was closed. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -1,5 +1,5 @@
-import { isInsideTask } from '../dataset/parking.js';
-import type { Settings } from '../options.js';
+import { isInsideTask } from '../task/parking.js';
+import type { Settings } from '../options/run-options.js';
 import type { Pool } from '../pool/pool.js';
 
 /** A run inside a task must not fork: a pool in every child, and one in each of theirs, would be a bomb. */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { RecordPosition } from '../errors.js';
 import type { Outcome } from '../pool/pool.js';
-import { decode } from '../transport/codec.js';
-import type { RecordSelection } from '../transport/messages.js';
-import type { Ending } from './failure.js';
+import { decode } from '../values/codec.js';
+import type { RecordSelection } from '../protocol/messages.js';
+import type { Ending } from './to-error.js';
 
 /** Runs a task on some of its records. */
 export type Trial = (selection?: RecordSelection) => Promise<Extract<Outcome, { kind: 'reply' }> | Ending>;

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { Settings } from '../options.js';
+import type { Settings } from '../options/run-options.js';
 import type { Outcome, Pool } from '../pool/pool.js';
 import type {
   RecordSelection,
@@ -7,8 +7,8 @@ import type {
   SkippedRecord,
   TaskMessage,
   TaskReply,
-} from '../transport/messages.js';
-import { bootError, lastError, toError, type Ending } from './failure.js';
+} from '../protocol/messages.js';
+import { bootError, lastError, toError, type Ending } from './to-error.js';
 import { findPoison, type Trial } from './poison.js';
 
 export interface TaskResult {

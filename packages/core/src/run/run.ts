@@ -6,36 +6,36 @@
  *   result <- ordered merge <- (buckets -> the next stage) <--| partial result | records | segments of buckets
  */
 import { join } from 'node:path';
-import type { FunctionRef } from '../dataset/function-ref.js';
-import type { Node, Sink } from '../dataset/node.js';
-import type { PartialResult } from '../dataset/partial-result.js';
-import type { Action, Gathering } from '../dataset/plan.js';
+import type { FunctionRef } from '../plan/function-ref.js';
+import type { Node, Sink } from '../plan/node.js';
+import type { PartialResult } from '../fold/partial-result.js';
+import type { Action, Gathering } from '../api/plan.js';
 import { EmptyReduceError } from '../errors.js';
-import { checkOptions, maxSkipped, type RunOptions, type Settings } from '../options.js';
+import { checkOptions, maxSkipped, type RunOptions, type Settings } from '../options/run-options.js';
 import type { Pool } from '../pool/pool.js';
 import { watchedPool } from '../pool/watched-pool.js';
-import { progressLine } from '../progress.js';
-import type { MapOutput } from '../shuffle/segment.js';
-import { decode } from '../transport/codec.js';
-import { encodeThrown } from '../transport/error-codec.js';
-import type { ResultBytes, RunDescription } from '../transport/messages.js';
-import { isThenable } from '../worker/thenable.js';
-import { collectedBlocks } from './collected.js';
-import { toError } from './failure.js';
-import { foldingOf } from './folding.js';
+import { progressLine } from '../report/progress.js';
+import type { MapOutput } from '../blocks/segment.js';
+import { decode } from '../values/codec.js';
+import { encodeThrown } from '../values/error-codec.js';
+import type { ResultBytes, RunDescription } from '../protocol/messages.js';
+import { isThenable } from '../values/thenable.js';
+import { collectedBlocks } from './result-blocks.js';
+import { toError } from './to-error.js';
+import { foldingOf } from './fold-in-children.js';
 import { interruptible } from './interrupt.js';
 import { nested, openPool } from './open-pool.js';
-import { planIdentity, type PlanIdentity } from './plan-identity.js';
-import { Recorder } from './recorder.js';
-import { release } from './release.js';
+import { planIdentity, type PlanIdentity } from '../checkpoint/plan-identity.js';
+import { Recorder } from '../report/recorder.js';
+import { release } from './stage-outputs.js';
 import { schedule } from './scheduler.js';
-import { onAbort } from './shared-listeners.js';
-import { skippedRecords } from './skipped.js';
-import { compile } from './stages.js';
+import { onAbort } from '../disk/shared-listeners.js';
+import { skippedRecords } from '../report/skipped-records.js';
+import { compile } from '../plan/compile.js';
 import { partitionCount, planTasks } from './tasks.js';
 import { openWorkspace } from './workspace.js';
 import { writeDescription } from './write-description.js';
-import { writeParts } from './write-parts.js';
+import { writeParts } from './part-collector.js';
 
 export async function runPlan(node: Node, action: Action, options: RunOptions): Promise<unknown> {
   // As they were given: what follows overrides some.

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import type { Settings } from '../options.js';
+import type { Settings } from '../options/run-options.js';
 import type { Pool } from '../pool/pool.js';
-import type { TaskMessage } from '../transport/messages.js';
-import type { StageJournal } from './journal.js';
+import type { TaskMessage } from '../protocol/messages.js';
+import type { StageJournal } from '../checkpoint/journal.js';
 import { attempt, type TaskResult } from './retry.js';
 
 /** Milliseconds in which a source may hear that nobody wants it any more, while it is asked for an item. */

@@ -1,13 +1,13 @@
-import type { Op, Shuffle, Sink } from '../dataset/node.js';
-import type { Settings } from '../options.js';
-import { segmentsByBucket, type MapOutput } from '../shuffle/segment.js';
+import type { Op, Shuffle, Sink } from '../plan/node.js';
+import type { Settings } from '../options/run-options.js';
+import { segmentsByBucket, type MapOutput } from '../blocks/segment.js';
 import type { SourceChunk } from '../source/chunk.js';
-import { planSort } from '../shuffle/plan-sort.js';
+import { planSort } from '../shuffle/sort/plan-sort.js';
 import { partition } from '../source/source.js';
-import type { BucketChunk, SortedChunk, TaskChunk, TaskMessage, WireStage } from '../transport/messages.js';
+import type { BucketChunk, SortedChunk, TaskChunk, TaskMessage, WireStage } from '../protocol/messages.js';
 import { earlyReturn } from './early-return.js';
-import { combineStride, foldStride, paceOf, type Pace, type Stride } from './pace.js';
-import type { Stage } from './stages.js';
+import { combineStride, foldStride, paceOf, type Pace, type Stride } from './task-length.js';
+import type { Stage } from '../plan/compile.js';
 
 export interface PlannedTasks {
   /** The tasks of the stage, made as they are asked for; `run` is the path of the run description. */

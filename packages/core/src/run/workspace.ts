@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
-import type { Settings } from '../options.js';
-import { openCheckpoint } from './checkpoint.js';
-import type { Journal } from './journal.js';
-import type { PlanIdentity } from './plan-identity.js';
-import { makeRunDirectory, removeOrphans, removeRunDirectory } from './run-directory.js';
+import type { Settings } from '../options/run-options.js';
+import { openCheckpoint } from '../checkpoint/checkpoint.js';
+import type { Journal } from '../checkpoint/journal.js';
+import type { PlanIdentity } from '../checkpoint/plan-identity.js';
+import { makeRunDirectory, removeOrphans, removeRunDirectory } from '../disk/run-directory.js';
 
 /** Where a run writes its files: a directory of its own under `tmpDir`, or its checkpoint. */
 export interface Workspace {

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { serialize } from 'node:v8';
 import { roomElsewhere, writeError } from '../errors.js';
-import type { RunDescription } from '../transport/messages.js';
+import type { RunDescription } from '../protocol/messages.js';
 
 /** Writes what children read once: see `RunDescription`. @throws SourceError when the disk is full or fails. */
 export async function writeDescription(file: string, description: RunDescription): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Segment } from './segment.js';
+import type { Segment } from '../blocks/segment.js';
 
 /** After so many levels of at least four parts, keys that are still together cannot be told apart by hashing. */
 export const MAX_LEVEL = 8;

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { OptionError, SourceError } from '../errors.js';
 import type { ChunkOptions, ItemsChunk, Partitions } from './chunk.js';
 import { pullChunks, pullChunksAsync } from './pull.js';
-import { wrongArgument } from './wrong-argument.js';
+import { wrongArgument } from '../checks/wrong-argument.js';
 
 /** What `from` takes. A function is called anew for every run, so it makes a one-shot iterator repeatable. */
 export type Items<T> = Iterable<T> | AsyncIterable<T> | (() => Iterable<T> | AsyncIterable<T>);

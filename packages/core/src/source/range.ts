@@ -1,6 +1,6 @@
 import { OptionError } from '../errors.js';
 import type { Batch, ChunkOptions, Partitions, RangeChunk } from './chunk.js';
-import { wrongArgument } from './wrong-argument.js';
+import { wrongArgument } from '../checks/wrong-argument.js';
 
 export interface RangeSource {
   readonly kind: 'range';

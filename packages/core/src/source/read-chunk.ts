@@ -1,7 +1,7 @@
-import { decode } from '../transport/codec.js';
-import { readBlocks } from './blocks.js';
+import { decode } from '../values/codec.js';
+import { readBlocks } from './readers/blocks.js';
 import type { Batches, ItemsChunk, SourceChunk } from './chunk.js';
-import { readLines } from './lines.js';
+import { readLines } from './readers/lines.js';
 import { readRange } from './range.js';
 
 /** The records of a chunk in order, in the process that maps them. */

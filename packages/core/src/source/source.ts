@@ -1,9 +1,9 @@
-import { encode } from '../transport/codec.js';
-import { partitionFiles } from './byte-ranges.js';
+import { encode } from '../values/codec.js';
+import { partitionFiles } from './files/byte-ranges.js';
 import type { ChunkOptions, Partitions } from './chunk.js';
-import { partitionFileList, type FilesSource } from './files.js';
+import { partitionFileList, type FilesSource } from './file-list.js';
 import { partitionItems, type ItemsSource } from './items.js';
-import { expandPaths } from './paths.js';
+import { expandPaths } from './files/paths.js';
 import { partitionRange, type RangeSource } from './range.js';
 import type { TextSource } from './text.js';
 

@@ -1,6 +1,6 @@
 import type { BytesChunk } from './chunk.js';
 
-export { checkPaths, type FileInfo, type Paths } from './paths.js';
+export { checkPaths, type FileInfo, type Paths } from './files/paths.js';
 
 /** The lines of files, or blocks of them as bytes. */
 export interface TextSource {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkOptions } from '../../src/options.js';
+import { checkOptions } from '../../src/options/run-options.js';
 import type { Outcome, Pool } from '../../src/pool/pool.js';
 import { schedule } from '../../src/run/scheduler.js';
-import type { TaskMessage, TaskReply } from '../../src/transport/messages.js';
+import type { TaskMessage, TaskReply } from '../../src/protocol/messages.js';
 
 const done: TaskReply = {
   ok: true,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { combineReader } from '../../src/shuffle/combine-reader.js';
-import { combineWriter } from '../../src/shuffle/combine-writer.js';
-import type { MapOutput } from '../../src/shuffle/segment.js';
-import { segmentsByBucket } from '../../src/shuffle/segment.js';
-import type { Combining, ShuffleIo } from '../../src/shuffle/shuffle-spec.js';
+import { combineReader } from '../../src/shuffle/combine/reader.js';
+import { combineWriter } from '../../src/shuffle/combine/writer.js';
+import type { MapOutput } from '../../src/blocks/segment.js';
+import { segmentsByBucket } from '../../src/blocks/segment.js';
+import type { Combining, ShuffleIo } from '../../src/shuffle/combining.js';
 import { findKey, oddKey, sameKey } from './odd-keys.js';
 import { withTemporaryDirectory } from './temporary-io.js';
 

@@ -2,13 +2,13 @@ import { closeSync, openSync, readFileSync, truncateSync, unlinkSync, writeSync 
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SourceError } from '../../src/errors.js';
-import { readBlocks } from '../../src/shuffle/block-input.js';
-import { combineWriter } from '../../src/shuffle/combine-writer.js';
-import { crc32, tableCrc32 } from '../../src/shuffle/crc32.js';
-import { groupReader } from '../../src/shuffle/group-reader.js';
-import { groupWriter } from '../../src/shuffle/group-writer.js';
-import type { Segment } from '../../src/shuffle/segment.js';
-import { nodeFs, type SpillFs } from '../../src/shuffle/spill-file.js';
+import { readBlocks } from '../../src/blocks/block-input.js';
+import { combineWriter } from '../../src/shuffle/combine/writer.js';
+import { crc32, tableCrc32 } from '../../src/blocks/crc32.js';
+import { groupReader } from '../../src/shuffle/group/reader.js';
+import { groupWriter } from '../../src/shuffle/group/writer.js';
+import type { Segment } from '../../src/blocks/segment.js';
+import { nodeFs, type SpillFs } from '../../src/blocks/spill-file.js';
 import { withTemporaryDirectory, type TemporaryDirectory } from './temporary-io.js';
 
 /** A disk with room for `room` bytes. */

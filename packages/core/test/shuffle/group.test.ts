@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { groupReader } from '../../src/shuffle/group-reader.js';
-import { groupWriter } from '../../src/shuffle/group-writer.js';
-import type { MapOutput } from '../../src/shuffle/segment.js';
-import { segmentsByBucket } from '../../src/shuffle/segment.js';
-import type { ShuffleIo } from '../../src/shuffle/shuffle-spec.js';
+import { groupReader } from '../../src/shuffle/group/reader.js';
+import { groupWriter } from '../../src/shuffle/group/writer.js';
+import type { MapOutput } from '../../src/blocks/segment.js';
+import { segmentsByBucket } from '../../src/blocks/segment.js';
+import type { ShuffleIo } from '../../src/shuffle/combining.js';
 import { findKey, oddKey, sameKey } from './odd-keys.js';
 import { withTemporaryDirectory } from './temporary-io.js';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SerializationError } from '../../src/errors.js';
-import { canonicalKey, previewKey } from '../../src/shuffle/key.js';
-import { KeyIndex } from '../../src/shuffle/key-index.js';
-import { recordWords } from '../../src/shuffle/key-record.js';
-import { KeyPacker, type PackedKeys } from '../../src/shuffle/packed-keys.js';
-import { sortKey } from '../../src/shuffle/sort-key.js';
+import { canonicalKey, previewKey } from '../../src/shuffle/keys/key.js';
+import { KeyIndex } from '../../src/shuffle/keys/key-index.js';
+import { recordWords } from '../../src/shuffle/keys/key-record.js';
+import { KeyPacker, type PackedKeys } from '../../src/shuffle/keys/packed-keys.js';
+import { sortKey } from '../../src/shuffle/keys/sort-key.js';
 import { findKey, oddKey, sameKey } from './odd-keys.js';
 
 /** A number a key, in the order of first appearance. */

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SerializationError, SourceError } from '../../src/errors.js';
-import { planSort } from '../../src/shuffle/plan-sort.js';
-import type { MapOutput } from '../../src/shuffle/segment.js';
-import type { ShuffleIo } from '../../src/shuffle/shuffle-spec.js';
-import { compareKeys } from '../../src/shuffle/sort-key.js';
-import { sortReader } from '../../src/shuffle/sort-reader.js';
-import type { SortPartition, SortSpec } from '../../src/shuffle/sort-spec.js';
-import { sortWriter } from '../../src/shuffle/sort-writer.js';
-import { nodeFs } from '../../src/shuffle/spill-file.js';
+import { planSort } from '../../src/shuffle/sort/plan-sort.js';
+import type { MapOutput } from '../../src/blocks/segment.js';
+import type { ShuffleIo } from '../../src/shuffle/combining.js';
+import { compareKeys } from '../../src/shuffle/keys/sort-key.js';
+import { sortReader } from '../../src/shuffle/sort/reader.js';
+import type { SortPartition, SortSpec } from '../../src/shuffle/sort/spec.js';
+import { sortWriter } from '../../src/shuffle/sort/writer.js';
+import { nodeFs } from '../../src/blocks/spill-file.js';
 import { sameKey } from './odd-keys.js';
 import { withTemporaryDirectory } from './temporary-io.js';
 

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { serialize } from 'node:v8';
 import { expect, it } from '@jest/globals';
-import { groupReader } from '../../src/shuffle/group-reader.js';
-import { groupWriter } from '../../src/shuffle/group-writer.js';
-import { SpilledValues } from '../../src/shuffle/spilled-values.js';
+import { groupReader } from '../../src/shuffle/group/reader.js';
+import { groupWriter } from '../../src/shuffle/group/writer.js';
+import { SpilledValues } from '../../src/shuffle/group/spilled-values.js';
 import { withTemporaryDirectory } from './temporary-io.js';
 
 /** Gives the values 0, 1, ... of a group that is on the disk. */

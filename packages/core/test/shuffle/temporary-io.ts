@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ShuffleIo } from '../../src/shuffle/shuffle-spec.js';
+import type { ShuffleIo } from '../../src/shuffle/combining.js';
 
 /** Makes `ShuffleIo`s for one directory; each has a name of its own. */
 export interface TemporaryDirectory {

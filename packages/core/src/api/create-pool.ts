@@ -1,0 +1,46 @@
+import { OptionError } from '../errors.js';
+import { checkOptions, type RunOptions } from '../options/run-options.js';
+import { lazyPool } from '../pool/lazy-pool.js';
+import type { Pool } from '../pool/pool.js';
+
+/** The options of `RunOptions` that are about the children themselves. A run with `pool` ignores its own ones. */
+export type PoolOptions = Pick<
+  RunOptions,
+  'processes' | 'memoryLimit' | 'tasksPerProcess' | 'permissions' | 'tmpDir' | 'env' | 'execArgv'
+>;
+
+const names: readonly (keyof PoolOptions)[] = [
+  'processes',
+  'memoryLimit',
+  'tasksPerProcess',
+  'permissions',
+  'tmpDir',
+  'env',
+  'execArgv',
+];
+
+/**
+ * Makes a pool of warm children for many runs: `run({ pool })`. Children start when they are first needed, idle ones do
+ * not keep the program alive, and `close()`, or `await using`, ends them.
+ *
+ * @throws OptionError for a wrong option.
+ */
+export function createPool(options: PoolOptions = {}): Pool {
+  const settings = checkOptions(options);
+  const other = Object.keys(options).find((name) => !names.includes(name as never));
+  if (other !== undefined) {
+    throw new OptionError(
+      `"${other}" is an option of run and stream: createPool takes ${names.join(', ')}`,
+      other,
+    );
+  }
+  const { processes, permissions, tmpDir } = settings;
+  const place = options.tmpDir === undefined ? {} : { tmpDir };
+  if (processes === 0) {
+    return { ...lazyPool(0, async () => (await import('../pool/inline-pool.js')).inlinePool()), ...place };
+  }
+  const pool = lazyPool(processes, async () =>
+    (await import('../pool/process-pool.js')).processPool(settings),
+  );
+  return permissions ? { ...pool, tmpDir, isConfined: true } : { ...pool, ...place };
+}

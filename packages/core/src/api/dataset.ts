@@ -1,0 +1,379 @@
+import { EmptyReduceError } from '../errors.js';
+import { checkOptions, type RunOptions } from '../options/run-options.js';
+import { wrongArgument } from '../checks/wrong-argument.js';
+import type { Aggregator } from '../fold/aggregator.js';
+import type { Aggregated } from '../fold/aggregators.js';
+import { topN, type Rank } from '../fold/top-n.js';
+import { refer, referAggregator, type FunctionRef } from '../plan/function-ref.js';
+import { liveSources } from './live-sources.js';
+import type { Node, Op, Shuffle } from '../plan/node.js';
+import { intoMap } from './gather-map.js';
+import { isParked, isParkedHere } from '../task/parking.js';
+import { Plan, type Action, type Gathering } from './plan.js';
+import {
+  aBoolean,
+  aCount,
+  aFraction,
+  aFunction,
+  anyInteger,
+  checkArgument,
+  checkArguments,
+  positiveInteger,
+} from '../checks/check-arguments.js';
+import type { Widen } from './widen.js';
+import { writeAction, type WriteOptions, type WrittenFiles } from './write.js';
+
+/** How many calls of an asynchronous function a child has under way, unless it is told otherwise. */
+export const CONCURRENCY = 16;
+
+/** A record of a keyed verb: `[key, value]`. */
+export type Pair<K, V> = readonly [K, V];
+
+/**
+ * A lazy, immutable description of records: a source and the transformations on it. Made by `from`, `range`, `textLines`,
+ * `byteChunks`, `jsonLines` and `files`. Nothing runs until an action's plan is run, or `stream` is iterated.
+ *
+ * **Order.** Narrow verbs (all above `union`) keep the order of the input. Keyed verbs give their keys in an order that
+ * depends on the input, the chunk options, `partitions` and `memoryLimit`, and on neither `processes` nor timing; where
+ * an order by key is wanted, `sortBy` gives it. The values of a key always stay in input order.
+ *
+ * **Keys** are compared by value: strings, numbers (NaN equals NaN, -0 equals 0, 1 differs from `'1'` and `1n`), bigints,
+ * booleans, null, undefined, Dates, and plain objects and arrays of these, whatever the order of their properties.
+ * Any other key rejects the run with a `SerializationError`, and a record that is no pair with a `TaskError`, unless
+ * `onError` says to leave such records out.
+ *
+ * **Functions** run in the children. Outside a job their text travels, so they see no variable from around them: see
+ * `defineJob`. Every verb throws an `OptionError` at once for a function that can never travel (native, bound, a class).
+ * What a function throws in a child rejects the run with a `TaskError`.
+ */
+export class Dataset<T> {
+  /** @internal */
+  readonly node: Node;
+  /** @internal Carries the type of the records; never set. */
+  declare readonly record?: T;
+
+  /** @internal */
+  constructor(node: Node) {
+    this.node = node;
+  }
+
+  /** Maps each record to one record. A promise cannot leave the child: use `mapAsync`. */
+  map<R>(fn: (record: T) => R): Dataset<R> {
+    return this.#narrow({ verb: 'map', fn: refer('map', fn) });
+  }
+
+  /** Keeps the records for which `fn` returns something truthy; a type guard narrows the type of the records. */
+  filter<S extends T>(fn: (record: T) => record is S): Dataset<S>;
+  filter(fn: (record: T) => unknown): Dataset<T>;
+  filter(fn: (record: T) => unknown): Dataset<T> {
+    return this.#narrow({ verb: 'filter', fn: refer('filter', fn) });
+  }
+
+  /** Maps each record to any number of records: an array, or any iterable, a generator's too. */
+  flatMap<R>(fn: (record: T) => Iterable<R>): Dataset<R> {
+    return this.#narrow({ verb: 'flatMap', fn: refer('flatMap', fn) });
+  }
+
+  /**
+   * Maps the records of a chunk at once, as an iterable that is read lazily: for what is worth setting up once a chunk. `fn`
+   * is called once for each chunk (for each bucket after a keyed verb), so its result depends on the chunk options. What
+   * comes later, the lines of a compressed file and the results of `mapAsync`, is gathered in memory before it is called.
+   */
+  mapPartitions<R>(fn: (records: Iterable<T>) => Iterable<R>): Dataset<R> {
+    return this.#narrow({ verb: 'mapPartitions', fn: refer('mapPartitions', fn) });
+  }
+
+  /**
+   * As `map`, but awaits what `fn` returns, for up to `concurrency` records of a chunk at a time. Order is kept.
+   *
+   * @param options `concurrency`: an integer of at least 1, a child. Default 16.
+   * @throws OptionError for another concurrency.
+   */
+  mapAsync<R>(
+    fn: (record: T) => R | PromiseLike<R>,
+    options: { concurrency?: number } = {},
+  ): Dataset<Awaited<R>> {
+    checkArguments('mapAsync', options, { concurrency: positiveInteger });
+    const { concurrency = CONCURRENCY } = options;
+    return this.#narrow({ verb: 'mapAsync', fn: refer('mapAsync', fn), concurrency });
+  }
+
+  /** Maps the value of each pair and keeps its key. A record that is no pair is a `TaskError`. */
+  mapValues<K, V, R>(this: Dataset<Pair<K, V>>, fn: (value: V) => R): Dataset<[K, R]> {
+    return this.#narrow({ verb: 'mapValues', fn: refer('mapValues', fn) });
+  }
+
+  /** Makes a pair of each record: `[fn(record), record]`. */
+  keyBy<K>(fn: (record: T) => K): Dataset<[K, T]> {
+    return this.#narrow({ verb: 'keyBy', fn: refer('keyBy', fn) });
+  }
+
+  /**
+   * About `fraction` of the records (0 to 1), each taken or left by a random number of its own. Which ones depends on
+   * `seed` (an integer) and on the chunk boundaries alone: two runs with the same chunk options take the same records.
+   *
+   * @throws OptionError for a fraction outside 0 to 1.
+   */
+  sample(fraction: number, seed = 0): Dataset<T> {
+    checkArgument('fraction', fraction, aFraction);
+    checkArgument('seed', seed, anyInteger);
+    return this.#narrow({ verb: 'sample', fraction, seed });
+  }
+
+  /** The records of this dataset, then those of the others, in the order given. Duplicates stay. */
+  union<U = T>(...others: readonly Dataset<U>[]): Dataset<T | U> {
+    const inputs = [this.node, ...others.map((other) => nodeOf('union', other))];
+    return new Dataset({ kind: 'union', inputs });
+  }
+
+  /**
+   * Folds the values of each key, in input order, with an associative `op`; it need not be commutative. A key with one
+   * value keeps it, and `op` is not called. Values are folded before they travel, so it moves far less than `groupByKey`.
+   */
+  reduceByKey<K, V>(
+    this: Dataset<Pair<K, V>>,
+    op: (a: Widen<V>, b: Widen<V>) => Widen<V>,
+  ): Dataset<[K, Widen<V>]> {
+    return this.#shuffle({ kind: 'reduce', verb: 'reduceByKey', fn: refer('reduceByKey', op) });
+  }
+
+  /** Folds the values of each key, in input order, with an aggregator: `sum`, `mean`, ... or one of your own. */
+  aggregateByKey<K, V, A, R = A>(
+    this: Dataset<Pair<K, V>>,
+    aggregator: Aggregator<NoInfer<V>, A, R>,
+  ): Dataset<[K, Aggregated<V, R>]> {
+    const fn = referAggregator('aggregateByKey', aggregator);
+    const shuffled = this.#shuffle({ kind: 'aggregate', verb: 'aggregateByKey', fn });
+    return shuffled.#narrow({ verb: 'aggregateByKey.finish', fn });
+  }
+
+  /**
+   * The values of each key, in input order. They are an array where the bucket fits in memory; otherwise an iterable that
+   * reads the disk each time it is iterated, so one key may have more values than memory holds. It can be read until the
+   * next record is taken: `mapPartitions` and aggregators that keep it must copy it. Results of a run arrive as arrays.
+   */
+  groupByKey<K, V>(this: Dataset<Pair<K, V>>): Dataset<[K, Iterable<V>]> {
+    return this.#shuffle({ kind: 'group', verb: 'groupByKey', tags: 1 });
+  }
+
+  /** How many pairs each key has. */
+  countByKey<K>(this: Dataset<Pair<K, unknown>>): Dataset<[K, number]> {
+    return this.#shuffle({ kind: 'count', verb: 'countByKey', key: 'pair' });
+  }
+
+  /** How often each record occurs, compared as a key. */
+  countByValue(): Dataset<[T, number]> {
+    return this.#shuffle({ kind: 'count', verb: 'countByValue', key: 'record' });
+  }
+
+  /** The first record, in input order, of each key, or of each value where no key is given; compared as keys are. */
+  distinct(key?: (record: T) => unknown): Dataset<T> {
+    const fn = key !== undefined && { fn: refer('distinct', key) };
+    return this.#shuffle({ kind: 'distinct', verb: 'distinct', ...fn }).#narrow({ verb: 'values' });
+  }
+
+  /**
+   * Sorts by a key; stable. Strings compare by UTF-16 code units, numbers with NaN last, Dates by time, arrays item by
+   * item. Keys of different types: booleans, numbers, bigints, strings, Dates, arrays, null, undefined. `descending`
+   * reverses all of it, and still keeps equal keys in input order. The records are sorted in the children, cut into
+   * ranges of keys and merged; what does not fit in memory is spilled.
+   *
+   * A key of any other type, a plain object too, rejects the run with a `SerializationError`.
+   */
+  sortBy(key: (record: T) => unknown, options: { descending?: boolean } = {}): Dataset<T> {
+    checkArguments('sortBy', options, { descending: aBoolean });
+    const { descending = false } = options;
+    return this.#shuffle({ kind: 'sort', verb: 'sortBy', fn: refer('sortBy', key), descending });
+  }
+
+  /**
+   * For each key of either dataset its values in this one and its values in the other, each in input order. For how long
+   * they may be read see `groupByKey`.
+   */
+  cogroup<K, V, W>(
+    this: Dataset<Pair<K, V>>,
+    other: Dataset<Pair<K, W>>,
+  ): Dataset<[K, [Iterable<V>, Iterable<W>]]> {
+    return this.#shuffle({ kind: 'group', verb: 'cogroup', tags: 2 }, [nodeOf('cogroup', other)]);
+  }
+
+  /**
+   * Every pair of values that two datasets have for the same key, as `[key, [left, right]]`: for each key in the order of
+   * the left values, then of the right. Keys of one side only are left out.
+   *
+   * A side that a key has too many values of for memory is read from the disk, the right one anew for each left value.
+   */
+  join<K, V, W>(this: Dataset<Pair<K, V>>, other: Dataset<Pair<K, W>>): Dataset<[K, [V, W]]> {
+    return this.cogroup(other).#narrow({ verb: 'join', keepLeft: false, keepRight: false });
+  }
+
+  /** As `join`, and each left value without a right one, with `undefined` in its place. */
+  leftJoin<K, V, W>(this: Dataset<Pair<K, V>>, other: Dataset<Pair<K, W>>): Dataset<[K, [V, W | undefined]]> {
+    return this.cogroup(other).#narrow({ verb: 'join', keepLeft: true, keepRight: false });
+  }
+
+  /** As `join`, and each value of either side without one of the other, with `undefined` in its place. */
+  fullJoin<K, V, W>(
+    this: Dataset<Pair<K, V>>,
+    other: Dataset<Pair<K, W>>,
+  ): Dataset<[K, [V | undefined, W | undefined]]> {
+    return this.cogroup(other).#narrow({ verb: 'join', keepLeft: true, keepRight: true });
+  }
+
+  /** All records, in order. They must fit in the parent's memory: `stream` yields more than that. */
+  toArray(): Plan<T[]> {
+    return this.#plan({ sink: { kind: 'collect' }, finish: ({ value }) => value });
+  }
+
+  /**
+   * All pairs as a Map, which compares keys as Maps do: two equal objects are two keys. The last pair of a key wins. A
+   * record that is no pair is a `TaskError`.
+   */
+  toMap<K, V>(this: Dataset<Pair<K, V>>): Plan<Map<K, V>> {
+    return this.#plan({ sink: { kind: 'collect' }, gather: intoMap, finish: ({ value }) => value });
+  }
+
+  /**
+   * Folds all records, in input order, with an associative `op`; it need not be commutative. The fold is a balanced tree
+   * that depends on the input and the chunk options alone: floating-point sums are the same to the bit for any number
+   * of processes, and a product of big integers takes a fraction of the time of a left fold.
+   *
+   * The run rejects with an `EmptyReduceError` for no records and no identity.
+   *
+   * @param identity Combined once, on the left, in the parent; the result for no records.
+   */
+  reduce(op: (a: Widen<T>, b: Widen<T>) => Widen<T>, ...identity: [identity?: Widen<T>]): Plan<Widen<T>> {
+    return this.#plan({
+      sink: { kind: 'reduce', fn: refer('reduce', op) },
+      finish: ({ value, found }) => {
+        if (identity.length === 0) {
+          if (!found) throw new EmptyReduceError();
+          return value;
+        }
+        return found ? op(identity[0] as Widen<T>, value as Widen<T>) : identity[0];
+      },
+    });
+  }
+
+  /**
+   * Folds all records with an aggregator: `add` in input order within a chunk, `merge` over the chunks as a balanced tree
+   * in input order, then `finish` once in the parent. Of no records it gives what `zero` and `finish` give.
+   */
+  aggregate<A, R = A>(aggregator: Aggregator<T, A, R>): Plan<Aggregated<T, R>> {
+    return this.#aggregate('aggregate', aggregator);
+  }
+
+  #aggregate<A, R>(verb: 'aggregate' | 'top', aggregator: Aggregator<T, A, unknown>): Plan<R> {
+    const fn = referAggregator(verb, aggregator);
+    const finish = (value: unknown): unknown => (aggregator.finish ? aggregator.finish(value as A) : value);
+    return this.#plan({
+      sink: { kind: 'aggregate', verb, fn },
+      finish: ({ value, found }) => finish(found ? value : aggregator.zero()),
+    });
+  }
+
+  /** The number of records. */
+  count(): Plan<number> {
+    return this.#plan({ sink: { kind: 'count' }, finish: ({ value, found }) => (found ? value : 0) });
+  }
+
+  /**
+   * Calls `fn` in the parent with every record, in order; a promise that it returns is awaited before the next call. What
+   * it throws rejects the run as it is.
+   */
+  forEach(fn: (record: T) => unknown): Plan<void> {
+    checkArgument('forEach', fn, aFunction);
+    const gather = (): Gathering => ({ add: fn, value: undefined });
+    return this.#plan({ sink: { kind: 'collect' }, gather, finish: ({ value }) => value });
+  }
+
+  /** The first record, `undefined` if there is none. Stops as soon as it has it, so the source may be endless. */
+  first(): Plan<T | undefined> {
+    return this.#plan({ sink: { kind: 'collect', limit: 1 }, finish: ({ value }) => (value as T[])[0] });
+  }
+
+  /**
+   * The first `n` records, fewer if there are fewer. Stops as soon as it has them, so the source may be endless, and what
+   * fails in a chunk behind them does not matter.
+   *
+   * @throws OptionError unless `n` is an integer of at least 0.
+   */
+  take(n: number): Plan<T[]> {
+    checkArgument('n', n, aCount);
+    return this.#plan({ sink: { kind: 'collect', limit: n }, finish: ({ value }) => value });
+  }
+
+  /**
+   * The `n` records for which `by` is largest, largest first; equal ones in input order. Which rank is larger, and what
+   * may be one, says `topN`. At most 2n + 1000 records are held a chunk, so it is much cheaper than a sort.
+   *
+   * @throws OptionError unless `n` is an integer of at least 1.
+   */
+  top(n: number, by: (record: T) => Rank): Plan<T[]> {
+    checkArgument('n', n, positiveInteger);
+    return this.#aggregate('top', topN(n, by));
+  }
+
+  /**
+   * Writes one record a line, UTF-8 and LF, into numbered parts in a directory that must not exist yet; sorted by
+   * name, the parts hold the records in order. The children write them next to the directory; once all are complete
+   * and on the disk, one rename makes it appear, `_SUCCESS` included. A run that fails or is aborted leaves nothing.
+   *
+   * @throws OptionError for a directory that exists, unless `overwrite`; TaskError for a record with a line feed or a
+   *   lone surrogate; SourceError for a disk that is full or fails.
+   */
+  writeText(
+    this: Dataset<string | number | bigint | boolean>,
+    directory: string,
+    options: WriteOptions = {},
+  ): Plan<WrittenFiles> {
+    return this.#plan(writeAction('writeText', directory, options));
+  }
+
+  /** As `writeText`, each record as JSON. TaskError for what JSON would drop or change, such as NaN, a bigint or a Map. */
+  writeJsonLines(directory: string, options: WriteOptions = {}): Plan<WrittenFiles> {
+    return this.#plan(writeAction('writeJsonLines', directory, options));
+  }
+
+  /**
+   * Runs the dataset and yields its records, in order unless `ordered: false`. It begins with the first `next`. The source
+   * is pulled at most `bufferSize` chunks ahead of the consumer, so memory stays bounded. To `break` or `return` early closes
+   * the source and stops the children. It rejects as `Plan.run` does, at the point where the failure is met.
+   *
+   * @throws OptionError at the call, for a wrong option.
+   */
+  stream(options: RunOptions = {}): AsyncGenerator<T, void, undefined> {
+    // A child neither starts nor checks what its module streams: that would cost it zod.
+    if (!isParkedHere()) checkOptions(options);
+    return this.#stream({ ...options });
+  }
+
+  async *#stream(options: RunOptions): AsyncGenerator<T, void, undefined> {
+    if (isParked()) await new Promise(() => undefined);
+    const live = liveSources();
+    try {
+      const node = live.listen(this.node);
+      const { streamRecords } = await import('../run/run.js');
+      yield* streamRecords(node, { kind: 'collect' }, options) as AsyncGenerator<T, void, undefined>;
+    } finally {
+      await live.close();
+    }
+  }
+
+  #narrow<R>(op: Op<FunctionRef>): Dataset<R> {
+    return new Dataset({ kind: 'narrow', input: this.node, op });
+  }
+
+  #shuffle<R>(shuffle: Shuffle<FunctionRef>, others: readonly Node[] = []): Dataset<R> {
+    return new Dataset({ kind: 'shuffle', inputs: [this.node, ...others], shuffle });
+  }
+
+  #plan<R>(action: Action): Plan<R> {
+    return new Plan(this.node, action);
+  }
+}
+
+function nodeOf(verb: string, other: unknown): Node {
+  if (other instanceof Dataset) return other.node;
+  throw wrongArgument(verb, 'given datasets, such as from([...])', other);
+}

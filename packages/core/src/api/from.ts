@@ -1,0 +1,99 @@
+import { encodingOf } from '../source/readers/encoding.js';
+import { checkItems, type Items } from '../source/items.js';
+import { rangeSource } from '../source/range.js';
+import { checkPaths, type FileInfo, type Paths } from '../source/text.js';
+import { Dataset } from './dataset.js';
+import { checkArguments, type Rule } from '../checks/check-arguments.js';
+
+/**
+ * Records from an array, a typed array, or any iterable or async iterable (Node and web streams too), in their order. The
+ * items travel to the children in chunks. An array or a typed array is cut into about 1024 chunks of 1 to 16,384 items; an
+ * iterable is pulled lazily, as results are taken, in chunks that grow from 1 to 256 items. `chunkSize` sets both.
+ *
+ * A one-shot iterator or stream serves one run; give a function that makes a new one for more. An error that the
+ * iterable throws rejects the run as it is.
+ *
+ * @throws OptionError for anything else.
+ */
+export function from<T>(items: Items<T>): Dataset<T> {
+  checkItems(items);
+  return new Dataset({ kind: 'source', source: { kind: 'items', items } });
+}
+
+/**
+ * The numbers from `start` (default 0) up to, but not including, `end`, in steps of `step` (default 1; it may be negative or a
+ * fraction). A descriptor travels, not the numbers: a billion cost nothing to ship. About 1024 chunks of at most 2 ** 20.
+ *
+ * @throws OptionError for a number that is not finite, a step of 0, or more than 2 ** 53 - 1 numbers.
+ */
+export function range(end: number): Dataset<number>;
+export function range(start: number, end: number, step?: number): Dataset<number>;
+export function range(first: number, end?: number, step = 1): Dataset<number> {
+  const source = end === undefined ? rangeSource(0, first, step) : rangeSource(first, end, step);
+  return new Dataset({ kind: 'source', source });
+}
+
+/** How `textLines` reads. */
+export interface TextLinesOptions {
+  /**
+   * The label of the text's encoding, of those that `TextDecoder` knows, such as `latin1` (which stands for windows-1252),
+   * `gb18030` or `shift_jis`; not `utf-16` and `iso-2022-jp`, whose lines cannot be told apart by their bytes.
+   * @default 'utf-8'
+   */
+  readonly encoding?: string;
+}
+
+const anEncoding: Rule = [
+  'the label of an encoding with line ends of one byte, such as "utf-8" or "latin1"',
+  (label) => encodingOf(label) !== undefined,
+];
+
+/**
+ * The lines of text files, without their ends (LF or CRLF); files in the order of their absolute paths. Each child reads its
+ * own byte ranges; the parent never touches the data. UTF-8, or `encoding`, as the WHATWG decoder reads it: bytes that are
+ * no such text become U+FFFD, a BOM is dropped. `.gz`, `.br` and (from Node 22.15) `.zst` files are decompressed in the
+ * child, each as one chunk. Other files are cut into a 1024th of all input a chunk, from 256 KiB to 8 MiB; `chunkBytes`
+ * sets it.
+ *
+ * Missing paths, globs without a match and directories are a `SourceError` before any child starts, and so is, later, a
+ * file that has shrunk or vanished, and a line of 512 MiB or more.
+ *
+ * @param paths A path, a glob or a `file:` URL, or an array of them. A name that exists is no glob.
+ * @throws OptionError for anything else.
+ */
+export function textLines(paths: Paths, options: TextLinesOptions = {}): Dataset<string> {
+  const source = { kind: 'text', format: 'lines', paths: checkPaths(paths) } as const;
+  checkArguments('textLines', options, { encoding: anEncoding });
+  const encoding = encodingOf(options.encoding ?? 'utf-8')!;
+  return new Dataset({
+    kind: 'source',
+    source: encoding === 'utf-8' ? source : { ...source, encoding },
+  });
+}
+
+/**
+ * The same files as `textLines`, as blocks of whole lines, line ends included, of about 1 MiB a record and at most
+ * `chunkBytes`: for hot loops that need no strings. Joined, the records of a file are its (decompressed) bytes.
+ *
+ * @param options There are none yet.
+ * @throws OptionError, SourceError as `textLines` does.
+ */
+export function byteChunks(paths: Paths, options: Readonly<Record<string, never>> = {}): Dataset<Uint8Array> {
+  checkArguments('byteChunks', options, {});
+  return new Dataset({
+    kind: 'source',
+    source: { kind: 'text', format: 'blocks', paths: checkPaths(paths) },
+  });
+}
+
+/**
+ * One record a file, `{ path, size }`, in the order of the absolute paths; the function that gets it reads the file. One
+ * chunk a file unless `chunkSize` says otherwise.
+ *
+ * @param options There are none yet.
+ * @throws OptionError, SourceError as `textLines` does.
+ */
+export function files(paths: Paths, options: Readonly<Record<string, never>> = {}): Dataset<FileInfo> {
+  checkArguments('files', options, {});
+  return new Dataset({ kind: 'source', source: { kind: 'files', paths: checkPaths(paths) } });
+}

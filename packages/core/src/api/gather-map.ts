@@ -1,0 +1,24 @@
+import { TaskError } from '../errors.js';
+import { preview } from '../values/preview.js';
+import type { Gathering } from './plan.js';
+
+/** Gathers pairs in a Map, in the parent. @throws TaskError for a record that is no pair. */
+export function intoMap(): Gathering {
+  const value = new Map<unknown, unknown>();
+  let count = 0;
+  const add = (record: unknown): void => {
+    if (!Array.isArray(record) || record.length !== 2) throw notAPair(record, count);
+    const [key, of] = record as unknown as readonly [unknown, unknown];
+    value.set(key, of);
+    count += 1;
+  };
+  return { add, value };
+}
+
+function notAPair(record: unknown, index: number): TaskError {
+  const shown = preview(record);
+  return new TaskError(
+    `toMap takes [key, value] pairs, and record ${index} is ${shown}: make pairs with keyBy or map`,
+    { verb: 'toMap', chunk: -1, preview: shown },
+  );
+}

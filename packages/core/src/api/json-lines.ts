@@ -1,0 +1,44 @@
+import { checkPaths, type Paths } from '../source/text.js';
+import { Dataset } from './dataset.js';
+import { referSchema } from '../plan/function-ref.js';
+import type { Node } from '../plan/node.js';
+import { aSchema, type StandardSchema } from '../checks/standard-schema.js';
+import { checkArguments } from '../checks/check-arguments.js';
+
+/** How `jsonLines` reads. */
+export interface JsonLinesOptions<Row = unknown> {
+  /**
+   * Checks each row, and may transform it: any synchronous schema with Standard Schema v1, such as one of zod. It is code, so
+   * it reaches the children in a job only. @default rows are what `JSON.parse` gives, unchecked
+   */
+  readonly schema?: StandardSchema<Row> | undefined;
+}
+
+/**
+ * The values of JSON Lines files (NDJSON), one a line, in the order of `textLines`, with the same paths, chunks and
+ * compressed files. Each line is read as `JSON.parse` does: integers beyond 2 ** 53 are rounded, of equal keys the last
+ * one wins, `__proto__` is a key like any other. Lines of white space only are left out.
+ *
+ * A line that is no JSON, or does not match the schema, rejects the run with a `SourceError` that names file, line and
+ * byte and says what is wrong; its `cause` is the `SyntaxError`, or an array of the schema's first hundred issues,
+ * `{ message, path }`. With `onError: 'skip'` the line is left out, counted, and described in the report. What a function
+ * of the schema throws is a `TaskError`, and so is a schema that is asynchronous, which `onError` does not skip.
+ *
+ * @typeParam Row The output type of the schema. Without a schema it is the caller's word, and nothing checks it.
+ * @param paths As of `textLines`.
+ * @throws OptionError for other paths or options, and for a schema outside a job; SourceError as `textLines` does.
+ * @example
+ * const Order = z.object({ id: z.number(), day: z.string().transform((text) => new Date(text)) });
+ * export const orders = defineJob(import.meta.url, (paths: string) =>
+ *   jsonLines(paths, { schema: Order }).keyBy(({ day }) => day)); // Dataset<[Date, { id: number; day: Date }]>
+ */
+export function jsonLines<Row = unknown>(paths: Paths, options: JsonLinesOptions<Row> = {}): Dataset<Row> {
+  const input: Node = {
+    kind: 'source',
+    source: { kind: 'text', format: 'lines', paths: checkPaths(paths) },
+  };
+  checkArguments('jsonLines', options, { schema: aSchema });
+  const { schema } = options;
+  const fn = schema && { fn: referSchema('jsonLines', schema) };
+  return new Dataset({ kind: 'narrow', input, op: { verb: 'jsonLines', ...fn } });
+}

@@ -1,0 +1,58 @@
+import type { RunOptions } from '../options/run-options.js';
+import { liveSources } from './live-sources.js';
+import { isParked } from '../task/parking.js';
+import type { FunctionRef } from '../plan/function-ref.js';
+import type { Node, Sink } from '../plan/node.js';
+
+/** What the parent makes of the children's partial results. */
+export interface Action {
+  readonly sink: Sink<FunctionRef>;
+  /** What takes the records of a sink that collects; an array of them if not given. */
+  readonly gather?: () => Gathering;
+  /** Turns what was gathered, folded or written into the result; `found` is false of no records. */
+  readonly finish: (result: { readonly value: unknown; readonly found: boolean }) => unknown;
+  /** Where a writing action leaves its parts; `directory` is absolute. */
+  readonly output?: { readonly directory: string; readonly overwrite: boolean };
+}
+
+/** Takes records one by one, in order, in the parent. */
+export interface Gathering {
+  /** A promise that it returns is awaited before the next record. */
+  add(record: never): unknown;
+  readonly value: unknown;
+}
+
+/** A dataset and an action: the description of one result. Nothing runs until `run`. */
+export class Plan<R> {
+  readonly #node: Node;
+  readonly #action: Action;
+
+  /** @internal */
+  constructor(node: Node, action: Action) {
+    this.#node = node;
+    this.#action = action;
+  }
+
+  /**
+   * Runs the plan in child processes. Every call runs it anew. The result is that of one process, whatever the number of
+   * processes, and whatever was retried; a failure rejects at once, without waiting for the other chunks. When the
+   * promise settles, the run's children are gone (but for those of a pool) and its temporary files are removed.
+   *
+   * Costs about a fifth of a second before the first chunk begins: all children start at the same time; a warm pool saves it.
+   *
+   * @throws OptionError, SourceError, JobError, TaskError, SerializationError, WorkerCrashError, TaskTimeoutError,
+   *   EmptyReduceError; an abort rejects with the signal's own reason.
+   */
+  async run(options: RunOptions = {}): Promise<R> {
+    // In a child, a run that the module itself starts never begins and never settles: see docs of defineJob.
+    if (isParked()) return new Promise<R>(() => undefined);
+    const live = liveSources();
+    try {
+      const node = live.listen(this.#node);
+      const { runPlan } = await import('../run/run.js');
+      return (await runPlan(node, this.#action, options)) as R;
+    } finally {
+      await live.close();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { link, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isFull, OptionError, roomElsewhere, writeError } from '../errors.js';
+import { isAlive, ownIdentity, parseIdentity, type ProcessIdentity } from '../disk/process-identity.js';
+
+/** Names that a lock has, or had on the way: its own, and `lock-<pid>-<uuid>`, perhaps with an ending. */
+const temporary = /^lock-\d+-[0-9a-f-]{36}(-dead)?$/;
+
+/** Whether a file of a checkpoint is a lock that a run has left, or holds; true of one that is just gone. */
+export async function isLock(root: string, name: string): Promise<boolean> {
+  if (name !== 'lock') return temporary.test(name);
+  return readFile(join(root, name), 'utf8').then(
+    (text) => parseIdentity(text) !== undefined,
+    (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT',
+  );
+}
+
+/**
+ * Takes the directory for this process. A lock whose owner is dead, or that names nobody, is broken.
+ *
+ * @throws OptionError where a run that is going on has it.
+ */
+export async function lockCheckpoint(root: string): Promise<() => Promise<void>> {
+  const path = join(root, 'lock');
+  const own = `${path}-${process.pid}-${randomUUID()}`;
+  await writeFile(own, JSON.stringify(ownIdentity()), { mode: 0o600, flush: true }).catch(
+    (cause: unknown) => {
+      rmSync(own, { force: true });
+      throw beginError(root, cause);
+    },
+  );
+  try {
+    // A link appears with its content, so nobody reads a lock without its owner's name.
+    while (!(await tryLink(own, path))) await breakLock(root, path, `${own}-dead`);
+  } finally {
+    await unlink(own);
+  }
+  return () => unlink(path).catch(() => undefined);
+}
+
+/** @throws OptionError where the lock's owner is alive. */
+async function breakLock(root: string, path: string, aside: string): Promise<void> {
+  const check = async (file: string): Promise<void> => {
+    const owner = await ownerOf(file);
+    if (owner === undefined || !isAlive(owner, await lastTouched(root))) return;
+    const where = owner.host === ownIdentity().host ? '' : ` on ${owner.host}`;
+    const text = `The checkpoint ${root} is in use by a run of process ${owner.pid}${where}`;
+    const remedy =
+      'wait for its end, or give another directory; if there is no such process, remove the file "lock"';
+    throw new OptionError(`${text}: ${remedy}`, 'checkpoint');
+  };
+  await check(path);
+  // Moved first, then looked at again: another run may have broken the lock and taken it in between.
+  if (
+    !(await rename(path, aside).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return;
+  try {
+    await check(aside);
+  } catch (error) {
+    await tryLink(aside, path);
+    throw error;
+  } finally {
+    await unlink(aside);
+  }
+}
+
+/** The error of a checkpoint that cannot be locked or begun. */
+export function beginError(root: string, cause: unknown): Error {
+  if (isFull(cause)) {
+    const [what, remedy] = ['its files', roomElsewhere(true)];
+    return writeError(cause, { directory: root, file: root, done: 0, what, remedy });
+  }
+  const why = (cause as Error).message;
+  return new OptionError(`The checkpoint ${root} cannot be written to: ${why}`, 'checkpoint', { cause });
+}
+
+async function tryLink(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Undefined where a lock was torn by a power cut, or is just gone. */
+async function ownerOf(path: string): Promise<ProcessIdentity | undefined> {
+  return readFile(path, 'utf8').then(parseIdentity, () => undefined);
+}
+
+/** When a run has last locked it, or finished a task. */
+async function lastTouched(root: string): Promise<number> {
+  const times = ['lock', 'journal', 'run'].map((name) =>
+    stat(join(root, name)).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    ),
+  );
+  return Math.max(...(await Promise.all(times)));
+}

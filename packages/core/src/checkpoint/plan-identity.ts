@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Settings } from '../options/run-options.js';
+import { itemCount } from '../source/items.js';
+import { expandPaths } from '../source/files/paths.js';
+import type { WireArgument, WireCall, WireFunction } from '../protocol/messages.js';
+import type { Stage } from '../plan/compile.js';
+
+/** What two runs must have in common for one to go on where the other ended. Plain JSON. */
+export interface PlanIdentity {
+  /** The shape of the plan: its stages, verbs and their parameters. */
+  readonly plan: string;
+  readonly functions: readonly { readonly verb: string; readonly text: string }[];
+  readonly jobs: readonly { readonly module: string; readonly text: string }[];
+  readonly arguments: readonly string[];
+  readonly files: readonly { readonly path: string; readonly size: number; readonly mtimeMs: number }[];
+  /** Lengths of the sources in memory; null where it is not known. */
+  readonly items: readonly (number | null)[];
+  readonly options: { readonly [name: string]: number | null };
+}
+
+export async function planIdentity(
+  stages: readonly Stage[],
+  calls: readonly WireCall[],
+  functions: readonly WireFunction[],
+  { chunkSize, chunkBytes, partitions }: Settings,
+): Promise<PlanIdentity> {
+  const sources = stages.flatMap(({ inputs }) =>
+    inputs.flatMap((input) => ('source' in input ? [input.source] : [])),
+  );
+  const paths = sources.flatMap((source) => ('paths' in source ? source.paths : []));
+  const files = paths.length === 0 ? [] : await expandPaths(paths);
+  const shape = {
+    stages: stages.map(({ wire }) => wire),
+    sources: sources.map((source) => (source.kind === 'items' ? 'items' : source)),
+  };
+  return {
+    plan: JSON.stringify(shape),
+    functions: functions.map((fn) => ({ verb: fn.verb, text: functionHash(fn, calls) })),
+    jobs: await Promise.all(calls.map(async ({ module }) => ({ module, text: await moduleHash(module) }))),
+    arguments: calls.flatMap((call) => call.arguments.map(argumentHash)),
+    files: files.map(({ path, size, mtimeMs }) => ({ path, size, mtimeMs })),
+    items: sources.flatMap((source) => (source.kind === 'items' ? [itemCount(source) ?? null] : [])),
+    options: {
+      chunkSize: chunkSize ?? null,
+      chunkBytes: chunkBytes ?? null,
+      partitions: partitions ?? null,
+    },
+  };
+}
+
+/** What differs, in words; empty if nothing does. */
+export function differences(now: PlanIdentity, then: PlanIdentity): string[] {
+  const found: string[] = [];
+  const was = new Map(then.files.map((file) => [file.path, file]));
+  for (const { path, size, mtimeMs } of now.files) {
+    const old = was.get(path);
+    was.delete(path);
+    if (old === undefined) found.push(`${path} is new`);
+    else if (old.size !== size) found.push(`${path} has ${size} bytes, it had ${old.size}`);
+    else if (old.mtimeMs !== mtimeMs) {
+      found.push(
+        `${path} was changed ${new Date(mtimeMs).toISOString()}, after ${new Date(old.mtimeMs).toISOString()}`,
+      );
+    }
+  }
+  for (const path of was.keys()) found.push(`${path} is gone`);
+  now.items.forEach((count, i) => {
+    const old = then.items[i];
+    if (count !== old)
+      found.push(`a source in memory has ${count ?? 'unknown'} items, it had ${old ?? 'unknown'}`);
+  });
+  for (const [name, value] of Object.entries(now.options)) {
+    const old = then.options[name] ?? null;
+    if (value !== old) found.push(`${name} is ${value ?? 'not set'}, it was ${old ?? 'not set'}`);
+  }
+  for (const list of ['jobs', 'functions', 'arguments'] as const) {
+    const [count, old] = [now[list].length, then[list].length];
+    const what = list === 'arguments' ? 'arguments of jobs' : list;
+    if (count !== old) found.push(`the number of ${what} is ${count}, it was ${old}`);
+  }
+  now.jobs.forEach(({ module, text }, i) => {
+    if (then.jobs[i]?.module !== module || then.jobs[i].text !== text)
+      found.push(`the job module ${module} has changed`);
+  });
+  now.functions.forEach(({ verb, text }, i) => {
+    const old = then.functions[i];
+    if (old?.verb !== verb || old.text !== text) found.push(`the function given to ${verb} is another one`);
+  });
+  now.arguments.forEach((hash, i) => {
+    if (then.arguments[i] !== hash) found.push(`argument ${i + 1} of the job is another one`);
+  });
+  if (found.length === 0 && now.plan !== then.plan)
+    found.push('the plan has other verbs, parameters or sources');
+  return found;
+}
+
+function functionHash(fn: WireFunction, calls: readonly WireCall[]): string {
+  switch (fn.kind) {
+    case 'job':
+      return calls[fn.call]!.fingerprints[fn.index]!;
+    case 'inline':
+      return hash(fn.text.source);
+    case 'inline-aggregator':
+      return hash(JSON.stringify(Object.entries(fn.methods).map(([name, { source }]) => [name, source])));
+    case 'built-in':
+      return `${fn.name} ${fn.arguments.map(argumentHash).join(' ')}`;
+  }
+}
+
+function argumentHash(argument: WireArgument): string {
+  if ('fn' in argument) return `function ${argument.fn}`;
+  return 'value' in argument ? hash(argument.value) : 'dataset';
+}
+
+/** Of the file, since what its functions close over matters as much as their own text. */
+async function moduleHash(module: string): Promise<string> {
+  try {
+    return hash(await readFile(fileURLToPath(module)));
+  } catch {
+    return '';
+  }
+}
+
+function hash(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex').slice(0, 32);
+}

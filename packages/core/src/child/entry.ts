@@ -1,0 +1,82 @@
+/** The child's program: speaks to workerpool in the parent, and never lets an error cross it unencoded. */
+import workerpool from 'workerpool';
+import { Worker } from 'node:worker_threads';
+import { parkRuns } from '../task/parking.js';
+import { encodeThrown } from '../values/error-codec.js';
+import type { TaskMessage } from '../protocol/messages.js';
+import { drainOutput } from './drain-output.js';
+import { emptyStdin } from './empty-stdin.js';
+import { captureIntrinsics, overwrittenIntrinsic } from './intrinsics.js';
+import { prepareRun, runTask } from '../task/run-task.js';
+
+emptyStdin();
+
+const parked = new Promise<void>((resolve) => {
+  parkRuns(resolve);
+});
+
+// Ctrl-C and the end of a terminal reach the whole process group; the parent decides what becomes of the children.
+for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
+
+// The channel belongs to forkfold: a message of the user's would be taken for a reply. workerpool sends through
+// `process.send` too, but only what a method of ours has returned.
+const send = process.send!.bind(process);
+const replies = new WeakSet<object>();
+const reply = <R extends object>(value: R): R => {
+  replies.add(value);
+  return value;
+};
+let isReady = false;
+process.send = ((message: { result?: object } | string, ...rest: never[]) => {
+  const isOurs = message === 'ready' ? !isReady : replies.has((message as { result?: object }).result ?? {});
+  if (!isOurs) throw new Error('process.send is not available in a task: return a value instead');
+  isReady = true;
+  return (send as (...args: unknown[]) => boolean)(message, ...rest);
+}) as NonNullable<typeof process.send>;
+
+// An error outside every task's own call stack ends the process, but is told first.
+const die = (error: unknown): void => {
+  send({ late: encodeThrown(error) }, undefined, undefined, () => process.exit(1));
+  setTimeout(() => process.exit(1), 2000).unref();
+};
+process.on('uncaughtException', die);
+process.on('unhandledRejection', die);
+
+/** What a task answers, unless it has left this process in a state in which no answer can be trusted. */
+async function trusted<R extends object>(answer: Promise<R>): Promise<R> {
+  const value = await answer;
+  const damage = overwrittenIntrinsic();
+  if (damage === undefined) return reply(value);
+  die(damage);
+  return new Promise(() => undefined);
+}
+
+workerpool.worker({
+  boot: () => reply({ rss: process.memoryUsage.rss() }),
+  load: async (run: string) => {
+    const answer = await prepareRun(run, parked);
+    captureIntrinsics();
+    return reply(answer);
+  },
+  task: (task: TaskMessage) => trusted(runTask(task, parked)),
+});
+
+// The closed channel says that this process is wanted no more. workerpool's listener would exit at once, and lose what
+// the pipes of stdout and stderr have not taken yet. Who never reads them meets the parent's patience, or the watch below.
+process.removeAllListeners('disconnect');
+process.on('disconnect', () => void drainOutput().then(() => process.exit(1)));
+
+// Without its listener for messages this process would wait for ever, and its parent for it.
+const [listener] = process.listeners('message');
+process.on('removeListener', (event, removed) => {
+  if (event === 'message' && removed === listener) {
+    die(new Error('A task removed the listener for messages: it belongs to forkfold'));
+  }
+});
+
+// A thread of its own, because a busy loop blocks the main one.
+new Worker(new URL('./parent-watch.js', import.meta.url), {
+  execArgv: [],
+  workerData: { parent: process.ppid, channel: (process.channel as { fd?: number } | undefined)?.fd },
+  resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
+}).unref();

@@ -1,0 +1,215 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { copyFile, link, mkdir, open, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { WrittenFiles } from '../api/write.js';
+import { isFull, OptionError, SourceError, writeError } from '../errors.js';
+import type { Part } from '../protocol/messages.js';
+import { checkEarlierOutput, foreignName } from './earlier-output.js';
+import {
+  makeReplaced,
+  markOwner,
+  removeOrphans,
+  settleReplaced,
+  stagingPrefix,
+} from '../disk/output-orphans.js';
+import { atExit, type Remove } from '../disk/shared-listeners.js';
+
+export interface OutputOptions {
+  /** Relative to the working directory of this process. */
+  readonly directory: string;
+  readonly overwrite: boolean;
+  /** Ending of the names of parts, such as `.txt.gz`. */
+  readonly suffix: string;
+  /** Digits in the name of a part; more if there are more parts. @default 5 */
+  readonly digits?: number;
+}
+
+/**
+ * A directory of numbered parts that appears as a whole or not at all:
+ *
+ *   .out.forkfold-1f2e3d4c/            staging, next to `out`, so that a rename moves it
+ *     attempts/0-17-00                 written by one attempt of a task in a child, with a name of its own
+ *     part-00003.txt                   renamed by the parent, once that attempt has succeeded
+ *     _SUCCESS                         written last
+ *   out/                               staging, renamed
+ *   .out.forkfold-1f2e3d4c-replaced/   holds the earlier `out` meanwhile, and whose it is
+ *
+ * So neither a retry nor an attempt that was killed can leave or double a part. Parts and `_SUCCESS` are on the disk
+ * (fsync) before the rename.
+ */
+export class OutputDirectory {
+  readonly directory: string;
+  /** Where attempts write. */
+  readonly attempts: string;
+  readonly #staging: string;
+  readonly #options: OutputOptions;
+  /** Directories made on the way to `directory`, innermost first. */
+  readonly #made: readonly string[];
+  #forget: Remove | undefined;
+  #digits: number;
+  #parts = 0;
+  #records = 0;
+  #bytes = 0;
+
+  private constructor(directory: string, options: OutputOptions, made: readonly string[]) {
+    const id = randomBytes(4).toString('hex');
+    this.directory = directory;
+    this.#options = options;
+    this.#made = made;
+    this.#digits = options.digits ?? 5;
+    this.#staging = stagingPrefix(directory) + id;
+    this.attempts = join(this.#staging, 'attempts');
+  }
+
+  /**
+   * Looks at the directory and makes the place to write to.
+   *
+   * @throws OptionError for a directory that exists, unless it is an earlier output and `overwrite` is set, and for one
+   *   that cannot be made.
+   */
+  static async open(options: OutputOptions): Promise<OutputDirectory> {
+    // Where it is a link, what it leads to is replaced.
+    const given = resolve(options.directory);
+    const directory = await realpath(given).catch(() => given);
+    await removeOrphans(directory);
+    await checkEarlierOutput(directory, options.overwrite);
+    const parent = dirname(directory);
+    let output: OutputDirectory | undefined;
+    try {
+      const first = await mkdir(parent, { recursive: true });
+      const made = new OutputDirectory(directory, options, first === undefined ? [] : upTo(parent, first));
+      output = made;
+      await mkdir(made.#staging);
+      made.#forget = atExit(() => made.#removeNow());
+      await mkdir(made.attempts);
+      await markOwner(made.attempts);
+      return made;
+    } catch (cause) {
+      await output?.discard();
+      if (output && isFull(cause)) throw output.#failure(cause);
+      const why = `${directory} cannot be made: ${(cause as Error).message}`;
+      throw new OptionError(`${why}; write to a directory that you may make`, 'directory', { cause });
+    }
+  }
+
+  /**
+   * Takes the next part, in the order of the dataset; `isKept` if a checkpoint needs it where it is, too.
+   *
+   * @throws SourceError when the disk is full or fails; call `discard` then.
+   */
+  async add({ path, records, bytes }: Part, isKept = false): Promise<void> {
+    const place = join(this.#staging, this.#name(this.#parts));
+    // Costs nothing, but on another file system, or on one without links, a copy is needed.
+    try {
+      if (isKept) await link(path, place).catch(() => copyDurably(path, place));
+      else await rename(path, place).catch(() => copyDurably(path, place).then(() => rm(path)));
+    } catch (cause) {
+      throw this.#failure(cause);
+    }
+    this.#parts += 1;
+    this.#records += records;
+    this.#bytes += bytes;
+  }
+
+  /** Makes the directory appear. @throws SourceError when the disk is full or fails; call `discard` then. */
+  async commit(): Promise<WrittenFiles> {
+    try {
+      await rm(this.attempts, { recursive: true, force: true, maxRetries: 3 });
+      await this.#widen();
+      await writeFile(join(this.#staging, '_SUCCESS'), '', { flush: true });
+      await syncDirectory(this.#staging);
+      const isReplacing = this.#options.overwrite && existsSync(this.directory);
+      this.#swap(isReplacing ? await makeReplaced(this.#staging) : undefined);
+      await syncDirectory(dirname(this.directory));
+      settleReplaced(this.#staging, this.directory);
+    } catch (cause) {
+      throw this.#failure(cause);
+    }
+    this.#forget?.();
+    const names = Array.from({ length: this.#parts }, (_, i) => join(this.directory, this.#name(i)));
+    return { directory: this.directory, files: names, records: this.#records, bytes: this.#bytes };
+  }
+
+  /** Removes everything that the run has written. */
+  async discard(): Promise<void> {
+    this.#forget?.();
+    await rm(this.#staging, { recursive: true, force: true, maxRetries: 3 });
+    try {
+      settleReplaced(this.#staging, this.directory);
+      for (const made of this.#made) await rmdir(made);
+    } catch {
+      // Somebody else has put something there.
+    }
+  }
+
+  #failure(cause: unknown): SourceError {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const [directory, done] = [this.directory, this.#bytes];
+    if (isFull(cause)) {
+      const [what, remedy] = ['its parts', 'write to another disk'];
+      return writeError(cause, { directory, file: directory, done, what, remedy });
+    }
+    const why =
+      code === 'ENOTEMPTY' || code === 'EEXIST'
+        ? `${this.directory} was made by something else during the run: write to another directory`
+        : `${this.directory} cannot be completed: ${message}`;
+    return new SourceError(why, { file: this.directory }, { cause });
+  }
+
+  // Two steps, since no rename replaces a directory that is not empty; in one turn, so that only a kill could part them.
+  #swap(earlier: string | undefined): void {
+    const foreign = earlier && foreignName(this.directory);
+    if (foreign !== undefined) throw new Error(`by now it holds ${foreign}; move that away, and run again`);
+    if (earlier !== undefined) renameSync(this.directory, earlier);
+    // If this fails, `discard` brings the earlier one back.
+    renameSync(this.#staging, this.directory);
+  }
+
+  /** Renames all parts when they have become too many for the digits of their names. */
+  async #widen(): Promise<void> {
+    const before = this.#digits;
+    const digits = Math.max(before, String(this.#parts - 1).length);
+    if (digits === before) return;
+    for (let i = 0; i < this.#parts; i += 1) {
+      this.#digits = before;
+      const from = this.#name(i);
+      this.#digits = digits;
+      await rename(join(this.#staging, from), join(this.#staging, this.#name(i)));
+    }
+  }
+
+  #name(part: number): string {
+    return `part-${String(part).padStart(this.#digits, '0')}${this.#options.suffix}`;
+  }
+
+  // The program ends in the middle: nothing asynchronous runs any more.
+  #removeNow(): void {
+    rmSync(this.#staging, { recursive: true, force: true });
+    try {
+      settleReplaced(this.#staging, this.directory);
+      for (const made of this.#made) rmdirSync(made);
+    } catch {
+      // As in discard.
+    }
+  }
+}
+
+function upTo(path: string, first: string): string[] {
+  const made = [path];
+  for (let at = path; at !== first && at !== dirname(at);) made.push((at = dirname(at)));
+  return made;
+}
+
+async function copyDurably(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+  const handle = await open(to, 'r+');
+  await handle.sync().finally(() => handle.close());
+}
+
+// A directory cannot be opened, or not be synced, on every system.
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}

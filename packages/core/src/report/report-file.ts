@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { OptionError } from '../errors.js';
+import type { RunReport } from './run-report.js';
+
+/** Looks at where a report is to be written, before the run that it is about. @throws OptionError */
+export function checkReportFile(path: string): string {
+  const file = resolve(path);
+  const directory = dirname(file);
+  const refuse = (why: string, cause?: unknown): OptionError => new OptionError(why, 'report', { cause });
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+    throw refuse(`The report cannot be written to ${file}, a directory: name a file in it`);
+  }
+  try {
+    if (statSync(directory).isDirectory()) accessSync(directory, constants.W_OK);
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw refuse(
+      `The report cannot be written to ${file}: ${why}; name a file in a directory that exists`,
+      cause,
+    );
+  }
+  return file;
+}
+
+/** Writes a report as JSON; it replaces an earlier one as a whole. Synchronous, since the process may be about to exit. */
+export function writeReportFile(file: string, report: RunReport): void {
+  const id = randomBytes(4).toString('hex');
+  const temporary = join(dirname(file), `.${basename(file)}.forkfold-${id}`);
+  try {
+    writeFileSync(temporary, `${JSON.stringify(report, undefined, 2)}\n`, { flag: 'wx', flush: true });
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Settings } from '../options/run-options.js';
+
+/** How long tasks are to be. */
+export interface Stride {
+  /** Seconds that a task is to take at most: its overhead, 0.1 ms, is little beside it, and so is what a crash undoes. */
+  readonly seconds: number;
+  /** How many tasks a process is to have in what is left, so that none is long alone at the end. */
+  readonly share: number;
+  /** Whether a task must be a subtree of the run's tree: a power of two of chunks, at a multiple of it. */
+  readonly isAligned: boolean;
+}
+
+/** Of tasks that fold to one value: many small ones, for balance. */
+export const foldStride: Stride = { seconds: 0.05, share: 4, isAligned: true };
+
+/** Of tasks that combine by key: the more chunks they see, the more often they meet a key again, and the less travels. */
+export const combineStride: Stride = { seconds: 1, share: 2, isAligned: false };
+
+const MOST = 4096;
+
+/**
+ * How many chunks a task covers, where the answer does not depend on it. Single chunks first, to see how long they take;
+ * longer runs when chunks turn out to be quick; single ones again at the end, for balance.
+ */
+export interface Pace {
+  /** The length of the run that begins at a chunk. */
+  runFrom(chunk: number): number;
+  observe(result: { readonly chunks: number; readonly seconds: number }): void;
+}
+
+export function paceOf(count: number, stride: Stride, { processes, pool }: Settings): Pace {
+  const share = stride.share * Math.max(1, pool?.size ?? processes);
+  let secondsAChunk = Infinity;
+  return {
+    runFrom(chunk) {
+      const most = Math.min(stride.seconds / secondsAChunk, (count - chunk) / share, MOST);
+      if (!stride.isAligned) return Math.max(1, Math.floor(most));
+      let length = 1;
+      while (length * 2 <= most && chunk % (length * 2) === 0) length *= 2;
+      return length;
+    },
+    observe({ chunks, seconds }) {
+      // A clock with a coarse tick may say that it took no time.
+      secondsAChunk = Math.max(seconds, 1e-6) / chunks;
+    },
+  };
+}

@@ -1,0 +1,189 @@
+import type { BlockOutput } from '../../blocks/block-output.js';
+import { BLOCK_BYTES } from '../../blocks/block-output.js';
+import { encodeBlock } from '../../blocks/encode-block.js';
+import { Gaps } from '../../blocks/spaced-samples.js';
+import { KeyIndex } from '../keys/key-index.js';
+import { recordWords } from '../keys/key-record.js';
+import { orderByBucket } from '../order-by-bucket.js';
+import { KeyPacker, type PackedKeys } from '../keys/packed-keys.js';
+import { SizeSampler, sizeOf } from '../../blocks/size-estimate.js';
+
+/** A block of a combining shuffle: distinct keys and their accumulators. If not given, these are the numbers of the keys. */
+export interface CombineBlock extends PackedKeys {
+  readonly accumulators?: readonly unknown[];
+}
+
+/** A block that is being read. */
+export interface OpenBlock extends CombineBlock {
+  /** The same memory as `words`. */
+  readonly floats: Float64Array;
+}
+
+export function openBlock(block: CombineBlock): OpenBlock {
+  const { buffer, byteOffset, length } = block.words;
+  return { ...block, floats: new Float64Array(buffer, byteOffset, length / 2) };
+}
+
+/** Accumulators by key, with an estimate of the bytes that they take. */
+export class CombineTable<A> {
+  readonly #seed: number;
+  #index: KeyIndex;
+  /** While all accumulators are numbers, they are those of the index; then their places in this list are. */
+  #accumulators: A[] | undefined;
+  #accumulatorBytes = 0;
+  readonly #sampler = new SizeSampler();
+  #updates = 0;
+  readonly #gaps = new Gaps();
+  #interval = 32;
+
+  /** @param seed of the hash by which `flush` chooses buckets. */
+  constructor(seed: number) {
+    this.#seed = seed;
+    this.#index = new KeyIndex(seed);
+  }
+
+  get size(): number {
+    return this.#index.size;
+  }
+
+  /** Estimated bytes of keys and accumulators. */
+  get bytes(): number {
+    return this.#index.bytes + this.#accumulatorBytes;
+  }
+
+  /**
+   * Makes `first(value)` the accumulator of a key that is new, and `next(accumulator, value)` that of any other. When one
+   * of them has thrown, the table is good for nothing but `clear`.
+   */
+  put<V>(key: unknown, value: V, first: (value: V) => A, next: (accumulator: A, value: V) => A): void {
+    const index = this.#index;
+    const { size } = index;
+    const record = index.record(key);
+    if (size !== index.size) this.#add(record, first(value));
+    else this.#update(record, value, next);
+  }
+
+  /**
+   * Takes the `i`-th record of a block, which begins at word `at`, and merges its accumulator with what is here. Gives
+   * the word where the next one begins.
+   */
+  take(block: OpenBlock, i: number, at: number, merge: (left: A, right: A) => A): number {
+    const { words, floats, accumulators, objects } = block;
+    const { size } = this.#index;
+    const record = this.#index.recordOf(words, at, objects?.[i]);
+    const accumulator = (accumulators === undefined ? floats[at / 2 + 1] : accumulators[i]) as A;
+    if (size !== this.#index.size) this.#add(record, accumulator);
+    else this.#update(record, accumulator, merge);
+    return at + recordWords(words, at);
+  }
+
+  /** Keys and accumulators in the order of the keys' first appearance. */
+  *entries(): Generator<[unknown, A], void, undefined> {
+    for (const record of this.#index.records()) yield [this.#index.key(record), this.#accumulator(record)];
+  }
+
+  /** Writes everything as one segment a bucket, by the keys' hashes, and empties the table. */
+  flush(output: BlockOutput, buckets: number): void {
+    const index = this.#index;
+    const records = index.records();
+    const { order, starts } = orderByBucket(
+      records.length,
+      buckets,
+      (i) => index.hash(records[i]!) % buckets,
+    );
+    const sampler = new SizeSampler();
+    const packer = new KeyPacker(index);
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      output.begin(bucket);
+      let accumulators: A[] = [];
+      let bytes = 0;
+      let entries = 0;
+      const end = starts[bucket + 1]!;
+      for (let i = starts[bucket]!; i < end; i++) {
+        const record = records[order[i]!]!;
+        packer.add(record);
+        entries += 1;
+        if (this.#accumulators !== undefined) {
+          const accumulator = this.#accumulator(record);
+          accumulators.push(accumulator);
+          bytes += 16 + (typeof accumulator === 'object' ? sizeOf(accumulator) : sampler.of(accumulator));
+        }
+        if (packer.bytes + bytes < BLOCK_BYTES && i + 1 < end) continue;
+        const { keys } = packer;
+        const block: CombineBlock = this.#accumulators === undefined ? keys : { ...keys, accumulators };
+        const payload = encodeBlock(block, (n) => packer.keyAt(n), accumulators);
+        output.block(payload, entries);
+        packer.clear();
+        accumulators = [];
+        bytes = 0;
+        entries = 0;
+      }
+    }
+    this.clear();
+  }
+
+  clear(): void {
+    this.#index = new KeyIndex(this.#seed);
+    this.#accumulators = undefined;
+    this.#accumulatorBytes = 0;
+  }
+
+  #accumulator(record: number): A {
+    const number = this.#index.number(record);
+    return this.#accumulators === undefined ? (number as A) : this.#accumulators[number]!;
+  }
+
+  #add(record: number, accumulator: A): void {
+    if (this.#accumulators === undefined) this.#setNumber(record, accumulator);
+    else {
+      this.#index.setNumber(record, this.#accumulators.push(accumulator) - 1);
+      this.#accumulatorBytes += 16 + this.#sampler.of(accumulator);
+    }
+  }
+
+  /** Keeps an accumulator where all have been numbers. */
+  #setNumber(record: number, accumulator: A): void {
+    if (typeof accumulator === 'number') this.#index.setNumber(record, accumulator);
+    else {
+      const accumulators = this.#toList();
+      accumulators[this.#index.number(record)] = accumulator;
+      this.#accumulatorBytes += this.#sampler.of(accumulator);
+    }
+  }
+
+  #update<V>(record: number, value: V, next: (accumulator: A, value: V) => A): void {
+    const number = this.#index.number(record);
+    const accumulators = this.#accumulators;
+    if (accumulators === undefined) this.#setNumber(record, next(number as A, value));
+    else {
+      const before = accumulators[number]!;
+      accumulators[number] =
+        typeof before === 'number' ? next(before, value) : this.#measured(before, value, next);
+    }
+  }
+
+  /** Moves the accumulators from the index to a list. */
+  #toList(): A[] {
+    const accumulators: A[] = [];
+    for (const record of this.#index.records()) {
+      const at = accumulators.push(this.#index.number(record) as A) - 1;
+      this.#index.setNumber(record, at);
+    }
+    this.#accumulatorBytes += 28 * accumulators.length;
+    this.#accumulators = accumulators;
+    return accumulators;
+  }
+
+  // Accumulators may grow (sets, lists, texts). Now and then an update is measured before and after; its growth
+  // counts for all since the last, so hot keys weigh as they should. Large ones are measured less often: it takes longer.
+  #measured<V>(before: A, value: V, next: (accumulator: A, value: V) => A): A {
+    if (++this.#updates < this.#interval) return next(before, value);
+    const bytesBefore = sizeOf(before);
+    const after = next(before, value);
+    const bytesAfter = sizeOf(after);
+    this.#accumulatorBytes = Math.max(0, this.#accumulatorBytes + (bytesAfter - bytesBefore) * this.#updates);
+    this.#updates = 0;
+    this.#interval = this.#gaps.next(Math.min(4096, Math.max(32, Math.ceil(bytesAfter / 512))));
+    return after;
+  }
+}

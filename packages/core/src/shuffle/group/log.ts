@@ -1,0 +1,220 @@
+import type { BlockOutput } from '../../blocks/block-output.js';
+import { BLOCK_BYTES } from '../../blocks/block-output.js';
+import { encodeBlock } from '../../blocks/encode-block.js';
+import { KeyIndex } from '../keys/key-index.js';
+import { orderByBucket } from '../order-by-bucket.js';
+import { KeyPacker, type PackedKeys } from '../keys/packed-keys.js';
+import { SizeSampler } from '../../blocks/size-estimate.js';
+
+/**
+ * A block of a grouping shuffle. Entry `i` says that the next `floor(codes[i] / tags)` of `values` belong to the `i`-th
+ * key and came from input `codes[i] % tags`. A key may have several entries.
+ */
+export interface GroupBlock extends PackedKeys {
+  readonly codes: readonly number[];
+  readonly values: readonly unknown[];
+}
+
+/** What a value costs besides itself: its place in two logs, and in the order that they are brought into. */
+const ROW_BYTES = 40;
+
+interface Runs {
+  /** All values, those of a slot next to each other in the order in which they came. */
+  readonly values: unknown[];
+  /** Where the values of a slot (key times `tags`, plus tag) begin; one more than there are slots. */
+  readonly starts: Uint32Array;
+}
+
+/**
+ * Values in the order of their arrival, with the key and the tag (the input of a cogroup) of each. A log and not an
+ * array a key: with many keys of few values, arrays would take several times the memory.
+ */
+export class GroupLog {
+  readonly #tags: number;
+  readonly #seed: number;
+  /** The keys; the number of each is its place in `#records`. */
+  #index: KeyIndex;
+  #records: number[] = [];
+  #slots: number[] = [];
+  #values: unknown[] = [];
+  #valueBytes = 0;
+  readonly #sampler = new SizeSampler();
+
+  /** @param seed of the hash that `flush` gives. */
+  constructor(tags: number, seed: number) {
+    this.#tags = tags;
+    this.#seed = seed;
+    this.#index = new KeyIndex(seed);
+  }
+
+  /** Values in the log. */
+  get size(): number {
+    return this.#values.length;
+  }
+
+  /** Estimated bytes of keys and values. */
+  get bytes(): number {
+    return this.#index.bytes + this.#valueBytes;
+  }
+
+  add(key: unknown, tag: number, value: unknown): void {
+    this.addTo(this.#slotOf(this.#index.record(key), tag), value);
+  }
+
+  /**
+   * What `addTo` wants, to look a key up only once for many values: the slot of the `i`-th key of a block, whose record
+   * begins at word `at`. Valid until the next `flush`.
+   */
+  slotAt({ words, objects }: GroupBlock, i: number, at: number, tag: number): number {
+    return this.#slotOf(this.#index.recordOf(words, at, objects?.[i]), tag);
+  }
+
+  addTo(slot: number, value: unknown): void {
+    this.#slots.push(slot);
+    this.#values.push(value);
+    this.#valueBytes += ROW_BYTES + this.#sampler.of(value);
+  }
+
+  /** The keys that have at least `share` (0 to 1) of all values. */
+  keysWithShare(share: number): unknown[] {
+    const records = this.#records;
+    const counts = new Uint32Array(records.length);
+    for (const slot of this.#slots) {
+      const key = Math.floor(slot / this.#tags);
+      counts[key] = counts[key]! + 1;
+    }
+    const heavy = records.filter((_, key) => counts[key]! >= share * this.#slots.length);
+    return heavy.map((record) => this.#index.key(record));
+  }
+
+  /** Every key in the order of first appearance, with an array of values a tag. Empties the log at once. */
+  *groups(): Generator<[key: unknown, groups: unknown[][]], void, undefined> {
+    const tags = this.#tags;
+    const index = this.#index;
+    const records = this.#records;
+    const { values, starts } = this.#order();
+    this.clear();
+    for (let key = 0; key < records.length; key++) {
+      const groups: unknown[][] = [];
+      for (let slot = key * tags; slot < (key + 1) * tags; slot++) {
+        groups.push(values.slice(starts[slot], starts[slot + 1]));
+      }
+      yield [index.key(records[key]!), groups];
+    }
+  }
+
+  /** Writes everything as one segment a bucket and empties the log. `bucketOf` is asked for each key and tag. */
+  flush(
+    output: BlockOutput,
+    buckets: number,
+    bucketOf: (index: KeyIndex, record: number, tag: number) => number,
+  ): void {
+    const tags = this.#tags;
+    const index = this.#index;
+    const records = this.#records;
+    const { values, starts } = this.#order();
+    this.clear();
+    const ordered = orderByBucket(records.length * tags, buckets, (slot) => {
+      // A key need not have values of every tag; an empty slot may go anywhere.
+      if (starts[slot] === starts[slot + 1]) return 0;
+      return bucketOf(index, records[Math.floor(slot / tags)]!, slot % tags);
+    });
+    const block = new GroupBlockBuilder(output, index, tags);
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      output.begin(bucket);
+      const end = ordered.starts[bucket + 1]!;
+      for (let i = ordered.starts[bucket]!; i < end; i++) {
+        const slot = ordered.order[i]!;
+        if (starts[slot] === starts[slot + 1]) continue;
+        const record = records[Math.floor(slot / tags)]!;
+        block.add(record, slot % tags, values, starts[slot]!, starts[slot + 1]!);
+      }
+      block.write();
+    }
+  }
+
+  clear(): void {
+    this.#index = new KeyIndex(this.#seed);
+    this.#records = [];
+    this.#slots = [];
+    this.#values = [];
+    this.#valueBytes = 0;
+  }
+
+  #slotOf(record: number, tag: number): number {
+    const index = this.#index;
+    if (index.size > this.#records.length) index.setNumber(record, this.#records.push(record) - 1);
+    return index.number(record) * this.#tags + tag;
+  }
+
+  // A stable counting sort by slot.
+  #order(): Runs {
+    const slots = this.#slots;
+    const starts = new Uint32Array(this.#records.length * this.#tags + 1);
+    for (const slot of slots) starts[slot + 1] = starts[slot + 1]! + 1;
+    for (let slot = 1; slot < starts.length; slot++) starts[slot] = starts[slot]! + starts[slot - 1]!;
+    const next = starts.slice();
+    const values = new Array<unknown>(slots.length);
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i]!;
+      values[next[slot]!] = this.#values[i];
+      next[slot] = next[slot]! + 1;
+    }
+    return { values, starts };
+  }
+}
+
+/** Cuts entries into blocks; the values of one key may go on in the next block. */
+class GroupBlockBuilder {
+  readonly #output: BlockOutput;
+  readonly #tags: number;
+  readonly #sampler = new SizeSampler();
+  readonly #packer: KeyPacker;
+  #codes: number[] = [];
+  #values: unknown[] = [];
+  #bytes = 0;
+
+  constructor(output: BlockOutput, index: KeyIndex, tags: number) {
+    this.#output = output;
+    this.#packer = new KeyPacker(index);
+    this.#tags = tags;
+  }
+
+  add(record: number, tag: number, values: readonly unknown[], start: number, end: number): void {
+    let from = start;
+    for (let i = start; i < end; i++) {
+      this.#values.push(values[i]);
+      this.#bytes += 16 + this.#sampler.of(values[i]);
+      if (this.#packer.bytes + this.#bytes < BLOCK_BYTES) continue;
+      this.#entry(record, tag, i + 1 - from);
+      from = i + 1;
+      this.write();
+    }
+    if (from < end) this.#entry(record, tag, end - from);
+  }
+
+  write(): void {
+    if (this.#values.length > 0) {
+      const block: GroupBlock = { ...this.#packer.keys, codes: this.#codes, values: this.#values };
+      this.#output.block(
+        encodeBlock(block, (value) => this.#keyOf(value), this.#values),
+        this.#values.length,
+      );
+    }
+    this.#packer.clear();
+    this.#codes = [];
+    this.#values = [];
+    this.#bytes = 0;
+  }
+
+  #entry(record: number, tag: number, count: number): void {
+    this.#packer.add(record);
+    this.#codes.push(count * this.#tags + tag);
+  }
+
+  #keyOf(value: number): unknown {
+    let end = 0;
+    const entry = this.#codes.findIndex((code) => (end += Math.floor(code / this.#tags)) > value);
+    return this.#packer.keyAt(entry);
+  }
+}

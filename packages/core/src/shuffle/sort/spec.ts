@@ -1,0 +1,34 @@
+import type { Segment } from '../../blocks/segment.js';
+
+/** How a sort orders. */
+export interface SortSpec {
+  /** Largest key first. Records with equal keys keep their order either way. */
+  readonly descending: boolean;
+}
+
+/**
+ * A point in the order of all records: those before it have a lesser key, or the same key and a lesser run. So even
+ * records that all have one key can be parted, and keep their order.
+ */
+export interface SortBound {
+  readonly key: unknown;
+  /** Number of a run, over all map tasks in their order. */
+  readonly run: number;
+}
+
+/** The blocks of a run that may hold records of a partition. */
+export interface SortSlice {
+  readonly run: number;
+  readonly segment: Segment;
+}
+
+/** The records from `lower` (inclusive) up to `upper` (exclusive); a bound that is absent is open. Plain data. */
+export interface SortPartition {
+  readonly lower?: SortBound;
+  readonly upper?: SortBound;
+  /** In the order of their runs. */
+  readonly slices: SortSlice[];
+}
+
+/** A block of a run: sorted keys and, at the same indices, records; null when each record is its own key. */
+export type SortBlock = readonly [keys: readonly unknown[], records: readonly unknown[] | null];

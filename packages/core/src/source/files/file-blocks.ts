@@ -1,0 +1,53 @@
+import { closeSync } from 'node:fs';
+import type { BytesChunk } from '../chunk.js';
+import { openListed, readFully, shrunk } from './listed-file.js';
+import { LF, RecordBlocks, type BlockLimits, type RecordBlock } from './record-blocks.js';
+
+/** Records end within a few kilobytes, as a rule. */
+const SCAN_BYTES = 16 * 1024;
+
+/**
+ * The records that start in a byte range of a plain file. Its first record starts where the last one of the range before
+ * ends, by the same search, so that ranges share a file's records without gap or overlap.
+ *
+ * @throws SourceError for a file that has vanished or shrunk, or cannot be read; and for a record that is too long.
+ */
+export function* fileBlocks(chunk: BytesChunk, limits: BlockLimits): Generator<RecordBlock, void, undefined> {
+  const { file } = chunk;
+  const descriptor = openListed(file, chunk.end);
+  try {
+    const start = recordStart(descriptor, file, chunk.start, chunk.end);
+    if (start >= chunk.end) return;
+    const end = recordStart(descriptor, file, chunk.end, Infinity);
+    const blockBytes = Math.min(limits.blockBytes, end - start);
+    const blocks = new RecordBlocks(file, start, { ...limits, blockBytes });
+    for (let position = start; position < end;) {
+      const { space } = blocks;
+      const wanted = Math.min(space.length, end - position);
+      const length = readFully(descriptor, file, space.subarray(0, wanted), position);
+      position += length;
+      const block = blocks.add(length);
+      if (block !== undefined) yield block;
+      if (length < wanted) throw shrunk(file, end, position);
+    }
+    const rest = blocks.rest();
+    if (rest !== undefined) yield rest;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Where the first record at or after `offset` starts; `limit` or the end of the file where none starts before. */
+function recordStart(descriptor: number, file: string, offset: number, limit: number): number {
+  if (offset === 0) return 0;
+  // The byte before tells whether a record starts at the offset itself.
+  let position = offset - 1;
+  const buffer = Buffer.allocUnsafe(Math.min(SCAN_BYTES, limit - position));
+  for (;;) {
+    const length = readFully(descriptor, file, buffer, position);
+    const newline = buffer.subarray(0, length).indexOf(LF);
+    if (newline >= 0) return position + newline + 1;
+    position += length;
+    if (length < buffer.length || position >= limit) return Math.min(limit, position);
+  }
+}

@@ -1,0 +1,73 @@
+import { SerializationError } from '../../errors.js';
+import { encode, encodePairs } from '../../values/codec.js';
+import type { RunDescription, TaskMessage, WireBranch } from '../../protocol/messages.js';
+import { preview } from '../../values/preview.js';
+
+/** Where the records that a task gives stand in the result, for messages. */
+export interface ResultPlace {
+  /** Index of the first of them in the result; undefined where nobody can tell in the middle of a run. */
+  readonly first: number | undefined;
+  /** The numbers of the task's chunks. */
+  readonly chunks: readonly number[];
+  /** Whether all are pairs that a keyed verb has made, and no function has seen since. */
+  readonly arePairs: boolean;
+}
+
+/** Verbs that give one record for each. */
+const oneToOne: ReadonlySet<string> = new Set(['map', 'mapAsync', 'parallelMap', 'keyBy', 'mapValues']);
+
+/** How many records come before a task's own is known if every record of a single source gives one. */
+export function resultPlace(task: TaskMessage, { stages, maxSkipped }: RunDescription): ResultPlace {
+  const chunks = task.chunks.map(({ number }) => number);
+  const { branches } = stages[task.stage]!;
+  const [branch, other] = branches;
+  const source = task.chunks[0]?.source;
+  const isIndexed =
+    other === undefined && maxSkipped === 0 && branch!.ops.every(({ verb }) => oneToOne.has(verb));
+  const arePairs = task.chunks.every((chunk) => givesPairs(branches[chunk.branch]!));
+  return { first: isIndexed && source && 'first' in source ? source.first : undefined, chunks, arePairs };
+}
+
+function givesPairs({ ops, reads }: WireBranch): boolean {
+  return (
+    ops.length === 0 && (reads?.kind === 'reduce' || reads?.kind === 'aggregate' || reads?.kind === 'count')
+  );
+}
+
+/**
+ * A block of collected records. `before` others of the task come before them; `ends` tells after how many each of its
+ * chunks, but the last ones, ended.
+ *
+ * @throws SerializationError that names the record by its place in the result, or else in what its chunk gives.
+ */
+export function encodeRecords(
+  records: readonly unknown[],
+  { first, chunks, arePairs }: ResultPlace,
+  before: number,
+  ends: readonly number[],
+): Uint8Array {
+  const columns = arePairs ? encodePairs(records as [unknown, unknown][]) : undefined;
+  if (columns !== undefined) return columns;
+  if (first !== undefined) return encode(records, 'result', first + before);
+  try {
+    return encode(records, 'result');
+  } catch (error) {
+    // Only now, one by one, to find the culprit.
+    records.forEach((record, i) => {
+      const chunk = ends.filter((end) => end <= before + i).length;
+      refuseRecord(record, before + i - (ends[chunk - 1] ?? 0), chunks[chunk]!);
+    });
+    throw error;
+  }
+}
+
+function refuseRecord(record: unknown, index: number, chunk: number): void {
+  try {
+    encode(record, 'record');
+  } catch (error) {
+    if (!(error instanceof SerializationError)) throw error;
+    const place = `at index ${index} of what chunk ${chunk} gives: ${preview(record)}`;
+    const cause = error.cause === undefined ? {} : { cause: error.cause };
+    throw new SerializationError(`${error.message} (${place})`, error.path, cause);
+  }
+}

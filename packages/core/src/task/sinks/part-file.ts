@@ -1,0 +1,92 @@
+import { closeSync, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { DURABLE } from '../../blocks/spill-file.js';
+import { writeError } from '../../errors.js';
+import type { Part } from '../../protocol/messages.js';
+
+/** UTF-16 units of text that are held before they are written: few system calls, and never a text of the part's size. */
+const BLOCK = 256 * 1024;
+
+// Node's permission model denies fsync; then every write is on the disk for good when it returns. Else that is slower.
+const syncsItself = (process as { permission?: unknown }).permission !== undefined;
+
+export interface PartFileOptions {
+  /** Unique to the attempt: no other writes to it, and the parent renames it once the attempt has succeeded. */
+  readonly path: string;
+  /** What lies on the same disk, and what to do if that is full, for messages. */
+  readonly directory: string;
+  readonly remedy: string;
+  readonly gzip: boolean;
+}
+
+/** One part of an output: lines of text, written in blocks, and on the disk (`fsync`) when `finish` returns. */
+export class PartFile {
+  readonly #options: PartFileOptions;
+  #descriptor: number | undefined;
+  #text = '';
+  #records = 0;
+  #bytes = 0;
+
+  /** @throws SourceError when the file cannot be made. */
+  constructor(options: PartFileOptions) {
+    this.#options = options;
+    this.#descriptor = this.#guarded(() => openSync(options.path, syncsItself ? DURABLE : 'wx'));
+  }
+
+  /** @throws SourceError when the disk is full or fails; the file is removed then. */
+  line(text: string): void {
+    this.#text += text;
+    this.#text += '\n';
+    this.#records += 1;
+    if (this.#text.length >= BLOCK) this.#flush();
+  }
+
+  /** @throws SourceError as `line` does. */
+  finish(): Part {
+    this.#flush();
+    this.#guarded(() => {
+      if (!syncsItself) fsyncSync(this.#descriptor!);
+      closeSync(this.#descriptor!);
+    });
+    this.#descriptor = undefined;
+    return { path: this.#options.path, records: this.#records, bytes: this.#bytes };
+  }
+
+  /** Closes and unlinks the file. May be called again, after `finish` and after a failure. */
+  remove(): void {
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    this.#text = '';
+    try {
+      if (descriptor !== undefined) closeSync(descriptor);
+      unlinkSync(this.#options.path);
+    } catch {
+      // The parent removes what attempts have left as a whole in the end.
+    }
+  }
+
+  #flush(): void {
+    if (this.#text === '') return;
+    const text = Buffer.from(this.#text);
+    this.#text = '';
+    // A gzip file may have many members: each block is one, so that no state is kept and nothing waits.
+    const bytes = this.#options.gzip ? gzipSync(text) : text;
+    this.#guarded(() => {
+      for (let at = 0; at < bytes.length;) {
+        const written = writeSync(this.#descriptor ?? -1, bytes, at, bytes.length - at);
+        at += written;
+        this.#bytes += written;
+      }
+    });
+  }
+
+  #guarded<R>(action: () => R): R {
+    try {
+      return action();
+    } catch (error) {
+      this.remove();
+      const { directory, remedy } = this.#options;
+      throw writeError(error, { directory, file: directory, done: this.#bytes, what: 'a part', remedy });
+    }
+  }
+}

@@ -1,0 +1,336 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Dataset, Plan, Pool, RunOptions } from '@forkfold/core';
+import fc from 'fast-check';
+import { expectSame } from '../values/expect-same.js';
+import { oddKey, sameKey } from '../shuffle/odd-keys.js';
+
+if (!existsSync(new URL('../../dist/index.js', import.meta.url)))
+  throw new Error('build first: npm run build');
+const { createPool, from, mapReduce, range } = await import('@forkfold/core');
+
+type Pair = [key: unknown, value: number];
+type Rows = [key: unknown, values: unknown[]][];
+
+let pools: Pool[];
+let tmpDir: string;
+
+beforeAll(async () => {
+  tmpDir = await mkdtemp(join(tmpdir(), 'forkfold-test-'));
+  pools = [1, 2].map((processes) => createPool({ processes }));
+});
+
+afterAll(async () => {
+  for (const pool of pools) await pool.close();
+  const left = await readdir(tmpDir);
+  await rm(tmpDir, { recursive: true });
+  expect(left).toEqual([]);
+});
+
+/** Runs in this process, in one child and in two; the results must be the same, in the same order. */
+async function everywhere<R>(run: (options: RunOptions) => Promise<R>, options: RunOptions): Promise<R> {
+  const result = await run({ ...options, tmpDir, processes: 0 });
+  for (const pool of pools) expectSame(await run({ ...options, tmpDir, pool }), result);
+  return result;
+}
+
+/** Runs with a budget for the tables of a task in bytes: 1 makes everything spill, and split as deep as it goes. */
+async function withBudget<R>(memory: number | undefined, run: () => Promise<R>): Promise<R> {
+  if (memory !== undefined) process.env.FORKFOLD_SHUFFLE_MEMORY = String(memory);
+  try {
+    return await run();
+  } finally {
+    delete process.env.FORKFOLD_SHUFFLE_MEMORY;
+  }
+}
+
+/** The values of every key in their order: what a naive program would make with a list of lists. */
+function grouped(pairs: readonly (readonly [unknown, unknown])[]): Rows {
+  const rows: Rows = [];
+  for (const [key, value] of pairs) {
+    const row = rows.find(([other]) => sameKey(other, key));
+    if (row) row[1].push(value);
+    else rows.push([key, [value]]);
+  }
+  return rows;
+}
+
+/** Keyed results come in an order of their own; the rows of one key must come in the expected one. */
+function expectRows(actual: readonly (readonly [unknown, unknown])[], expected: Rows): void {
+  const rows = grouped(actual);
+  expect(rows).toHaveLength(expected.length);
+  for (const [key, values] of expected) {
+    expectSame(rows.find(([other]) => sameKey(other, key))?.[1], values);
+  }
+}
+
+const pairs = fc.array(fc.tuple(oddKey, fc.integer({ min: 0, max: 99 })), { maxLength: 40 });
+const options = fc.record({ chunkSize: fc.constantFrom(1, 3, 7, 1000), partitions: fc.constantFrom(1, 3) });
+const budget = fc.constantFrom(1, 500, 3000, undefined);
+
+interface Case {
+  readonly dataset: (left: Dataset<Pair>, right: Dataset<Pair>) => Dataset<unknown>;
+  readonly oracle: (left: Pair[], right: Pair[]) => Rows;
+}
+
+function joined(keepLeft: boolean, keepRight: boolean): Case['oracle'] {
+  return (left, right) => {
+    const [lefts, rights] = [grouped(left), grouped(right)];
+    const keys = grouped([...left, ...right]).map(([key]) => key);
+    return keys.flatMap((key): Rows => {
+      const of = (rows: Rows): unknown[] => rows.find(([other]) => sameKey(other, key))?.[1] ?? [];
+      const [as, bs] = [of(lefts), of(rights)];
+      if ((as.length === 0 && !keepRight) || (bs.length === 0 && !keepLeft)) return [];
+      const [xs, ys] = [as.length ? as : [undefined], bs.length ? bs : [undefined]];
+      return [[key, xs.flatMap((x) => ys.map((y) => [x, y]))]];
+    });
+  };
+}
+
+const cases: Record<string, Case> = {
+  reduceByKey: {
+    dataset: (left) => left.mapValues((n) => `${n},`).reduceByKey((a, b) => a + b),
+    oracle: (left) =>
+      grouped(left).map(([key, values]) => [key, [values.map((n) => `${String(n)},`).join('')]]),
+  },
+  aggregateByKey: {
+    dataset: (left) =>
+      left.aggregateByKey<unknown, number, number[], string>({
+        zero: () => [],
+        add: (list, n) => [...list, n],
+        merge: (a, b) => [...a, ...b],
+        finish: (list) => list.join(),
+      }),
+    oracle: (left) => grouped(left).map(([key, values]) => [key, [values.join()]]),
+  },
+  groupByKey: {
+    dataset: (left) => left.groupByKey(),
+    oracle: (left) => grouped(left).map(([key, values]) => [key, [values]]),
+  },
+  'groupByKey, its values read twice in the children': {
+    dataset: (left) => left.groupByKey().mapValues((values) => [[...values], [...values].length]),
+    oracle: (left) => grouped(left).map(([key, values]) => [key, [[values, values.length]]]),
+  },
+  'groupByKey, its values deeper in the record': {
+    dataset: (left) => left.groupByKey().map(([key, values]) => [key, { nested: [values] }]),
+    oracle: (left) => grouped(left).map(([key, values]) => [key, [{ nested: [values] }]]),
+  },
+  'groupByKey, its values kept by mapAsync, sortBy and another groupByKey': {
+    dataset: (left) =>
+      left
+        .groupByKey()
+        .mapAsync(
+          async ([key, values]) => {
+            await Promise.resolve();
+            return [key, values] as [unknown, Iterable<number>];
+          },
+          { concurrency: 3 },
+        )
+        .union(left.groupByKey())
+        .sortBy(() => 0)
+        .groupByKey()
+        .mapValues((groups) => [...groups]),
+    oracle: (left) => grouped(left).map(([key, values]) => [key, [[values, values]]]),
+  },
+  countByKey: {
+    dataset: (left) => left.countByKey(),
+    oracle: (left) => grouped(left).map(([key, values]) => [key, [values.length]]),
+  },
+  countByValue: {
+    dataset: (left) => left.map(([key]) => key).countByValue(),
+    oracle: (left) => grouped(left).map(([key, values]) => [key, [values.length]]),
+  },
+  distinct: {
+    dataset: (left) => left.distinct(([key]) => key),
+    oracle: (left) => grouped(left).map(([key, values]) => [key, values.slice(0, 1)]),
+  },
+  cogroup: {
+    dataset: (left, right) => left.cogroup(right),
+    oracle: (left, right) => {
+      const [lefts, rights] = [grouped(left), grouped(right)];
+      return grouped([...left, ...right]).map(([key]) => {
+        const of = (rows: Rows): unknown[] => rows.find(([other]) => sameKey(other, key))?.[1] ?? [];
+        return [key, [[of(lefts), of(rights)]]];
+      });
+    },
+  },
+  join: { dataset: (left, right) => left.join(right), oracle: joined(false, false) },
+  leftJoin: { dataset: (left, right) => left.leftJoin(right), oracle: joined(true, false) },
+  fullJoin: { dataset: (left, right) => left.fullJoin(right), oracle: joined(true, true) },
+  'a join of two sources, reduced, grouped and joined with one of them again': {
+    dataset: (left, right) =>
+      left
+        .join(right)
+        .mapValues(([a, b]) => a + b)
+        .reduceByKey((a, b) => a + b)
+        .map(([key, sum]) => [sum % 3, [key, sum]] as const)
+        .groupByKey()
+        .flatMap(([, sums]) => sums)
+        .map((pair) => pair as [unknown, number])
+        .join(left),
+    oracle: (left, right) => {
+      const sums = joined(false, false)(left, right).map(([key, rows]): Pair => [
+        key,
+        (rows as [number, number][]).reduce((sum, [a, b]) => sum + a + b, 0),
+      ]);
+      return joined(false, false)(sums, left);
+    },
+  },
+};
+
+describe.each(Object.keys(cases))('%s', (name) => {
+  it('gives what a naive program gives, for odd keys, any chunks and budgets, anywhere', async () => {
+    const { dataset, oracle } = cases[name]!;
+    await fc.assert(
+      fc.asyncProperty(pairs, pairs, options, budget, async (left, right, given, memory) => {
+        const plan = dataset(from(left), from(right)).toArray() as Plan<[unknown, unknown][]>;
+        const actual = await withBudget(memory, () => everywhere((all) => plan.run(all), given));
+        expectRows(actual, oracle(left, right));
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe('mapReduce', () => {
+  it.each([true, false])('gives what a naive program gives, with a combiner: %p', async (combined) => {
+    await fc.assert(
+      fc.asyncProperty(pairs, options, budget, async (left, given, memory) => {
+        const actual = await withBudget(memory, () =>
+          everywhere(
+            (all) =>
+              mapReduce(
+                left,
+                {
+                  map: ([key, n]: Pair) => (n % 5 === 0 ? [] : [[key, n] as const, [n, n] as const]),
+                  ...(combined && { combine: (a: number, b: number) => a + b }),
+                  reduce: (_key, values) => [...values].reduce((a, b) => a + b),
+                },
+                all,
+              ),
+            given,
+          ),
+        );
+        const emitted = left.flatMap(([key, n]) => (n % 5 === 0 ? [] : [[key, n] as const, [n, n] as const]));
+        expectRows(
+          [...actual],
+          grouped(emitted).map(([key, values]) => [key, [(values as number[]).reduce((a, b) => a + b)]]),
+        );
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe('sortBy', () => {
+  const record = fc.oneof(
+    fc.array(fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constantFrom(NaN, Infinity, 0.5)), {
+      maxLength: 60,
+    }),
+    fc.array(fc.string({ unit: 'binary', maxLength: 2 }), { maxLength: 60 }),
+  );
+
+  it.each([false, true])('gives what a stable sort gives, descending: %p', async (descending) => {
+    const compare = (a: string | number, b: string | number): number =>
+      Number.isNaN(a) || Number.isNaN(b)
+        ? Number(Number.isNaN(a)) - Number(Number.isNaN(b))
+        : a < b
+          ? -1
+          : Number(a > b);
+    await fc.assert(
+      fc.asyncProperty(record, options, budget, async (keys, given, memory) => {
+        const records = (keys as (string | number)[]).map((key, i) => ({ key, i }));
+        const plan = from(records)
+          .sortBy(({ key }) => key, { descending })
+          .toArray();
+        const actual = await withBudget(memory, () => everywhere((all) => plan.run(all), given));
+        expect(actual).toEqual(
+          records.sort((a, b) => (descending ? compare(b.key, a.key) : compare(a.key, b.key))),
+        );
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe('union, sample and top', () => {
+  it('give what a naive program gives', async () => {
+    await fc.assert(
+      fc.asyncProperty(pairs, pairs, options, budget, async (left, right, given, memory) => {
+        await withBudget(memory, async () => {
+          const both = [...left, ...right];
+          const united = from(left).union(from(right));
+          expectSame(await everywhere((all) => united.toArray().run(all), given), both);
+
+          const some = await everywhere((all) => united.sample(0.5, 7).toArray().run(all), given);
+          let at = -1;
+          for (const taken of some) {
+            at = both.findIndex((pair, i) => i > at && sameKey(pair, taken));
+            expect(at).toBeGreaterThanOrEqual(0);
+          }
+          const here = { ...given, tmpDir, processes: 0 };
+          expectSame(await united.sample(1).toArray().run(here), both);
+          expect(await united.sample(0).count().run(here)).toBe(0);
+
+          const top = await everywhere((all) => united.top(5, ([, n]) => n).run(all), given);
+          expectSame(top, [...both].sort(([, a], [, b]) => b - a).slice(0, 5));
+        });
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe('top of groups', () => {
+  it('keeps those that are read from the disk', async () => {
+    const records = range(401).map((n) => [n % 7 === 0 ? 'rare' : n % 2, n] as [unknown, number]);
+    const plan = records.groupByKey().top(2, ([, values]) => {
+      let size = 0;
+      for (const _ of values) size += 1;
+      return size;
+    });
+    const top = await withBudget(1, () => everywhere((all) => plan.run(all), { chunkSize: 50 }));
+    const of = (parity: number): number[] =>
+      Array.from({ length: 401 }, (_, n) => n).filter((n) => n % 7 !== 0 && n % 2 === parity);
+    expectSame(top, [
+      [0, of(0)],
+      [1, of(1)],
+    ]);
+  });
+});
+
+describe('results larger than a reply', () => {
+  it('come block by block out of files, which are removed as they are read', async () => {
+    const many = range(4).flatMap((n) => Array.from({ length: 20_000 }, (_, i) => `${n}-${i}`));
+    const expected = [0, 1, 2, 3].flatMap((n) => Array.from({ length: 20_000 }, (_, i) => `${n}-${i}`));
+    await withBudget(1000, async () => {
+      expect(await everywhere((all) => many.toArray().run(all), { chunkSize: 1 })).toEqual(expected);
+      const streamed: string[] = [];
+      const options_ = { pool: pools[1]!, tmpDir, chunkSize: 4, ordered: false };
+      for await (const text of many.stream(options_)) streamed.push(text);
+      expect(streamed).toEqual(expected);
+      for await (const text of many.stream({ ...options_, chunkSize: 1 })) if (text.endsWith('-100')) break;
+      expect(await many.take(3).run(options_)).toEqual(expected.slice(0, 3));
+    });
+  });
+});
+
+describe('the cut of tasks', () => {
+  // A timeout speaks of single chunks, so tasks are then a fixed number of them; else as many as turn out to be quick.
+  const fixed: RunOptions = { timeout: 600_000 };
+
+  it.each([3_000, undefined])('leaves the order of counts and distinct records alone (budget %s)', (memory) =>
+    withBudget(memory, async () => {
+      const numbers = range(6_000).map((n) => `key ${(n * 7_919) % 2_003}`);
+      for (const keyed of [numbers.countByValue(), numbers.distinct()] as Dataset<unknown>[]) {
+        const options = { chunkSize: 50, partitions: 3 };
+        const counts = await everywhere((more) => keyed.toArray().run(more), options);
+        expect(counts).toHaveLength(2_003);
+        expectSame(await everywhere((more) => keyed.toArray().run(more), { ...options, ...fixed }), counts);
+      }
+    }),
+  );
+});

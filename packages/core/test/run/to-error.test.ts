@@ -1,0 +1,66 @@
+import { expect, test } from '@jest/globals';
+import { TaskError } from '../../src/errors.js';
+import { checkOptions } from '../../src/options/run-options.js';
+import { lastError, toError } from '../../src/run/to-error.js';
+import { encodeThrown } from '../../src/values/error-codec.js';
+
+test('the message of a TaskError escapes what a record could make a terminal do; the cause keeps it', () => {
+  const hostile = 'bad \u001b[2Jrecord\n\u202efdp.exe';
+  const error = toError({
+    kind: 'task',
+    verb: 'map',
+    chunk: 0,
+    position: { index: 3 },
+    preview: '3',
+    thrown: encodeThrown(new RangeError(hostile)),
+  });
+  expect(error).toBeInstanceOf(TaskError);
+  expect(error.message).toBe(
+    'map threw RangeError: bad \\x1b[2Jrecord\\n\\u202efdp.exe (chunk 0 at record 3: 3)',
+  );
+  expect(error.stack).toMatch(/^TaskError: map threw RangeError: bad \\x1b/);
+  expect(error.cause).toHaveProperty('message', hostile);
+});
+
+test('a death by a late error is not blamed on the chunk under way, which may be innocent of it', () => {
+  const late = { error: new RangeError('too late') };
+  const death = { kind: 'died', phase: 'task', exitCode: 1, signal: null, late } as const;
+  const source = { kind: 'range', start: 0, step: 1, first: 0, count: 1 } as const;
+  const task = { run: '', stage: 0, name: '', chunks: [{ number: 2, branch: 0, source }] };
+  const error = lastError(death, 1, task, checkOptions({}), undefined);
+  expect(error.message).toBe(
+    'The child process died with exit code 1 while it worked on chunk 2; ' +
+      'outside the task it met [RangeError: too late], which an earlier chunk may have left behind',
+  );
+  expect(error.cause).toBe(late.error);
+});
+
+test('names of files are escaped and cut, and so are the lines of the stack of the child', () => {
+  const thrown = Object.assign(new Error('bad'), { name: 'N'.repeat(10_000) });
+  thrown.stack = 'Error: bad\n    at \u001b]0;pwn\u0007 (a.js:1)';
+  const file = `/data/${'d'.repeat(1000)}/\u001b[2J.txt`;
+  const error = toError({
+    kind: 'task',
+    verb: 'map',
+    chunk: 0,
+    position: { file, line: 2 },
+    preview: '3',
+    thrown: encodeThrown(thrown),
+  });
+  expect(error.message).toMatch(/^[\x20-\x7e…]+$/);
+  expect(error.message).toContain('d/\\x1b[2J.txt:2: 3');
+  expect(error.message.length).toBeLessThan(1000);
+  expect(error.stack).not.toContain('\u001b');
+  expect(error).toHaveProperty('file', file);
+});
+
+test('a value that cannot be a key is told with the verb and the record', () => {
+  const error = toError({
+    kind: 'serialization',
+    message: 'key is an instance of Map',
+    path: 'key',
+    position: { index: 3 },
+    of: { verb: 'countByKey', chunk: 1, preview: '[ Map(0) {}, 1 ]' },
+  });
+  expect(error.message).toBe('key is an instance of Map (countByKey, chunk 1 at record 3: [ Map(0) {}, 1 ])');
+});

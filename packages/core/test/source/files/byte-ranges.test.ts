@@ -1,0 +1,72 @@
+import * as zlib from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { SourceError } from '../../../src/errors.js';
+import { partitionFiles } from '../../../src/source/files/byte-ranges.js';
+import type { BytesChunk, ChunkOptions } from '../../../src/source/chunk.js';
+
+const KIBIBYTE = 1024;
+const MEBIBYTE = 1024 * KIBIBYTE;
+
+function cut(sizes: Record<string, number>, options: ChunkOptions = {}) {
+  const files = Object.entries(sizes).map(([path, size]) => ({ path, size }));
+  const { chunks, count, bytes } = partitionFiles(files, options, 'lines');
+  return { chunks: Array.from(chunks as Iterable<BytesChunk>), count, bytes };
+}
+
+describe('partitionFiles', () => {
+  it('covers every file without gap or overlap, in chunks of chunkBytes', () => {
+    const size = fc.integer({ min: 0, max: 100 });
+    fc.assert(
+      fc.property(fc.array(size, { maxLength: 5 }), fc.integer({ min: 1, max: 120 }), (sizes, chunkBytes) => {
+        const files = Object.fromEntries(sizes.map((bytes, i) => [`f${i}`, bytes]));
+        const { chunks, count, bytes } = cut(files, { chunkBytes });
+        expect(count).toBe(chunks.length);
+        expect(bytes).toBe(sizes.reduce((a, b) => a + b, 0));
+        sizes.forEach((expected, i) => {
+          let position = 0;
+          for (const { file, start, end } of chunks) {
+            if (file !== `f${i}`) continue;
+            expect(start).toBe(position);
+            expect(end - start).toBe(Math.min(chunkBytes, expected - start));
+            position = end;
+          }
+          expect(position).toBe(expected);
+        });
+      }),
+    );
+  });
+
+  it.each([
+    [10 * KIBIBYTE, 256 * KIBIBYTE],
+    [256 * MEBIBYTE, 256 * KIBIBYTE],
+    [1024 * MEBIBYTE, MEBIBYTE],
+    [100_000 * MEBIBYTE, 8 * MEBIBYTE],
+  ])('takes chunks by the size of all input alone: of %d bytes, %d', (total, expected) => {
+    const { chunks } = cut({ a: total / 2, b: total / 2 });
+    expect(chunks[0]!.end).toBe(Math.min(total / 2, expected));
+  });
+
+  it('makes one chunk of a compressed file, and none of an empty one', () => {
+    expect(cut({ 'a.gz': 100, 'b.BR': 50, 'c.txt': 0, 'd.gz': 0, 'e.gz.txt': 1 }, { chunkBytes: 7 })).toEqual(
+      {
+        chunks: [
+          { kind: 'bytes', format: 'lines', file: 'a.gz', start: 0, end: 100, compression: 'gzip' },
+          { kind: 'bytes', format: 'lines', file: 'b.BR', start: 0, end: 50, compression: 'brotli' },
+          { kind: 'bytes', format: 'lines', file: 'e.gz.txt', start: 0, end: 1, compression: 'none' },
+        ],
+        count: 3,
+        bytes: 151,
+      },
+    );
+  });
+
+  it('takes zstd files only where Node.js reads them', () => {
+    if ('createZstdDecompress' in zlib) {
+      expect(cut({ 'a.zst': 9 }).chunks[0]!.compression).toBe('zstd');
+    } else {
+      expect(() => cut({ 'a.zst': 9 })).toThrow(SourceError);
+      expect(() => cut({ 'a.zst': 9 })).toThrow('a.zst needs a Node.js with zstd');
+    }
+  });
+});

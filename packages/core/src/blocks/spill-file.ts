@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { roomElsewhere, writeError } from '../errors.js';
+import { roomElsewhere, writeError } from '../disk/write-error.js';
 import { countRemoved, countWritten } from './disk-use.js';
 import type { ShuffleIo } from '../shuffle/combining.js';
 

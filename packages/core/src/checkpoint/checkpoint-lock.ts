@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { link, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isFull, OptionError, roomElsewhere, writeError } from '../errors.js';
+import { isFull, roomElsewhere, writeError } from '../disk/write-error.js';
+import { OptionError } from '../errors.js';
 import { isAlive, ownIdentity, parseIdentity, type ProcessIdentity } from '../disk/process-identity.js';
 
 /** Names that a lock has, or had on the way: its own, and `lock-<pid>-<uuid>`, perhaps with an ending. */

@@ -1,6 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { isFull, OptionError } from '../errors.js';
+import { isFull } from '../disk/write-error.js';
+import { syncDirectory } from '../disk/sync-directory.js';
+import { OptionError } from '../errors.js';
 import { beginError, isLock, lockCheckpoint } from './checkpoint-lock.js';
 import { openJournal, type Journal } from './journal.js';
 import { differences, type PlanIdentity } from './plan-identity.js';
@@ -145,11 +147,4 @@ async function removeWork(root: string): Promise<void> {
   await rm(join(root, 'run'), { recursive: true, force: true, maxRetries: 3 });
   await rm(join(root, 'journal'), { force: true });
   await rm(join(root, 'plan.json.done'), { force: true });
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  // Windows has no such thing, and needs none.
-  const handle = await open(path, 'r').catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
 }

@@ -1,8 +1,9 @@
 import { lstat, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isFull, roomElsewhere, SourceError, writeError } from '../errors.js';
+import { SourceError } from '../errors.js';
 import { RUN_PREFIX } from '../options/run-options.js';
 import { isAlive, ownIdentity, parseIdentity } from './process-identity.js';
+import { isFull, roomElsewhere, writeError } from './write-error.js';
 
 /** Names the process that a directory belongs to. */
 const OWNER = 'owner';

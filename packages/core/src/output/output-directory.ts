@@ -3,7 +3,9 @@ import { existsSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { copyFile, link, mkdir, open, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { WrittenFiles } from '../api/write.js';
-import { isFull, OptionError, SourceError, writeError } from '../errors.js';
+import { syncDirectory } from '../disk/sync-directory.js';
+import { isFull, writeError } from '../disk/write-error.js';
+import { OptionError, SourceError } from '../errors.js';
 import type { Part } from '../protocol/messages.js';
 import { checkEarlierOutput, foreignName } from './earlier-output.js';
 import {
@@ -205,11 +207,4 @@ async function copyDurably(from: string, to: string): Promise<void> {
   await copyFile(from, to);
   const handle = await open(to, 'r+');
   await handle.sync().finally(() => handle.close());
-}
-
-// A directory cannot be opened, or not be synced, on every system.
-async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, 'r').catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
 }

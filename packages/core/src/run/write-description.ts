@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { serialize } from 'node:v8';
-import { roomElsewhere, writeError } from '../errors.js';
+import { roomElsewhere, writeError } from '../disk/write-error.js';
 import type { RunDescription } from '../protocol/messages.js';
 
 /** Writes what children read once: see `RunDescription`. @throws SourceError when the disk is full or fails. */

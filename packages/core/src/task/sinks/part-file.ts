@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { DURABLE } from '../../blocks/spill-file.js';
-import { writeError } from '../../errors.js';
+import { writeError } from '../../disk/write-error.js';
 import type { Part } from '../../protocol/messages.js';
 
 /** UTF-16 units of text that are held before they are written: few system calls, and never a text of the part's size. */

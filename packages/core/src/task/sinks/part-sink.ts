@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { WriteSink, WriteVerb } from '../../plan/node.js';
-import { roomElsewhere } from '../../errors.js';
+import { roomElsewhere } from '../../disk/write-error.js';
 import type { ShuffleIo } from '../../shuffle/combining.js';
 import { copySpilled } from '../../shuffle/group/spilled-values.js';
 import type { Part } from '../../protocol/messages.js';

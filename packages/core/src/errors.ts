@@ -44,19 +44,16 @@ export class OptionError extends ForkfoldError {
  */
 export class SourceError extends ForkfoldError {
   readonly code = 'ERR_FORKFOLD_SOURCE';
-  /** The file, or the path or glob that names none. */
-  readonly file: string | undefined;
-  /** One-based line in `file`. */
-  readonly line: number | undefined;
-  /** Zero-based byte offset in `file` (in the decompressed text for a compressed file). */
-  readonly byte: number | undefined;
 
   constructor(message: string, position: RecordPosition = {}, options?: { cause?: unknown }) {
     super(message, options);
-    this.file = position.file;
-    this.line = position.line;
-    this.byte = position.byte;
+    assign<RecordPosition>(this, position, ['file', 'line', 'byte']);
   }
+}
+
+export interface SourceError extends Pick<RecordPosition, 'line' | 'byte'> {
+  /** The file, or the path or glob that names none. */
+  readonly file?: string;
 }
 
 /** A function or a job cannot be brought into the child, or is another one there. */
@@ -77,32 +74,14 @@ export interface TaskErrorDetails extends RecordPosition {
 /** User code threw. `cause` is what was thrown, rebuilt; its `stack` is the child's own. */
 export class TaskError extends ForkfoldError {
   readonly code = 'ERR_FORKFOLD_TASK';
-  /** The verb whose function threw, with its part where there are several: `map`, `mapReduce.combine`. */
-  readonly verb: string;
-  /** Zero-based number of the chunk, `-1` where the parent itself ran the function. */
-  readonly chunk: number;
-  /** Zero-based index of the record in an in-memory source or a range. */
-  readonly index: number | undefined;
-  /** The file that the record was read from. */
-  readonly file: string | undefined;
-  /** One-based line in `file`. */
-  readonly line: number | undefined;
-  /** Zero-based byte offset in `file` (in the decompressed text for a compressed file). */
-  readonly byte: number | undefined;
-  /** A short rendering of the record, control characters escaped. */
-  readonly preview: string | undefined;
 
   constructor(message: string, details: TaskErrorDetails, options?: { cause?: unknown }) {
     super(message, options);
-    this.verb = details.verb;
-    this.chunk = details.chunk;
-    this.index = details.index;
-    this.file = details.file;
-    this.line = details.line;
-    this.byte = details.byte;
-    this.preview = details.preview;
+    assign(this, details, ['verb', 'chunk', ...position, 'preview']);
   }
 }
+
+export interface TaskError extends TaskErrorDetails {}
 
 /** A value cannot cross the process boundary. The message starts with its path: `result[3].handler is a function`. */
 export class SerializationError extends ForkfoldError {
@@ -134,60 +113,31 @@ export interface CrashDetails extends AttemptDetails {
   readonly signal: string | null;
 }
 
-/** What a crash and a timeout have in common: a chunk that was tried in vain, and the record at fault where it is known. */
-abstract class AttemptError extends ForkfoldError {
-  /** How often the chunk was tried. */
-  readonly attempts: number;
-  /** Zero-based number of the chunk in its stage. */
-  readonly chunk: number | undefined;
-  /** Zero-based index of the record in an in-memory source or a range. */
-  readonly index: number | undefined;
-  /** The file that the record was read from. */
-  readonly file: string | undefined;
-  /** One-based line in `file`. */
-  readonly line: number | undefined;
-  /** Zero-based byte offset in `file` (in the decompressed text for a compressed file). */
-  readonly byte: number | undefined;
-  /** A short rendering of the record, control characters escaped. */
-  readonly preview: string | undefined;
-
-  constructor(message: string, details: AttemptDetails, options?: { cause?: unknown }) {
-    super(message, options);
-    this.attempts = details.attempts;
-    this.chunk = details.chunk;
-    this.index = details.index;
-    this.file = details.file;
-    this.line = details.line;
-    this.byte = details.byte;
-    this.preview = details.preview;
-  }
-}
-
 /** A child died, and died again on every retry. Names the record where one kills its child all alone. */
-export class WorkerCrashError extends AttemptError {
+export class WorkerCrashError extends ForkfoldError {
   readonly code = 'ERR_FORKFOLD_WORKER_CRASH';
-  /** The child's exit code; null if a signal ended it. */
-  readonly exitCode: number | null;
-  /** The signal that ended it, such as `SIGKILL`, or null. */
-  readonly signal: string | null;
 
   constructor(message: string, details: CrashDetails, options?: { cause?: unknown }) {
-    super(message, details, options);
-    this.exitCode = details.exitCode;
-    this.signal = details.signal;
+    super(message, options);
+    assign(this, details, ['attempts', 'chunk', ...position, 'preview', 'exitCode', 'signal']);
   }
 }
 
+export interface WorkerCrashError extends CrashDetails {}
+
 /** A chunk ran longer than `timeout`, on every attempt. Its child was killed by SIGKILL. */
-export class TaskTimeoutError extends AttemptError {
+export class TaskTimeoutError extends ForkfoldError {
   readonly code = 'ERR_FORKFOLD_TASK_TIMEOUT';
-  /** The limit, in milliseconds. */
-  readonly timeout: number;
 
   constructor(message: string, details: AttemptDetails & { timeout: number }) {
-    super(message, details);
-    this.timeout = details.timeout;
+    super(message);
+    assign(this, details, ['attempts', 'chunk', ...position, 'preview', 'timeout']);
   }
+}
+
+export interface TaskTimeoutError extends AttemptDetails {
+  /** The limit, in milliseconds. */
+  readonly timeout: number;
 }
 
 /** `reduce(op)` met no record at all. Give an identity: `reduce(op, identity)`. */
@@ -197,4 +147,11 @@ export class EmptyReduceError extends ForkfoldError {
   constructor() {
     super('reduce of an empty dataset has no value: give an identity, as in reduce(op, identity)');
   }
+}
+
+const position = ['index', 'file', 'line', 'byte'] as const;
+
+/** Gives an error these fields of its details and no others; one that is not known is there, and undefined. */
+function assign<D extends object>(error: D, details: D, names: readonly (keyof D)[]): void {
+  for (const name of names) error[name] = details[name];
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { link, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readOwner, writeOwner } from '../disk/owned-directory.js';
+import { isAlive, ownIdentity, parseIdentity } from '../disk/process-identity.js';
 import { isFull, roomElsewhere, writeError } from '../disk/write-error.js';
 import { OptionError } from '../errors.js';
-import { isAlive, ownIdentity, parseIdentity, type ProcessIdentity } from '../disk/process-identity.js';
 
 /** Names that a lock has, or had on the way: its own, and `lock-<pid>-<uuid>`, perhaps with an ending. */
 const temporary = /^lock-\d+-[0-9a-f-]{36}(-dead)?$/;
@@ -26,12 +27,10 @@ export async function isLock(root: string, name: string): Promise<boolean> {
 export async function lockCheckpoint(root: string): Promise<() => Promise<void>> {
   const path = join(root, 'lock');
   const own = `${path}-${process.pid}-${randomUUID()}`;
-  await writeFile(own, JSON.stringify(ownIdentity()), { mode: 0o600, flush: true }).catch(
-    (cause: unknown) => {
-      rmSync(own, { force: true });
-      throw beginError(root, cause);
-    },
-  );
+  await writeOwner(own).catch((cause: unknown) => {
+    rmSync(own, { force: true });
+    throw beginError(root, cause);
+  });
   try {
     // A link appears with its content, so nobody reads a lock without its owner's name.
     while (!(await tryLink(own, path))) await breakLock(root, path, `${own}-dead`);
@@ -44,7 +43,7 @@ export async function lockCheckpoint(root: string): Promise<() => Promise<void>>
 /** @throws OptionError where the lock's owner is alive. */
 async function breakLock(root: string, path: string, aside: string): Promise<void> {
   const check = async (file: string): Promise<void> => {
-    const owner = await ownerOf(file);
+    const owner = await readOwner(file);
     if (owner === undefined || !isAlive(owner, await lastTouched(root))) return;
     const where = owner.host === ownIdentity().host ? '' : ` on ${owner.host}`;
     const text = `The checkpoint ${root} is in use by a run of process ${owner.pid}${where}`;
@@ -89,11 +88,6 @@ async function tryLink(from: string, to: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
-}
-
-/** Undefined where a lock was torn by a power cut, or is just gone. */
-async function ownerOf(path: string): Promise<ProcessIdentity | undefined> {
-  return readFile(path, 'utf8').then(parseIdentity, () => undefined);
 }
 
 /** When a run has last locked it, or finished a task. */

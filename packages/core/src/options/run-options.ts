@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type * as Zod from 'zod/v3';
 import { OptionError } from '../errors.js';
 import { suggestName } from '../checks/nearest-name.js';
+import { RUN_PREFIX } from '../disk/run-directory.js';
 import type { Pool } from '../pool/pool.js';
 import type { Progress } from '../report/progress.js';
 import type { RunReport } from '../report/run-report.js';
@@ -112,9 +113,6 @@ interface Issue {
   readonly message: string;
   readonly keys?: readonly string[];
 }
-
-/** How the name of a run's own directory begins; with `permissions`, children may write to such directories only. */
-export const RUN_PREFIX = 'forkfold-';
 
 let schemas: Record<string, { rule: string; schema: Schema }> | undefined;
 

@@ -3,19 +3,20 @@ import { existsSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { copyFile, link, mkdir, open, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { WrittenFiles } from '../api/write.js';
+import { atExit, type Remove } from '../disk/shared-listeners.js';
 import { syncDirectory } from '../disk/sync-directory.js';
 import { isFull, writeError } from '../disk/write-error.js';
 import { OptionError, SourceError } from '../errors.js';
 import type { Part } from '../protocol/messages.js';
 import { checkEarlierOutput, foreignName } from './earlier-output.js';
 import {
+  attemptsIn,
+  makeAttempts,
   makeReplaced,
-  markOwner,
   removeOrphans,
   settleReplaced,
   stagingPrefix,
-} from '../disk/output-orphans.js';
-import { atExit, type Remove } from '../disk/shared-listeners.js';
+} from './staging.js';
 
 export interface OutputOptions {
   /** Relative to the working directory of this process. */
@@ -61,7 +62,7 @@ export class OutputDirectory {
     this.#made = made;
     this.#digits = options.digits ?? 5;
     this.#staging = stagingPrefix(directory) + id;
-    this.attempts = join(this.#staging, 'attempts');
+    this.attempts = attemptsIn(this.#staging);
   }
 
   /**
@@ -84,8 +85,7 @@ export class OutputDirectory {
       output = made;
       await mkdir(made.#staging);
       made.#forget = atExit(() => made.#removeNow());
-      await mkdir(made.attempts);
-      await markOwner(made.attempts);
+      await makeAttempts(made.#staging);
       return made;
     } catch (cause) {
       await output?.discard();

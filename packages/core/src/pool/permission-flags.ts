@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
+import { RUN_PREFIX } from '../disk/run-directory.js';
 import { OptionError } from '../errors.js';
-import { RUN_PREFIX } from '../options/run-options.js';
 
 /**
  * Flags that start a child under Node's permission model: it may read files, but write none outside the directories of

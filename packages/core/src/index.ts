@@ -15,7 +15,8 @@ export { Dataset, type Pair } from './api/dataset.js';
 export type { Widen } from './api/widen.js';
 export { Plan } from './api/plan.js';
 export { defineJob } from './api/define-job.js';
-export type { WriteOptions, WrittenFiles } from './api/write.js';
+export type { WriteOptions } from './api/write.js';
+export type { WrittenFiles } from './plan/action.js';
 
 // One call
 export { mapReduce, parallelMap, type MapReduceFunctions } from './api/map-reduce.js';
@@ -30,7 +31,8 @@ export type { Aggregated, Moments, SetOfRecords } from './fold/aggregators.js';
 export { createPool, type PoolOptions } from './api/create-pool.js';
 export type { Pool } from './pool/pool.js';
 export type { RunOptions } from './options/run-options.js';
-export type { SkippedRecord } from './protocol/messages.js';
+export type { Engine } from './options/engine.js';
+export type { SkippedRecord } from './protocol/reply.js';
 export type { Progress } from './report/progress.js';
 export type {
   RunReport,

@@ -1,5 +1,6 @@
 import { OptionError } from '../errors.js';
-import { checkOptions, type RunOptions } from '../options/run-options.js';
+import { checkOptions } from '../options/check-options.js';
+import type { RunOptions } from '../options/run-options.js';
 import { lazyPool } from '../pool/lazy-pool.js';
 import type { Pool } from '../pool/pool.js';
 

@@ -1,15 +1,20 @@
 import { EmptyReduceError } from '../errors.js';
-import { checkOptions, type RunOptions } from '../options/run-options.js';
+import { checkOptions } from '../options/check-options.js';
+import type { RunOptions } from '../options/run-options.js';
 import { wrongArgument } from '../checks/wrong-argument.js';
 import type { Aggregator } from '../fold/aggregator.js';
 import type { Aggregated } from '../fold/aggregators.js';
 import { topN, type Rank } from '../fold/top-n.js';
-import { refer, referAggregator, type FunctionRef } from '../plan/function-ref.js';
+import { refer, referAggregator, referModule, type PlanFunction } from '../plan/function-ref.js';
 import { liveSources } from './live-sources.js';
-import type { Node, Op, Shuffle } from '../plan/node.js';
+import type { ModuleRef } from '../module-ref.js';
+import type { Action, Gathering, WrittenFiles } from '../plan/action.js';
+import type { Node, Shuffle } from '../plan/node.js';
+import type { Op } from '../plan/verbs.js';
+import type { Source } from '../source/source.js';
 import { intoMap } from './gather-map.js';
 import { isParked, isParkedHere } from '../task/parking.js';
-import { Plan, type Action, type Gathering } from './plan.js';
+import { Plan } from './plan.js';
 import {
   aBoolean,
   aCount,
@@ -21,7 +26,7 @@ import {
   positiveInteger,
 } from '../checks/check-arguments.js';
 import type { Widen } from './widen.js';
-import { writeAction, type WriteOptions, type WrittenFiles } from './write.js';
+import { jsonLinesFormat, textFormat, writeAction, type WriteOptions } from './write.js';
 
 /** How many calls of an asynchronous function a child has under way, unless it is told otherwise. */
 export const CONCURRENCY = 16;
@@ -327,12 +332,12 @@ export class Dataset<T> {
     directory: string,
     options: WriteOptions = {},
   ): Plan<WrittenFiles> {
-    return this.#plan(writeAction('writeText', directory, options));
+    return this.#plan(writeAction(textFormat, directory, options));
   }
 
   /** As `writeText`, each record as JSON. TaskError for what JSON would drop or change, such as NaN, a bigint or a Map. */
   writeJsonLines(directory: string, options: WriteOptions = {}): Plan<WrittenFiles> {
-    return this.#plan(writeAction('writeJsonLines', directory, options));
+    return this.#plan(writeAction(jsonLinesFormat, directory, options));
   }
 
   /**
@@ -354,23 +359,31 @@ export class Dataset<T> {
     try {
       const node = live.listen(this.node);
       const { streamRecords } = await import('../run/run.js');
-      yield* streamRecords(node, { kind: 'collect' }, options) as AsyncGenerator<T, void, undefined>;
+      yield* streamRecords(node, records, options) as AsyncGenerator<T, void, undefined>;
     } finally {
       await live.close();
     }
   }
 
-  #narrow<R>(op: Op<FunctionRef>): Dataset<R> {
+  #narrow<R>(op: Op<PlanFunction>): Dataset<R> {
     return new Dataset({ kind: 'narrow', input: this.node, op });
   }
 
-  #shuffle<R>(shuffle: Shuffle<FunctionRef>, others: readonly Node[] = []): Dataset<R> {
+  #shuffle<R>(shuffle: Shuffle<PlanFunction>, others: readonly Node[] = []): Dataset<R> {
     return new Dataset({ kind: 'shuffle', inputs: [this.node, ...others], shuffle });
   }
 
   #plan<R>(action: Action): Plan<R> {
     return new Plan(this.node, action);
   }
+}
+
+/** What a stream does with its records. */
+const records: Action = { sink: { kind: 'collect' }, finish: ({ value }) => value };
+
+/** A dataset of a source, whose chunks the children read with what `reader` leads to: see `ChunkReader`. */
+export function sourceDataset<T>(source: Source, reader: ModuleRef): Dataset<T> {
+  return new Dataset({ kind: 'source', source, reader: referModule(source.name, reader) });
 }
 
 function nodeOf(verb: string, other: unknown): Node {

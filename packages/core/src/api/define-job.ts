@@ -1,10 +1,10 @@
 import { JobError, OptionError } from '../errors.js';
-import { recordCall, type JobCall } from '../plan/job-call.js';
+import { recordCall, type JobArgument, type JobCall } from '../plan/job-call.js';
+import { addJob } from '../plan/job-table.js';
+import { Dataset } from './dataset.js';
+import { from } from './from.js';
 
 type Build = (...args: never[]) => unknown;
-
-/** The jobs that each module has defined so far, in order. The one global registry of forkfold. */
-const jobs = new Map<string, Build[]>();
 
 /**
  * Defines a job: a builder of datasets whose functions may close over, import and call anything.
@@ -31,30 +31,16 @@ export function defineJob<F extends (...args: never[]) => unknown>(url: string, 
   if (typeof build !== 'function') {
     throw new OptionError(`Expected "build" of defineJob to be a function, got ${typeof build}`, 'build');
   }
-  const defined = jobs.get(url) ?? [];
-  jobs.set(url, defined);
-  const job = defined.push(build) - 1;
-  const callable = (...args: never[]): unknown =>
-    buildJob({ module: url, job, arguments: args, functions: [] }, build, args);
+  const job = addJob(url, (args) => {
+    const call: JobCall = { module: url, job, arguments: args, functions: [] };
+    buildJob(call, build, args.map(standIn) as never[]);
+    return call.functions;
+  });
+  const callable = (...args: never[]): unknown => {
+    const call: JobCall = { module: url, job, arguments: args.map(toArgument), functions: [] };
+    return buildJob(call, build, args);
+  };
   return Object.defineProperty(callable, 'name', { value: build.name || 'job' }) as F;
-}
-
-/** Runs a job's builder again, in the process of a child, and returns the functions it hands to verbs. */
-export function rebuildJob(call: JobCall): JobCall {
-  const build = jobs.get(call.module)?.[call.job];
-  if (build === undefined) {
-    throw new JobError(
-      `Job ${call.job + 1} of ${call.module} is not defined in the child process: define it at the top level of ` +
-        'its module, above the first run',
-    );
-  }
-  buildJob(call, build, call.arguments as never[]);
-  return call;
-}
-
-/** Whether this process has evaluated a job's definition already. */
-export function isDefined(module: string, job: number): boolean {
-  return jobs.get(module)?.[job] !== undefined;
 }
 
 function buildJob(call: JobCall, build: Build, args: never[]): unknown {
@@ -67,4 +53,13 @@ function buildJob(call: JobCall, build: Build, args: never[]): unknown {
     );
   }
   return built;
+}
+
+function toArgument(given: unknown): JobArgument {
+  return given instanceof Dataset ? { dataset: true } : { value: given };
+}
+
+/** What a child's builder gets in place of a dataset: one without records, since only its verbs matter. */
+function standIn(argument: JobArgument): unknown {
+  return 'value' in argument ? argument.value : from([]);
 }

@@ -1,8 +1,11 @@
-import { encodingOf } from '../source/readers/encoding.js';
-import { checkItems, type Items } from '../source/items.js';
+import { own } from '../module-ref.js';
+import { fileListSource } from '../source/file-list.js';
+import { fileSource } from '../source/files/file-source.js';
+import { checkPaths, type FileInfo, type Paths } from '../source/files/paths.js';
+import { checkItems, itemsSource, type Items } from '../source/items.js';
 import { rangeSource } from '../source/range.js';
-import { checkPaths, type FileInfo, type Paths } from '../source/text.js';
-import { Dataset } from './dataset.js';
+import { encodingOf } from '../source/readers/encoding.js';
+import { sourceDataset, type Dataset } from './dataset.js';
 import { checkArguments, type Rule } from '../checks/check-arguments.js';
 
 /**
@@ -17,7 +20,7 @@ import { checkArguments, type Rule } from '../checks/check-arguments.js';
  */
 export function from<T>(items: Items<T>): Dataset<T> {
   checkItems(items);
-  return new Dataset({ kind: 'source', source: { kind: 'items', items } });
+  return sourceDataset(itemsSource(items), { module: own.readers, name: 'items' });
 }
 
 /**
@@ -30,7 +33,7 @@ export function range(end: number): Dataset<number>;
 export function range(start: number, end: number, step?: number): Dataset<number>;
 export function range(first: number, end?: number, step = 1): Dataset<number> {
   const source = end === undefined ? rangeSource(0, first, step) : rangeSource(first, end, step);
-  return new Dataset({ kind: 'source', source });
+  return sourceDataset(source, { module: own.readers, name: 'range' });
 }
 
 /** How `textLines` reads. */
@@ -62,38 +65,31 @@ const anEncoding: Rule = [
  * @throws OptionError for anything else.
  */
 export function textLines(paths: Paths, options: TextLinesOptions = {}): Dataset<string> {
-  const source = { kind: 'text', format: 'lines', paths: checkPaths(paths) } as const;
+  const checked = checkPaths(paths);
   checkArguments('textLines', options, { encoding: anEncoding });
   const encoding = encodingOf(options.encoding ?? 'utf-8')!;
-  return new Dataset({
-    kind: 'source',
-    source: encoding === 'utf-8' ? source : { ...source, encoding },
-  });
+  const args = encoding === 'utf-8' ? [] : [encoding];
+  const source = fileSource('textLines', checked, encoding);
+  return sourceDataset(source, { module: own.readers, name: 'lines', arguments: args });
 }
 
 /**
  * The same files as `textLines`, as blocks of whole lines, line ends included, of about 1 MiB a record and at most
  * `chunkBytes`: for hot loops that need no strings. Joined, the records of a file are its (decompressed) bytes.
  *
- * @param options There are none yet.
  * @throws OptionError, SourceError as `textLines` does.
  */
-export function byteChunks(paths: Paths, options: Readonly<Record<string, never>> = {}): Dataset<Uint8Array> {
-  checkArguments('byteChunks', options, {});
-  return new Dataset({
-    kind: 'source',
-    source: { kind: 'text', format: 'blocks', paths: checkPaths(paths) },
-  });
+export function byteChunks(paths: Paths): Dataset<Uint8Array> {
+  const source = fileSource('byteChunks', checkPaths(paths));
+  return sourceDataset(source, { module: own.readers, name: 'blocks', arguments: [] });
 }
 
 /**
  * One record a file, `{ path, size }`, in the order of the absolute paths; the function that gets it reads the file. One
  * chunk a file unless `chunkSize` says otherwise.
  *
- * @param options There are none yet.
  * @throws OptionError, SourceError as `textLines` does.
  */
-export function files(paths: Paths, options: Readonly<Record<string, never>> = {}): Dataset<FileInfo> {
-  checkArguments('files', options, {});
-  return new Dataset({ kind: 'source', source: { kind: 'files', paths: checkPaths(paths) } });
+export function files(paths: Paths): Dataset<FileInfo> {
+  return sourceDataset(fileListSource(checkPaths(paths)), { module: own.readers, name: 'items' });
 }

@@ -1,6 +1,6 @@
 import { TaskError } from '../errors.js';
 import { preview } from '../values/preview.js';
-import type { Gathering } from './plan.js';
+import type { Gathering } from '../plan/action.js';
 
 /** Gathers pairs in a Map, in the parent. @throws TaskError for a record that is no pair. */
 export function intoMap(): Gathering {

@@ -1,9 +1,9 @@
-import { checkPaths, type Paths } from '../source/text.js';
-import { Dataset } from './dataset.js';
-import { referSchema } from '../plan/function-ref.js';
-import type { Node } from '../plan/node.js';
-import { aSchema, type StandardSchema } from '../checks/standard-schema.js';
 import { checkArguments } from '../checks/check-arguments.js';
+import { aSchema, type StandardSchema } from '../checks/standard-schema.js';
+import { own } from '../module-ref.js';
+import { fileSource } from '../source/files/file-source.js';
+import { checkPaths, type Paths } from '../source/files/paths.js';
+import { sourceDataset, type Dataset } from './dataset.js';
 
 /** How `jsonLines` reads. */
 export interface JsonLinesOptions<Row = unknown> {
@@ -33,12 +33,12 @@ export interface JsonLinesOptions<Row = unknown> {
  *   jsonLines(paths, { schema: Order }).keyBy(({ day }) => day)); // Dataset<[Date, { id: number; day: Date }]>
  */
 export function jsonLines<Row = unknown>(paths: Paths, options: JsonLinesOptions<Row> = {}): Dataset<Row> {
-  const input: Node = {
-    kind: 'source',
-    source: { kind: 'text', format: 'lines', paths: checkPaths(paths) },
-  };
+  const source = fileSource('jsonLines', checkPaths(paths));
   checkArguments('jsonLines', options, { schema: aSchema });
   const { schema } = options;
-  const fn = schema && { fn: referSchema('jsonLines', schema) };
-  return new Dataset({ kind: 'narrow', input, op: { verb: 'jsonLines', ...fn } });
+  return sourceDataset(source, {
+    module: own.readers,
+    name: 'jsonRows',
+    arguments: schema === undefined ? [] : [schema],
+  });
 }

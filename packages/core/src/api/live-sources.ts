@@ -1,4 +1,11 @@
-import { consume, expectErrors, isLive, type Items } from '../source/items.js';
+import {
+  consume,
+  expectErrors,
+  isItemsSource,
+  isLive,
+  itemsSource,
+  type Items,
+} from '../source/items.js';
 import type { Node } from '../plan/node.js';
 
 /** The live sources of a run: those that give what they have whether anybody listens or not. */
@@ -28,10 +35,10 @@ export function liveSources(): LiveSources {
     switch (node.kind) {
       case 'source': {
         const { source } = node;
-        if (source.kind !== 'items') return node;
+        if (!isItemsSource(source)) return node;
         expectErrors(source.items);
         if (!isLive(source.items)) return node;
-        return { kind: 'source', source: { kind: 'items', items: take(source.items) } };
+        return { ...node, source: itemsSource(take(source.items)) };
       }
       case 'narrow':
         return { ...node, input: listen(node.input) };

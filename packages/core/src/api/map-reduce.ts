@@ -1,7 +1,8 @@
 import type { RunOptions } from '../options/run-options.js';
 import type { Items } from '../source/items.js';
 import { CONCURRENCY, Dataset } from './dataset.js';
-import { refer, type AnyFunction, type FunctionRef } from '../plan/function-ref.js';
+import type { AnyFunction } from '../plan/callable.js';
+import { refer, type PlanFunction } from '../plan/function-ref.js';
 import { from } from './from.js';
 import type { Node, Shuffle } from '../plan/node.js';
 import { aFunction, checkArgument, checkArguments } from '../checks/check-arguments.js';
@@ -42,7 +43,7 @@ export async function mapReduce<T, K, V, R>(
     input: dataset.node,
     op: { verb: 'mapReduce.map', fn: refer('mapReduce.map', map) },
   };
-  const shuffle: Shuffle<FunctionRef> =
+  const shuffle: Shuffle<PlanFunction> =
     combine === undefined
       ? { kind: 'group', verb: 'mapReduce', tags: 1 }
       : { kind: 'reduce', verb: 'mapReduce.combine', fn: refer('mapReduce.combine', combine) };

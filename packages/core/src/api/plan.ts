@@ -1,26 +1,8 @@
 import type { RunOptions } from '../options/run-options.js';
 import { liveSources } from './live-sources.js';
+import type { Action } from '../plan/action.js';
+import type { Node } from '../plan/node.js';
 import { isParked } from '../task/parking.js';
-import type { FunctionRef } from '../plan/function-ref.js';
-import type { Node, Sink } from '../plan/node.js';
-
-/** What the parent makes of the children's partial results. */
-export interface Action {
-  readonly sink: Sink<FunctionRef>;
-  /** What takes the records of a sink that collects; an array of them if not given. */
-  readonly gather?: () => Gathering;
-  /** Turns what was gathered, folded or written into the result; `found` is false of no records. */
-  readonly finish: (result: { readonly value: unknown; readonly found: boolean }) => unknown;
-  /** Where a writing action leaves its parts; `directory` is absolute. */
-  readonly output?: { readonly directory: string; readonly overwrite: boolean };
-}
-
-/** Takes records one by one, in order, in the parent. */
-export interface Gathering {
-  /** A promise that it returns is awaited before the next record. */
-  add(record: never): unknown;
-  readonly value: unknown;
-}
 
 /** A dataset and an action: the description of one result. Nothing runs until `run`. */
 export class Plan<R> {

@@ -1,3 +1,5 @@
+import type { IsSame } from '../fold/set-types.js';
+
 /**
  * The type that a literal belongs to, so that `(a, b) => a + b` may reduce values typed as `1` or `'a'`. The numbers of an
  * object or a tuple whose parts are all readonly, as `as const` makes it, are widened too. What is no plain literal stays
@@ -37,7 +39,3 @@ type WidenNumbers<V> = {
 };
 
 type IsUnion<V, All = V> = V extends unknown ? ([All] extends [V] ? false : true) : never;
-
-/** `true` for two types that are the very same. */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- compared, never called
-export type IsSame<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { OptionError } from '../errors.js';
 import { wrongArgument } from '../checks/wrong-argument.js';
-import type { WriteVerb } from '../plan/node.js';
-import type { Action } from './plan.js';
+import { own } from '../module-ref.js';
+import type { Action } from '../plan/action.js';
+import { referModule } from '../plan/function-ref.js';
 
 /** How `writeText` and `writeJsonLines` write. */
 export interface WriteOptions {
@@ -12,29 +13,35 @@ export interface WriteOptions {
   readonly gzip?: boolean;
 }
 
-/** What `writeText` and `writeJsonLines` have written. */
-export interface WrittenFiles {
-  /** Absolute. */
-  readonly directory: string;
-  /** The parts, as absolute paths, in the order of the dataset. */
-  readonly files: readonly string[];
-  /** Records in all parts. */
-  readonly records: number;
-  /** Size of all parts, as it is on the disk. */
-  readonly bytes: number;
+/** How the parts of a writing verb are made. */
+interface PartsFormat {
+  readonly verb: string;
+  /** Ending of the names of parts. */
+  readonly suffix: string;
+  /** By which name children know the `PartFormat`. */
+  readonly format: string;
 }
 
+export const textFormat: PartsFormat = { verb: 'writeText', suffix: '.txt', format: 'text' };
+export const jsonLinesFormat: PartsFormat = { verb: 'writeJsonLines', suffix: '.jsonl', format: 'jsonLines' };
+
 /** What `writeText` and `writeJsonLines` do. @throws OptionError */
-export function writeAction(verb: WriteVerb, directory: string, options: WriteOptions): Action {
+export function writeAction(
+  { verb, suffix, format }: PartsFormat,
+  directory: string,
+  options: WriteOptions,
+): Action {
   const { overwrite, gzip } = checkWrite(directory, options);
+  const target = resolve(directory);
+  const fn = referModule(verb, { module: own.formats, name: format });
   return {
-    sink: { kind: 'write', verb, gzip, target: resolve(directory) },
-    output: { directory: resolve(directory), overwrite },
+    sink: { kind: 'write', verb, fn, gzip, target },
+    output: { directory: target, overwrite, suffix: gzip ? `${suffix}.gz` : suffix },
     finish: ({ value }) => value,
   };
 }
 
-// By hand, without zod, since children build jobs that write.
+// Checked without zod, because a child runs this too when it rebuilds a job.
 function checkWrite(directory: unknown, options: WriteOptions): Required<WriteOptions> {
   if (typeof directory !== 'string' || directory === '') {
     throw wrongArgument('dir', 'the path of a directory', directory);

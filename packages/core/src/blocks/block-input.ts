@@ -3,7 +3,7 @@ import { decode } from '../values/codec.js';
 import { HEADER_BYTES } from './block-output.js';
 import { crc32 } from './crc32.js';
 import type { Segment } from './segment.js';
-import type { ShuffleIo } from '../shuffle/combining.js';
+import type { SpillPlace } from './spill-place.js';
 import { nodeFs } from './spill-file.js';
 
 const WINDOW_BYTES = 256 * 1024;
@@ -19,7 +19,7 @@ type ReadAt = (from: number, least: number) => Uint8Array;
  */
 export function* readBlocks(
   segments: readonly Segment[],
-  io: Pick<ShuffleIo, 'fs'>,
+  io: Pick<SpillPlace, 'fs'>,
   window = WINDOW_BYTES,
 ): Generator<unknown, void, undefined> {
   for (const segment of segments) {
@@ -31,7 +31,7 @@ export function* readBlocks(
 
 function* fileBlocks(
   segment: Segment,
-  io: Pick<ShuffleIo, 'fs'>,
+  io: Pick<SpillPlace, 'fs'>,
   window: number,
 ): Generator<unknown, void, undefined> {
   const { file = '', offset = 0, length } = segment;

@@ -1,6 +1,6 @@
 import { crc32 } from './crc32.js';
 import type { MapOutput, Segment } from './segment.js';
-import type { ShuffleIo } from '../shuffle/combining.js';
+import type { SpillPlace } from './spill-place.js';
 import { SpillFile } from './spill-file.js';
 
 /** Bytes before the payload of a block: its length and its checksum, both unsigned, 32 bits, little-endian. */
@@ -21,14 +21,14 @@ interface OpenSegment {
  * Offsets are the same in both, so what began in memory can move to the file.
  */
 export class BlockOutput {
-  readonly #io: ShuffleIo;
+  readonly #io: SpillPlace;
   readonly #segments: OpenSegment[] = [];
   #pieces: Uint8Array[] = [];
   #bytes = 0;
   #entries = 0;
   #file: SpillFile | undefined;
 
-  constructor(io: ShuffleIo) {
+  constructor(io: SpillPlace) {
     this.#io = io;
   }
 

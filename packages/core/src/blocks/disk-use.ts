@@ -1,4 +1,4 @@
-/** Bytes of temporary files that this process has written since the last `takeDiskUse`. */
+/** Bytes of temporary files of a task. */
 export interface TaskDiskUse {
   readonly written: number;
   /** The most that was there at one moment. */
@@ -7,23 +7,19 @@ export interface TaskDiskUse {
   readonly kept: number;
 }
 
-// A child works on one task at a time, so one count a process is enough.
-let [written, peak, kept] = [0, 0, 0];
+/** Counts what a task does with temporary files. */
+export class DiskUse implements TaskDiskUse {
+  written = 0;
+  peak = 0;
+  kept = 0;
 
-export function countWritten(bytes: number): void {
-  written += bytes;
-  kept += bytes;
-  if (kept > peak) peak = kept;
-}
+  add(bytes: number): void {
+    this.written += bytes;
+    this.kept += bytes;
+    if (this.kept > this.peak) this.peak = this.kept;
+  }
 
-export function countRemoved(bytes: number): void {
-  // What a task has kept is removed by the parent, or was counted for the task before.
-  kept = Math.max(0, kept - bytes);
-}
-
-/** What was written since the last call; the count begins anew. */
-export function takeDiskUse(): TaskDiskUse {
-  const use = { written, peak, kept };
-  [written, peak, kept] = [0, 0, 0];
-  return use;
+  remove(bytes: number): void {
+    this.kept = Math.max(0, this.kept - bytes);
+  }
 }

@@ -1,15 +1,14 @@
 import { SerializationError } from '../errors.js';
 import { encode } from '../values/codec.js';
-import { previewKey } from '../shuffle/keys/key.js';
 
 /**
- * The payload of a block.
+ * The payload of a block; `nameOf` shows the key of a value, for messages.
  *
  * @throws SerializationError that names the key whose value cannot be serialized.
  */
 export function encodeBlock(
   block: object,
-  keyOf: (index: number) => unknown,
+  nameOf: (index: number) => string,
   values: readonly unknown[],
 ): Uint8Array {
   try {
@@ -17,7 +16,7 @@ export function encodeBlock(
   } catch (error) {
     if (!(error instanceof SerializationError)) throw error;
     // Only now, one by one, to find the culprit: a path into a block would mean nothing to the user.
-    values.forEach((value, index) => encode(value, `value[${previewKey(keyOf(index))}]`));
+    values.forEach((value, index) => encode(value, `value[${nameOf(index)}]`));
     throw error;
   }
 }

@@ -1,17 +1,7 @@
 import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { roomElsewhere, writeError } from '../disk/write-error.js';
-import { countRemoved, countWritten } from './disk-use.js';
-import type { ShuffleIo } from '../shuffle/combining.js';
-
-/** The few calls that a spill file needs, as `node:fs` has them. */
-export interface SpillFs {
-  open(path: string, flags: 'wx' | 'r' | number, mode?: number): number;
-  write(descriptor: number, bytes: Uint8Array, offset: number, length: number): number;
-  read(descriptor: number, bytes: Uint8Array, offset: number, length: number, position: number): number;
-  close(descriptor: number): void;
-  unlink(path: string): void;
-}
+import type { SpillFs, SpillPlace } from './spill-place.js';
 
 export const nodeFs: SpillFs = {
   open: openSync,
@@ -38,7 +28,7 @@ export class SpillFile {
   readonly path: string;
   /** Bytes appended so far. */
   length = 0;
-  readonly #io: ShuffleIo;
+  readonly #place: SpillPlace;
   readonly #fs: SpillFs;
   #descriptor: number | undefined;
   #exists = false;
@@ -46,12 +36,13 @@ export class SpillFile {
   #buffered = 0;
   #written = 0;
 
-  constructor(io: ShuffleIo) {
-    this.path = join(io.directory, `${io.name}-${sequence++}.spill`);
-    this.#io = io;
-    this.#fs = io.fs ?? nodeFs;
+  constructor(place: SpillPlace) {
+    this.path = join(place.directory, `${place.name}-${sequence++}.spill`);
+    this.#place = place;
+    this.#fs = place.fs ?? nodeFs;
     try {
-      this.#descriptor = this.#fs.open(this.path, io.isDurable ? DURABLE : 'wx', 0o600);
+      place.prepare?.();
+      this.#descriptor = this.#fs.open(this.path, place.isDurable ? DURABLE : 'wx', 0o600);
       this.#exists = true;
     } catch (error) {
       throw this.#failure(error);
@@ -89,7 +80,7 @@ export class SpillFile {
     }
     if (!this.#exists) return;
     this.#exists = false;
-    countRemoved(this.#written);
+    this.#place.disk?.remove(this.#written);
     try {
       this.#fs.unlink(this.path);
     } catch {
@@ -108,7 +99,7 @@ export class SpillFile {
         const written = this.#fs.write(this.#descriptor ?? -1, bytes, at, length - at);
         at += written;
         this.#written += written;
-        countWritten(written);
+        this.#place.disk?.add(written);
       }
     } catch (error) {
       this.remove();
@@ -125,7 +116,7 @@ export class SpillFile {
   }
 
   #failure(error: unknown): Error {
-    const { directory, isDurable } = this.#io;
+    const { directory, isDurable } = this.#place;
     const [file, done, remedy] = [this.path, this.#written, roomElsewhere(isDurable)];
     return writeError(error, { directory, file, done, what: 'temporary data', remedy });
   }

@@ -8,14 +8,14 @@ import { openJournal, type Journal } from './journal.js';
 import { differences, type PlanIdentity } from './plan-identity.js';
 
 /** Tells a plan of this version of ours from all other files of its name. */
-const FORMAT = 'forkfold checkpoint 2';
+const FORMAT = 'forkfold checkpoint 3';
 
 /** A directory that keeps what a run has finished, for the run that goes on where it ended. */
 export interface Checkpoint {
   /** Where the run writes its files. They outlive it, unless it succeeds. */
   readonly directory: string;
   /** Makes the names of files unlike those of earlier runs, whose children may still be dying. */
-  readonly session: string;
+  readonly filePrefix: string;
   readonly journal: Journal;
   /** Ends the run: after a success nothing is left; otherwise what is finished is kept. */
   end(succeeded: boolean): Promise<void>;
@@ -60,7 +60,7 @@ export async function openCheckpoint(path: string, identity: PlanIdentity): Prom
     const journal = openJournal(join(root, 'journal'));
     return {
       directory,
-      session: `${Date.now().toString(36)}-`,
+      filePrefix: `${Date.now().toString(36)}-`,
       journal,
       async end(succeeded) {
         journal.close();

@@ -5,8 +5,8 @@ import { deserialize, serialize } from 'node:v8';
 import { roomElsewhere, writeError } from '../disk/write-error.js';
 import { OptionError } from '../errors.js';
 import { crc32 } from '../blocks/crc32.js';
-import type { TaskMessage } from '../protocol/messages.js';
-import type { TaskResult } from '../run/retry.js';
+import type { TaskMessage } from '../protocol/task-message.js';
+import type { TaskResult } from '../protocol/task-result.js';
 
 /** Finished tasks, kept on disk. */
 export interface Journal {

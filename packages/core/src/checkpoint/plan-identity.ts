@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Settings } from '../options/run-options.js';
-import { itemCount } from '../source/items.js';
+import type { UncutPlan } from '../plan/compile.js';
+import type { WireArgument, WireCall, WireFunction, WireJobArgument } from '../plan/compiled-plan.js';
 import { expandPaths } from '../source/files/paths.js';
-import type { WireArgument, WireCall, WireFunction } from '../protocol/messages.js';
-import type { Stage } from '../plan/compile.js';
+import type { ChunkOptions } from '../source/source.js';
+
+interface PlanOptions extends ChunkOptions {
+  readonly partitions?: number | undefined;
+}
 
 /** What two runs must have in common for one to go on where the other ended. Plain JSON. */
 export interface PlanIdentity {
@@ -21,27 +24,25 @@ export interface PlanIdentity {
 }
 
 export async function planIdentity(
-  stages: readonly Stage[],
-  calls: readonly WireCall[],
-  functions: readonly WireFunction[],
-  { chunkSize, chunkBytes, partitions }: Settings,
+  { stages, calls, functions, sources }: UncutPlan,
+  { chunkSize, chunkBytes, partitions }: PlanOptions,
 ): Promise<PlanIdentity> {
-  const sources = stages.flatMap(({ inputs }) =>
-    inputs.flatMap((input) => ('source' in input ? [input.source] : [])),
-  );
-  const paths = sources.flatMap((source) => ('paths' in source ? source.paths : []));
+  const all = sources.flat().filter((source) => source !== undefined);
+  const paths = all.flatMap((source) => source.paths ?? []);
   const files = paths.length === 0 ? [] : await expandPaths(paths);
-  const shape = {
-    stages: stages.map(({ wire }) => wire),
-    sources: sources.map((source) => (source.kind === 'items' ? 'items' : source)),
-  };
+  const shape = { stages, sources: all.map(({ name, identity }) => ({ name, identity })) };
+  // What reads a source is told by the source.
+  const readers = new Set(
+    stages.flatMap(({ branches }) => branches.flatMap(({ from }) => ('source' in from ? [from.reader] : []))),
+  );
+  const given = functions.filter((_, number) => !readers.has(number));
   return {
     plan: JSON.stringify(shape),
-    functions: functions.map((fn) => ({ verb: fn.verb, text: functionHash(fn, calls) })),
+    functions: given.map((fn) => ({ verb: fn.verb, text: functionHash(fn, calls) })),
     jobs: await Promise.all(calls.map(async ({ module }) => ({ module, text: await moduleHash(module) }))),
     arguments: calls.flatMap((call) => call.arguments.map(argumentHash)),
     files: files.map(({ path, size, mtimeMs }) => ({ path, size, mtimeMs })),
-    items: sources.flatMap((source) => (source.kind === 'items' ? [itemCount(source) ?? null] : [])),
+    items: all.flatMap((source) => (source.count === undefined ? [] : [source.count() ?? null])),
     options: {
       chunkSize: chunkSize ?? null,
       chunkBytes: chunkBytes ?? null,
@@ -104,17 +105,17 @@ function functionHash(fn: WireFunction, calls: readonly WireCall[]): string {
       return hash(fn.text.source);
     case 'inline-aggregator':
       return hash(JSON.stringify(Object.entries(fn.methods).map(([name, { source }]) => [name, source])));
-    case 'built-in':
-      return `${fn.name} ${fn.arguments.map(argumentHash).join(' ')}`;
+    case 'module':
+      return `${fn.module} ${fn.name} ${(fn.arguments ?? []).map(argumentHash).join(' ')}`;
   }
 }
 
-function argumentHash(argument: WireArgument): string {
+function argumentHash(argument: WireArgument | WireJobArgument): string {
   if ('fn' in argument) return `function ${argument.fn}`;
   return 'value' in argument ? hash(argument.value) : 'dataset';
 }
 
-/** Of the file, since what its functions close over matters as much as their own text. */
+/** The file is hashed, since what its functions close over matters as much as their own text. */
 async function moduleHash(module: string): Promise<string> {
   try {
     return hash(await readFile(fileURLToPath(module)));

@@ -3,17 +3,20 @@ import workerpool from 'workerpool';
 import { Worker } from 'node:worker_threads';
 import { parkRuns } from '../task/parking.js';
 import { encodeThrown } from '../values/error-codec.js';
-import type { TaskMessage } from '../protocol/messages.js';
+import type { DescriptionBytes } from '../protocol/run-description.js';
+import type { TaskMessage } from '../protocol/task-message.js';
 import { drainOutput } from './drain-output.js';
 import { emptyStdin } from './empty-stdin.js';
 import { captureIntrinsics, overwrittenIntrinsic } from './intrinsics.js';
-import { prepareRun, runTask } from '../task/run-task.js';
+import { LoadedRuns } from './loaded-runs.js';
 
 emptyStdin();
 
 const parked = new Promise<void>((resolve) => {
   parkRuns(resolve);
 });
+
+const runs = new LoadedRuns(parked);
 
 // Ctrl-C and the end of a terminal reach the whole process group; the parent decides what becomes of the children.
 for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
@@ -53,12 +56,12 @@ async function trusted<R extends object>(answer: Promise<R>): Promise<R> {
 
 workerpool.worker({
   boot: () => reply({ rss: process.memoryUsage.rss() }),
-  load: async (run: string) => {
-    const answer = await prepareRun(run, parked);
+  load: async (run: string, description: DescriptionBytes, ended: readonly string[]) => {
+    const answer = await runs.load(run, description, ended);
     captureIntrinsics();
     return reply(answer);
   },
-  task: (task: TaskMessage) => trusted(runTask(task, parked)),
+  task: (task: TaskMessage) => trusted(runs.run(task)),
 });
 
 // The closed channel says that this process is wanted no more. workerpool's listener would exit at once, and lose what

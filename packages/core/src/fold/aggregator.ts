@@ -14,21 +14,3 @@ export interface Aggregator<T, A, R = A> {
   /** Makes the result of the last accumulator. Without it the accumulator is the result. */
   finish?(accumulator: A): R;
 }
-
-/** How a ready-made aggregator is named to a child. */
-export interface BuiltIn {
-  readonly name: string;
-  readonly arguments: readonly unknown[];
-}
-
-const builtIns = new WeakMap<object, BuiltIn>();
-
-/** Marks an aggregator as ready-made, so that it may be used outside a job although it closes over its arguments. */
-export function builtIn<G extends object>(name: string, args: readonly unknown[], aggregator: G): G {
-  builtIns.set(aggregator, { name, arguments: args });
-  return aggregator;
-}
-
-export function builtInOf(aggregator: object): BuiltIn | undefined {
-  return builtIns.get(aggregator);
-}

@@ -1,31 +1,31 @@
-import { builtIn, type Aggregator } from './aggregator.js';
-import { topN } from './top-n.js';
+import type { Aggregator } from './aggregator.js';
+import { readyMade } from './ready-made.js';
 import { checkArgument } from '../checks/check-arguments.js';
-import type { IsSame } from '../api/widen.js';
+import type { IsSame } from './set-types.js';
 
 /** The sum of numbers; 0 of nothing. For a sum that rounds less, use `reduce`, which folds as a balanced tree. */
-export const sum: Aggregator<number, number> = builtIn('sum', [], {
+export const sum: Aggregator<number, number> = readyMade('sum', {
   zero: () => 0,
   add: (total, value) => total + value,
   merge: (left, right) => left + right,
 });
 
 /** The number of records, for `aggregateByKey` and inside an aggregator of your own. */
-export const count: Aggregator<unknown, number> = builtIn('count', [], {
+export const count: Aggregator<unknown, number> = readyMade('count', {
   zero: () => 0,
   add: (total) => total + 1,
   merge: (left, right) => left + right,
 });
 
 /** The smallest number; `Infinity` of nothing. NaN, once met, stays. */
-export const min: Aggregator<number, number> = builtIn('min', [], {
+export const min: Aggregator<number, number> = readyMade('min', {
   zero: () => Infinity,
   add: (least, value) => Math.min(least, value),
   merge: (left, right) => Math.min(left, right),
 });
 
 /** The largest number; `-Infinity` of nothing. NaN, once met, stays. */
-export const max: Aggregator<number, number> = builtIn('max', [], {
+export const max: Aggregator<number, number> = readyMade('max', {
   zero: () => -Infinity,
   add: (most, value) => Math.max(most, value),
   merge: (left, right) => Math.max(left, right),
@@ -59,13 +59,13 @@ const moments = {
 };
 
 /** The arithmetic mean; NaN of nothing. Welford's method, merged as by Chan, Golub and LeVeque. */
-export const mean: Aggregator<number, Moments, number> = builtIn('mean', [], {
+export const mean: Aggregator<number, Moments, number> = readyMade('mean', {
   ...moments,
   finish: ({ n, mean }: Moments) => (n === 0 ? NaN : mean),
 });
 
 /** The population variance; NaN of nothing. Welford's method, merged as by Chan, Golub and LeVeque. */
-export const variance: Aggregator<number, Moments, number> = builtIn('variance', [], {
+export const variance: Aggregator<number, Moments, number> = readyMade('variance', {
   ...moments,
   finish: ({ n, m2 }: Moments) => (n === 0 ? NaN : m2 / n),
 });
@@ -82,7 +82,7 @@ export interface SetOfRecords extends Set<unknown> {
 export type Aggregated<T, R> = IsSame<R, SetOfRecords> extends true ? Set<T> : R;
 
 /** The distinct records, compared as a `Set` does, in input order. */
-export const toSet: Aggregator<unknown, Set<unknown>, SetOfRecords> = builtIn('toSet', [], {
+export const toSet: Aggregator<unknown, Set<unknown>, SetOfRecords> = readyMade('toSet', {
   zero: () => new Set<unknown>(),
   add: (set, value) => set.add(value),
   merge(left, right) {
@@ -104,7 +104,7 @@ export function histogram(edges: readonly number[]): Aggregator<number, number[]
       Array.isArray(given) &&
       given.every((edge, i) => (i === 0 ? !Number.isNaN(Number(edge)) : edge > given[i - 1])),
   ]);
-  return builtIn('histogram', [edges], {
+  return readyMade('histogram', {
     zero: () => new Array<number>(Math.max(0, edges.length - 1)).fill(0),
     add(bins: number[], value: number): number[] {
       const bin = edges.findLastIndex((edge) => edge <= value);
@@ -112,8 +112,6 @@ export function histogram(edges: readonly number[]): Aggregator<number, number[]
       return bins;
     },
     merge: (left: number[], right: number[]) => left.map((value, i) => value + right[i]!),
-  });
+  }, [edges]);
 }
 
-/** The ready-made aggregators by the name under which they travel. */
-export const builtInAggregators = { sum, count, min, max, mean, variance, toSet, topN, histogram } as const;

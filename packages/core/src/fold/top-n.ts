@@ -1,5 +1,6 @@
 import { preview } from '../values/preview.js';
-import { builtIn, type Aggregator } from './aggregator.js';
+import type { Aggregator } from './aggregator.js';
+import { readyMade } from './ready-made.js';
 import { aFunction, checkArgument, positiveInteger } from '../checks/check-arguments.js';
 
 /** What records are ranked by. NaN, `undefined` and `null` rank below all others. */
@@ -28,7 +29,7 @@ export function topN<T>(n: number, by: (record: T) => Rank): Aggregator<T, Ranke
     ranked.sort(([a], [b]) => descending(a, b)).splice(n);
     return { ranked, isTrimmed: ranked.length === n };
   };
-  return builtIn('topN', [n, by], {
+  return readyMade('topN', {
     zero: () => ({ ranked: [], isTrimmed: false }),
     add(top: RankedRecords<T>, record: T) {
       const { ranked } = top;
@@ -40,7 +41,7 @@ export function topN<T>(n: number, by: (record: T) => Rank): Aggregator<T, Ranke
     },
     merge: (left: RankedRecords<T>, right: RankedRecords<T>) => trim([...left.ranked, ...right.ranked]),
     finish: ({ ranked }: RankedRecords<T>) => trim(ranked).ranked.map(([, record]) => record),
-  });
+  }, [n, by]);
 }
 
 function checkRank(rank: unknown): Rank {

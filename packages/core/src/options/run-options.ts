@@ -1,14 +1,7 @@
-import { createRequire } from 'node:module';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import type * as Zod from 'zod/v3';
-import { OptionError } from '../errors.js';
-import { suggestName } from '../checks/nearest-name.js';
-import { RUN_PREFIX } from '../disk/run-directory.js';
 import type { Pool } from '../pool/pool.js';
 import type { Progress } from '../report/progress.js';
 import type { RunReport } from '../report/run-report.js';
-import { preview } from '../values/preview.js';
+import type { Engine } from './engine.js';
 
 /**
  * How to run: one flat object, given to `run` or `stream`, and checked before any work begins. A wrong value or an unknown
@@ -96,135 +89,9 @@ export interface RunOptions {
   execArgv?: readonly string[] | undefined;
   /** A pool of warm children, made by `createPool`; its own `processes`, `memoryLimit`, `permissions`, `tmpDir`, `env` and `execArgv` hold. */
   pool?: Pool | undefined;
-}
-
-/** Options after the check, defaults filled in. */
-export interface Settings extends RunOptions {
-  readonly processes: number;
-  readonly retries: number;
-  readonly ordered: boolean;
-  readonly onError: 'fail' | 'skip' | { maxSkipped: number };
-  readonly tmpDir: string;
-}
-
-type Schema = { safeParse(value: unknown): { success: boolean; error?: { issues: readonly Issue[] } } };
-interface Issue {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  readonly keys?: readonly string[];
-}
-
-let schemas: Record<string, { rule: string; schema: Schema }> | undefined;
-
-// Loaded when the first options are checked: importing forkfold, in a child above all, must not cost that. The interface
-// of zod 3, which zod 4 has kept, does all that is needed here, and loads in a fraction of the time: that of zod 4 comes
-// with its texts in fifty languages.
-function loadSchemas(): Record<string, { rule: string; schema: Schema }> {
-  const { z } = createRequire(import.meta.url)('zod/v3') as typeof Zod;
-  const integer = (from: number, to: number): { rule: string; schema: Schema } => ({
-    rule: `an integer ${to === Number.MAX_SAFE_INTEGER ? `of at least ${from}` : `from ${from} to ${to}`}`,
-    schema: z.number().int().min(from).max(to),
-  });
-  const many = Number.MAX_SAFE_INTEGER;
-  return {
-    processes: integer(0, 1024),
-    chunkSize: integer(1, many),
-    chunkBytes: integer(1, many),
-    partitions: integer(1, 4096),
-    ordered: { rule: 'a boolean', schema: z.boolean() },
-    bufferSize: integer(1, many),
-    retries: integer(0, 1000),
-    onError: {
-      rule: "'fail', 'skip' or { maxSkipped: an integer of at least 0 }",
-      schema: z.union([
-        z.enum(['fail', 'skip']),
-        z.object({ maxSkipped: z.number().int().min(0).max(many) }).strict(),
-      ]),
-    },
-    tasksPerProcess: integer(1, many),
-    timeout: integer(1, 2 ** 31 - 1),
-    memoryLimit: integer(16, 1_048_576),
-    signal: { rule: 'an AbortSignal', schema: z.custom((value) => value instanceof AbortSignal) },
-    progress: { rule: 'a boolean or a function', schema: z.union([z.boolean(), z.custom(isFunction)]) },
-    report: { rule: 'a path or a function', schema: z.union([z.string().min(1), z.custom(isFunction)]) },
-    permissions: { rule: 'a boolean', schema: z.boolean() },
-    checkpoint: { rule: 'a path', schema: z.string().min(1) },
-    tmpDir: { rule: 'a path', schema: z.string().min(1) },
-    env: { rule: 'an object of strings', schema: z.custom(isEnvironment) },
-    execArgv: { rule: 'an array of strings', schema: z.array(z.string()) },
-    pool: {
-      rule: 'a pool made by createPool',
-      schema: z.custom((value) => isFunction((value as Partial<Pool> | null)?.acquire)),
-    },
-  };
-}
-
-/** Checks options at the door. @throws OptionError that names the option, the rule and the value. */
-export function checkOptions(options: RunOptions): Settings {
-  if (!isRecord(options)) {
-    throw new OptionError(
-      `Expected options to be an object, got ${show(options)} (${typeof options})`,
-      'options',
-    );
-  }
-  schemas ??= loadSchemas();
-  for (const [name, value] of Object.entries(options)) {
-    const rule = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
-    if (rule === undefined) {
-      throw new OptionError(`Unknown option "${name}": ${suggestName(name, Object.keys(schemas))}`, name);
-    }
-    if (value !== undefined && !rule.schema.safeParse(value).success) {
-      throw new OptionError(
-        `Expected "${name}" to be ${rule.rule}, got ${show(value)} (${typeof value})`,
-        name,
-      );
-    }
-  }
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const processes = options.pool?.size ?? availableParallelism();
-  // Absolute, since a child's working directory may be another by then. A pool's children may write nowhere else.
-  const tmpDir = resolve(options.pool?.tmpDir ?? options.tmpDir ?? tmpdir());
-  checkReach(options, tmpDir);
-  return { processes, retries: 2, ordered: true, onError: 'fail', ...given, tmpDir };
-}
-
-/** @throws OptionError for a checkpoint that the children of the pool may not write to. */
-function checkReach({ pool, checkpoint }: RunOptions, tmpDir: string): void {
-  if (!pool?.isConfined || checkpoint === undefined) return;
-  const reach = join(tmpDir, RUN_PREFIX);
-  const path = resolve(checkpoint);
-  if (path.startsWith(reach)) return;
-  const text = `The children of a pool with permissions may not write to the checkpoint ${path}`;
-  throw new OptionError(
-    `${text}: run without the pool, or choose a path that begins with ${reach}`,
-    'checkpoint',
-  );
-}
-
-/** What can be spread into an environment: an object of own strings, such as `process.env`. */
-function isEnvironment(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  const record = value as Record<string | symbol, unknown>;
-  return Reflect.ownKeys(record).every(
-    (name) => typeof name === 'string' && typeof record[name] === 'string',
-  );
-}
-
-/** Whether a value is an object that is nothing in particular: no array, Map, RegExp or the like. */
-function isRecord(value: unknown): boolean {
-  return Object.prototype.toString.call(value) === '[object Object]';
-}
-
-function isFunction(value: unknown): boolean {
-  return typeof value === 'function';
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : preview(value, 80);
-}
-
-/** How many records a run may leave out. */
-export function maxSkipped({ onError }: Pick<Settings, 'onError'>): number {
-  if (typeof onError === 'object') return onError.maxSkipped;
-  return onError === 'skip' ? Number.MAX_SAFE_INTEGER : 0;
+  /**
+   * Runs the plan elsewhere, with the same result: `spark(...)` of `@forkfold/spark`. What an engine cannot do it refuses
+   * before it starts. @default child processes of this machine
+   */
+  engine?: Engine<RunOptions> | undefined;
 }

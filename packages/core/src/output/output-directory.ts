@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { copyFile, link, mkdir, open, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { WrittenFiles } from '../api/write.js';
+import type { WrittenFiles } from '../plan/action.js';
 import { atExit, type Remove } from '../disk/shared-listeners.js';
 import { syncDirectory } from '../disk/sync-directory.js';
 import { isFull, writeError } from '../disk/write-error.js';
 import { OptionError, SourceError } from '../errors.js';
-import type { Part } from '../protocol/messages.js';
+import type { Part } from '../protocol/reply.js';
 import { checkEarlierOutput, foreignName } from './earlier-output.js';
 import {
   attemptsIn,

@@ -1,22 +1,18 @@
 import { OptionError } from '../errors.js';
+import type { StandardSchema } from '../checks/standard-schema.js';
 import { show } from '../checks/wrong-argument.js';
 import type { Aggregator } from '../fold/aggregator.js';
-import { builtInOf } from '../fold/aggregator.js';
+import { moduleRefOf, type ModuleRef } from '../module-ref.js';
 import { callSite } from './call-site.js';
+import type { AnyFunction, Callable } from './callable.js';
 import { functionText, type FunctionText } from './function-text.js';
 import { currentCall, type JobCall } from './job-call.js';
-import type { StandardSchema } from '../checks/standard-schema.js';
+import { isAwaiting } from './verbs.js';
 
-/** A user function of any shape. */
-export type AnyFunction = (...args: never[]) => unknown;
-
-/** What a verb can be given: a function, or an aggregator or a schema as a whole. */
-export type Callable = AnyFunction | Aggregator<never, unknown> | StandardSchema;
-
-/** How a child gets at a user function. */
-export type FunctionRef =
+/** How a child gets at a user function; `Call` is how a job call is known, `Argument` what a module's function is given. */
+export type FunctionRef<Call, Argument> =
   /** Function `index` that job call `call` hands to verbs, in order; the child builds the job again. */
-  | { readonly kind: 'job'; readonly verb: string; readonly call: JobCall; readonly index: number }
+  | { readonly kind: 'job'; readonly verb: string; readonly call: Call; readonly index: number }
   /** A self-contained function; its text travels. */
   | { readonly kind: 'inline'; readonly verb: string; readonly text: FunctionText }
   /** An aggregator written inline; the texts of its functions travel. */
@@ -25,35 +21,36 @@ export type FunctionRef =
       readonly verb: string;
       readonly methods: Record<string, FunctionText>;
     }
-  /** A ready-made aggregator; its name and arguments travel. */
+  /** What a module exports, or what its function makes of arguments: see `ModuleRef`. */
   | {
-      readonly kind: 'built-in';
+      readonly kind: 'module';
       readonly verb: string;
+      readonly module: string;
       readonly name: string;
-      readonly arguments: readonly unknown[];
+      readonly arguments?: readonly Argument[];
     };
 
+/** A function in a description. */
+export type PlanFunction = FunctionRef<JobCall, PlanArgument>;
+
+/** What a module's function is given: a function or a schema of the user's, or a value. */
+export type PlanArgument = { readonly fn: PlanFunction } | { readonly value: unknown };
+
 /** Refers to a function that the user gave to `verb`; throws at once if it can never reach a child. */
-export function refer(verb: string, fn: AnyFunction): FunctionRef {
+export function refer(verb: string, fn: AnyFunction): PlanFunction {
   if (typeof fn !== 'function') {
     throw new OptionError(`Expected ${verb} to be given a function, got ${show(fn)}`, verb);
   }
   checkWaits(verb, fn);
-  return record(verb, fn) ?? { kind: 'inline', verb, text: functionText(verb, fn, callSite()) };
+  const known = record(verb, fn) ?? moduleOf(verb, fn);
+  return known ?? { kind: 'inline', verb, text: functionText(verb, fn, callSite()) };
 }
 
 /** Refers to an aggregator as a whole, so that its functions may call each other through `this`. */
-export function referAggregator(verb: string, aggregator: Aggregator<never, unknown>): FunctionRef {
+export function referAggregator(verb: string, aggregator: Aggregator<never, unknown>): PlanFunction {
   const methods = aggregatorMethods(verb, aggregator);
-  const recorded = record(verb, aggregator);
-  if (recorded !== undefined) return recorded;
-  const builtIn = builtInOf(aggregator);
-  if (builtIn !== undefined) {
-    const given = builtIn.arguments.map((value) =>
-      typeof value === 'function' ? refer(verb, value as AnyFunction) : value,
-    );
-    return { kind: 'built-in', verb, name: builtIn.name, arguments: given };
-  }
+  const known = record(verb, aggregator) ?? moduleOf(verb, aggregator);
+  if (known !== undefined) return known;
   const state = Object.keys(aggregator).find((name) => !(name in methods));
   if (state !== undefined || !isPlain(aggregator)) {
     const what =
@@ -75,10 +72,27 @@ export function referAggregator(verb: string, aggregator: Aggregator<never, unkn
   };
 }
 
-/** Refers to a schema. It is an object full of closures, so a child finds it only where a job hands it to `verb`. */
-export function referSchema(verb: string, schema: StandardSchema): FunctionRef {
-  const recorded = record(verb, schema);
-  if (recorded !== undefined) return recorded;
+/** Refers to what a module exports. Its arguments may be functions or schemas of the user's. */
+export function referModule(verb: string, { module, name, arguments: args }: ModuleRef): PlanFunction {
+  if (args === undefined) return { kind: 'module', verb, module, name };
+  return { kind: 'module', verb, module, name, arguments: args.map((given) => referArgument(verb, given)) };
+}
+
+function referArgument(verb: string, value: unknown): PlanArgument {
+  if (typeof value === 'function') return { fn: refer(verb, value as AnyFunction) };
+  const isSchema = typeof value === 'object' && value !== null && '~standard' in value;
+  return isSchema ? { fn: referSchema(verb, value as StandardSchema) } : { value };
+}
+
+function moduleOf(verb: string, callable: Callable): PlanFunction | undefined {
+  const ref = moduleRefOf(callable);
+  return ref && referModule(verb, ref);
+}
+
+/** A schema is an object full of closures, so a child finds it only where a job hands it to `verb`. */
+function referSchema(verb: string, schema: StandardSchema): PlanFunction {
+  const known = record(verb, schema) ?? moduleOf(verb, schema);
+  if (known !== undefined) return known;
   throw new OptionError(
     `The schema given to ${verb} cannot travel to a child process: build the dataset in a job, as in ` +
       `defineJob(import.meta.url, () => ${verb}(paths, { schema }))`,
@@ -86,19 +100,16 @@ export function referSchema(verb: string, schema: StandardSchema): FunctionRef {
   );
 }
 
-/** Verbs that wait for a promise. */
-const waiting = new Set(['mapAsync', 'parallelMap']);
-
 /** A promise would pass for a value: `filter` would keep every record. */
 function checkWaits(verb: string, fn: AnyFunction): void {
-  if (waiting.has(verb) || Object.prototype.toString.call(fn) !== '[object AsyncFunction]') return;
+  if (isAwaiting(verb) || Object.prototype.toString.call(fn) !== '[object AsyncFunction]') return;
   throw new OptionError(
     `The function given to ${verb} is async, and ${verb} does not wait for promises: use mapAsync for that part`,
     verb,
   );
 }
 
-function record(verb: string, callable: Callable): FunctionRef | undefined {
+function record(verb: string, callable: Callable): PlanFunction | undefined {
   const call = currentCall();
   if (call === undefined) return undefined;
   call.functions.push(callable);

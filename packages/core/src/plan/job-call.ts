@@ -1,11 +1,14 @@
-import type { Callable } from './function-ref.js';
+import type { Callable } from './callable.js';
+
+/** What a job is called with: a dataset, which a child replaces by a stand-in, or a value that travels. */
+export type JobArgument = { readonly dataset: true } | { readonly value: unknown };
 
 /** One call of a job: what a child needs to build the same dataset again. */
 export interface JobCall {
   readonly module: string;
   /** The job's number among the jobs that its module defines, in order. */
   readonly job: number;
-  readonly arguments: readonly unknown[];
+  readonly arguments: readonly JobArgument[];
   /** Every function and aggregator that the builder handed to verbs, in order. */
   readonly functions: Callable[];
 }
@@ -43,9 +46,9 @@ export function fingerprint(callable: Callable): string {
 }
 
 function textOf(callable: Callable): string {
-  // Of a schema no more than what it is: libraries fill in its insides as it is used, and its JSON Schema has defaults
-  // that may be another value each time, such as a date.
   if ('~standard' in callable) {
+    // Libraries fill in a schema's insides as it is used, and its JSON Schema has defaults that may be another value
+    // each time, such as a date: so nothing but the schema's kind is compared.
     const { vendor, validate } = callable['~standard'];
     return `schema;${vendor};${String(validate)}`;
   }

@@ -1,19 +1,6 @@
 import type { Source } from '../source/source.js';
-import type { FunctionRef } from './function-ref.js';
-
-/** A narrow transformation: it needs one record, or one chunk, at a time. Errors call it by its verb. */
-export type Op<F> =
-  | { readonly verb: 'map' | 'filter' | 'flatMap' | 'mapPartitions' | 'mapValues' | 'keyBy'; readonly fn: F }
-  | { readonly verb: 'mapAsync' | 'parallelMap'; readonly fn: F; readonly concurrency: number }
-  | { readonly verb: 'mapReduce.map'; readonly fn: F }
-  /** `combined` when a combiner has left one value a key. */
-  | { readonly verb: 'mapReduce.reduce'; readonly fn: F; readonly combined: boolean }
-  /** Makes a row of a line of JSON; `fn` is a schema. The second half of the source of this name. */
-  | { readonly verb: 'jsonLines'; readonly fn?: F }
-  | { readonly verb: 'sample'; readonly fraction: number; readonly seed: number }
-  | { readonly verb: 'values' }
-  | { readonly verb: 'aggregateByKey.finish'; readonly fn: F }
-  | { readonly verb: 'join'; readonly keepLeft: boolean; readonly keepRight: boolean };
+import type { PlanFunction } from './function-ref.js';
+import type { Op } from './verbs.js';
 
 /** How a keyed verb brings the values of a key together. */
 export type Shuffle<F> =
@@ -27,10 +14,11 @@ export type Shuffle<F> =
 
 /** The description of a dataset: sources, and what is done to them. Nothing in it runs. */
 export type Node =
-  | { readonly kind: 'source'; readonly source: Source }
-  | { readonly kind: 'narrow'; readonly input: Node; readonly op: Op<FunctionRef> }
+  /** `reader` is what reads the chunks of the source in a child: a `ChunkReader`. */
+  | { readonly kind: 'source'; readonly source: Source; readonly reader: PlanFunction }
+  | { readonly kind: 'narrow'; readonly input: Node; readonly op: Op<PlanFunction> }
   | { readonly kind: 'union'; readonly inputs: readonly Node[] }
-  | { readonly kind: 'shuffle'; readonly inputs: readonly Node[]; readonly shuffle: Shuffle<FunctionRef> };
+  | { readonly kind: 'shuffle'; readonly inputs: readonly Node[]; readonly shuffle: Shuffle<PlanFunction> };
 
 /** What a child does with the records at the end of a chunk. */
 export type Sink<F> =
@@ -39,15 +27,36 @@ export type Sink<F> =
   | { readonly kind: 'reduce'; readonly fn: F }
   | { readonly kind: 'aggregate'; readonly verb: string; readonly fn: F }
   | { readonly kind: 'shuffle'; readonly shuffle: Shuffle<F>; readonly partitions: number }
-  | WriteSink;
-
-export type WriteVerb = 'writeText' | 'writeJsonLines';
+  | WriteSink<F>;
 
 /** Writes the records of a task as one part. */
-export interface WriteSink {
+export interface WriteSink<F> {
   readonly kind: 'write';
-  readonly verb: WriteVerb;
+  readonly verb: string;
+  /** Makes the `PartFormat` of a part. */
+  readonly fn: F;
   readonly gzip: boolean;
   /** The directory that the user named, absolute. */
   readonly target: string;
+}
+
+/** How the user calls what a sink does. */
+export function verbOf<F>(sink: Sink<F>): string {
+  if (sink.kind === 'shuffle') return sink.shuffle.verb;
+  return 'verb' in sink ? sink.verb : sink.kind;
+}
+
+/** The names of all sources of a description. */
+export function sourceNames(node: Node): ReadonlySet<string> {
+  const names = new Set<string>();
+  const seen = new Set<Node>();
+  const rest = [node];
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    // A dataset that is used many times is one node.
+    if (seen.has(next)) continue;
+    seen.add(next);
+    if (next.kind === 'source') names.add(next.source.name);
+    else rest.push(...('input' in next ? [next.input] : next.inputs));
+  }
+  return names;
 }

@@ -1,15 +1,8 @@
 import { execFile } from 'node:child_process';
-
-/** How children are started. */
-export interface Launch {
-  /** The child's program. */
-  readonly entry: string;
-  readonly execArgv: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
-}
+import type { Launch } from './launch.js';
 
 /** Starts the child's program once more, without a channel, to hear why it does not start. Never rejects. */
-export function firstWords({ entry, execArgv, env }: Launch): Promise<string> {
+export function bootOutput({ entry, execArgv, env }: Launch): Promise<string> {
   const args = [...execArgv, entry];
   const options = { env, timeout: 10_000, killSignal: 'SIGKILL' } as const;
   return new Promise<string>((resolve) => {

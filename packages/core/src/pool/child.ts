@@ -1,23 +1,22 @@
 import type { ChildProcess } from 'node:child_process';
 import workerpool from 'workerpool';
 import { decodeThrown, type EncodedThrown } from '../values/error-codec.js';
-import type { Launch } from './boot-output.js';
-import type { Outcome } from './pool.js';
-
-export type Died = Extract<Outcome, { kind: 'died' }>;
+import type { Launch } from './launch.js';
+import type { ChildDeath } from './pool.js';
 
 /** A forked process, and what its slot remembers of it. */
 export interface Child {
   readonly process: ChildProcess;
-  readonly exited: Promise<Died>;
+  readonly exited: Promise<ChildDeath>;
   /** Told of the exit besides: who waits for an answer. */
-  onExit: ((died: Died) => void) | undefined;
+  onExit: ((died: ChildDeath) => void) | undefined;
   call(method: string, params: unknown[]): Promise<unknown>;
+  /** Whether it has answered yet, and whether it has a task. */
+  state: 'new' | 'idle' | 'busy' | 'gone';
   /** What it was asked last. */
-  phase: 'boot' | 'load' | 'task';
-  isBooted: boolean;
-  /** The run whose functions it has loaded. */
-  run: string | undefined;
+  phase: ChildDeath['phase'];
+  /** The runs whose functions it has loaded, unless it has forgotten them. */
+  readonly runs: Set<string>;
   /** Resident memory in bytes after boot. */
   rssAtBoot: number;
   chunks: number;
@@ -61,17 +60,18 @@ export function startChild({ entry, execArgv, env }: Launch, onExit: (child: Chi
   });
   const started: Child = {
     process: child,
+    state: 'new',
     phase: 'boot',
-    isBooted: false,
-    run: undefined,
+    runs: new Set(),
     rssAtBoot: 0,
     chunks: 0,
     usedAt: Infinity,
     onExit: undefined,
     exited: new Promise((resolve) => {
       const died = (exitCode: number | null, signal: string | null): void => {
+        started.state = 'gone';
         onExit(started);
-        const end: Died = { kind: 'died', phase: started.phase, exitCode, signal, ...(late && { late }) };
+        const end: ChildDeath = { kind: 'died', phase: started.phase, exitCode, signal, ...(late && { late }) };
         started.onExit?.(end);
         resolve(end);
       };

@@ -1,14 +1,25 @@
-import { runTask } from '../task/run-task.js';
-import type { Outcome, Pool, Slot } from './pool.js';
-import { poolOf } from './slots.js';
+import { LoadedRuns } from '../child/loaded-runs.js';
+import type { TaskReply } from '../protocol/reply.js';
+import type { Outcome, Pool, PoolTask } from './pool.js';
+import { poolOf, type Slot } from './slots.js';
 
 /**
  * A pool that runs tasks in this process, through the same codec: `processes: 0`. It cannot interrupt a busy loop, and
  * what a task waits for goes on after an abort or a timeout; nobody wants its answer then.
  */
 export function inlinePool(): Pool {
-  const never = new Promise<void>(() => undefined);
-  const slot: Slot & { close(): Promise<void> } = {
+  const runs = new LoadedRuns(new Promise<void>(() => undefined));
+  let ended: string[] = [];
+
+  async function reply({ message, description }: PoolTask): Promise<TaskReply> {
+    const known = await runs.run(message);
+    if (!('unknown' in known)) return known;
+    const loaded = await runs.load(message.run, description, ended);
+    ended = [];
+    return loaded.ok ? ((await runs.run(message)) as TaskReply) : loaded;
+  }
+
+  const slot: Slot = {
     async run(task, { signal, timeout }) {
       // Let an abort, a timer or a consumer have its turn between tasks.
       await new Promise((resolve) => setImmediate(resolve));
@@ -20,13 +31,14 @@ export function inlinePool(): Pool {
           onAbort = () => resolve({ kind: 'cancelled' });
           signal.addEventListener('abort', onAbort);
           if (timeout !== undefined) timer = setTimeout(() => resolve({ kind: 'timeout' }), timeout);
-          runTask(task, never).then((reply) => resolve({ kind: 'reply', reply }), reject);
+          reply(task).then((answer) => resolve({ kind: 'reply', reply: answer }), reject);
         });
       } finally {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
       }
     },
+    forget: (run) => void ended.push(run),
     close: () => Promise.resolve(),
   };
   return poolOf([slot], 0, () => Promise.resolve(''));

@@ -1,33 +1,40 @@
-import type { TaskMessage, TaskReply } from '../protocol/messages.js';
+import type { DescriptionBytes } from '../protocol/run-description.js';
+import type { TaskReply } from '../protocol/reply.js';
+import type { TaskMessage } from '../protocol/task-message.js';
+
+/** How the process of a child ended. */
+export interface ChildDeath {
+  readonly kind: 'died';
+  /** What it was doing: starting, loading the functions of a run, or a task. */
+  readonly phase: 'boot' | 'load' | 'task';
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** An error that it met outside its task. */
+  readonly late?: { readonly error: unknown };
+  /** Milliseconds that it was given to start or to load, and took longer: another child would too. */
+  readonly deadline?: number;
+}
 
 /** How a task ended. */
 export type Outcome =
   | { readonly kind: 'reply'; readonly reply: TaskReply }
-  /** The child is dead. `late` is an error that it met outside its task. */
-  | {
-      readonly kind: 'died';
-      /** What it was doing: starting, loading the functions of a run, or a task. */
-      readonly phase: 'boot' | 'load' | 'task';
-      readonly exitCode: number | null;
-      readonly signal: string | null;
-      readonly late?: { readonly error: unknown };
-      /** Milliseconds that it was given to start, and took longer: another child would too. */
-      readonly deadline?: number;
-    }
+  | ChildDeath
   | { readonly kind: 'timeout' }
   | { readonly kind: 'cancelled' };
+
+/** A task, and the description of its run for a child that does not know it yet. */
+export interface PoolTask {
+  readonly message: TaskMessage;
+  readonly description: DescriptionBytes;
+}
 
 export interface TaskLimits {
   /** Milliseconds from the task's start in the child. */
   readonly timeout: number | undefined;
   /** Kills the child at once. */
   readonly signal: AbortSignal;
-}
-
-/** Runs one task at a time. */
-export interface Slot {
-  /** Never rejects. */
-  run(task: TaskMessage, limits: TaskLimits): Promise<Outcome>;
+  /** Is told the number of the slot that the task is on, when its turn has come. */
+  readonly onStart?: (slot: number) => void;
 }
 
 /** Children, warm between runs. Made by `createPool`; given to runs as the option `pool`. */
@@ -38,10 +45,10 @@ export interface Pool {
   readonly isConfined?: boolean;
   /** @internal Where runs on it make their directories; where it does not say, the run's own option holds. */
   readonly tmpDir?: string;
-  /** @internal Waits for a slot that is free. */
-  acquire(): Promise<Slot>;
-  /** @internal */
-  release(slot: Slot): void;
+  /** @internal Runs a task on the first child that is free. Rejects only when the pool is closed. */
+  run(task: PoolTask, limits: TaskLimits): Promise<Outcome>;
+  /** @internal A run is over: no child needs to remember it. */
+  forget(run: string): void;
   /** @internal Why a child did not start, in its own words, if it says so again. */
   diagnose(): Promise<string>;
   /** Ends the children. A run on a closed pool is an error. */

@@ -1,34 +1,53 @@
 import { OptionError } from '../errors.js';
-import type { Pool, Slot } from './pool.js';
+import type { Outcome, Pool, PoolTask, TaskLimits } from './pool.js';
 
-/** A pool over slots: hands out free ones, first come, first served. */
-export function poolOf(
-  slots: readonly (Slot & { close(): Promise<void> })[],
-  size: number,
-  diagnose: () => Promise<string>,
-): Pool {
-  const free: Slot[] = [...slots];
-  const waiting: { resolve(slot: Slot): void; reject(error: Error): void }[] = [];
+/** Runs one task at a time. */
+export interface Slot {
+  /** Never rejects. */
+  run(task: PoolTask, limits: TaskLimits): Promise<Outcome>;
+  forget(run: string): void;
+  close(): Promise<void>;
+}
+
+/** A pool over slots: whoever waits longest for one that is free gets it. */
+export function poolOf(slots: readonly Slot[], size: number, diagnose: () => Promise<string>): Pool {
+  const free = slots.map((_, number) => number);
+  const waiting: { resolve(slot: number): void; reject(error: Error): void }[] = [];
   let closed = false;
+
   const closedError = (): Error =>
     new OptionError('This pool is closed: make another with createPool', 'pool');
-  const close = async (): Promise<void> => {
+
+  async function acquire(): Promise<number> {
+    if (closed) throw closedError();
+    return free.pop() ?? new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+  }
+
+  function release(slot: number): void {
+    const next = waiting.shift();
+    if (next === undefined) free.push(slot);
+    else next.resolve(slot);
+  }
+
+  async function close(): Promise<void> {
     closed = true;
     for (const { reject } of waiting.splice(0)) reject(closedError());
     await Promise.all(slots.map((slot) => slot.close()));
-  };
+  }
+
   return {
     size,
-    acquire() {
-      if (closed) return Promise.reject(closedError());
-      const slot = free.pop();
-      if (slot !== undefined) return Promise.resolve(slot);
-      return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+    async run(task, limits) {
+      const slot = await acquire();
+      try {
+        limits.onStart?.(slot);
+        return await slots[slot]!.run(task, limits);
+      } finally {
+        release(slot);
+      }
     },
-    release(slot) {
-      const next = waiting.shift();
-      if (next === undefined) free.push(slot);
-      else next.resolve(slot);
+    forget(run) {
+      for (const slot of slots) slot.forget(run);
     },
     diagnose,
     close,

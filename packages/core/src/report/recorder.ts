@@ -1,30 +1,32 @@
-import { readFileSync } from 'node:fs';
-import type { Op } from '../plan/node.js';
-import type { WrittenFiles } from '../api/write.js';
-import type { Settings } from '../options/run-options.js';
-import type { AttemptWatch } from '../pool/watched-pool.js';
-import type { ReportedError, RunReport, StageReport } from './run-report.js';
-import type { Outcome } from '../pool/pool.js';
-import { attempt } from '../values/try-or.js';
-import { escapeControls, preview } from '../values/preview.js';
-import type { TaskMessage } from '../protocol/messages.js';
-import { checkReportFile, writeReportFile } from './report-file.js';
-import type { TaskResult } from '../run/retry.js';
 import { atExit, type Remove } from '../disk/shared-listeners.js';
-import type { SkippedRecords } from './skipped-records.js';
-import type { Stage } from '../plan/compile.js';
+import type { WrittenFiles } from '../plan/action.js';
+import type { WireBranch } from '../plan/compiled-plan.js';
+import { verbOf } from '../plan/node.js';
+import { traitsOf } from '../plan/verbs.js';
+import type { Skipped } from '../protocol/reply.js';
+import type { TaskMessage } from '../protocol/task-message.js';
+import { describeThrown } from '../values/describe-thrown.js';
+import type { AttemptEvent, DiskEvent, EndEvent, RunObserver, StageEvent, TaskEvent } from './observer.js';
+import { peakMemory } from './peak-memory.js';
+import { checkReportFile, writeReportFile } from './report-file.js';
+import type { RunReport, StageReport } from './run-report.js';
 
 type Deliver = (report: RunReport) => unknown;
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 
-/** Keeps the books of a run, and gives its report when it is over. Costs next to nothing where none is wanted. */
-export class Recorder implements AttemptWatch {
-  /** Set by the run, as soon as it knows. */
-  processes = 0;
-  skipped: Pick<SkippedRecords, 'count' | 'records'> = { count: 0, records: [] };
-  output: WrittenFiles | undefined;
-  readonly #deliver: Deliver | undefined;
+export interface RecorderOptions {
+  /** Where the report goes: a path, or a function. */
+  readonly report: string | Deliver;
+  readonly signal: AbortSignal | undefined;
+  /** What the run leaves out. */
+  readonly skipped: Skipped;
+}
+
+/** Keeps the books of a run, and gives its report when it is over. */
+export class Recorder implements RunObserver {
+  readonly #deliver: Deliver;
   readonly #signal: AbortSignal | undefined;
+  readonly #skipped: Skipped;
   readonly #start = new Date();
   readonly #started = performance.now();
   readonly #stages: Mutable<StageReport>[] = [];
@@ -32,40 +34,32 @@ export class Recorder implements AttemptWatch {
   /** Tasks whose last attempt gave no reply. */
   readonly #failing = new Set<string>();
   readonly #disk = { kept: 0, task: 0, peak: 0, total: 0 };
-  readonly #forget: Remove | undefined;
+  readonly #forget: Remove;
+  #processes = 0;
+  #output: WrittenFiles | undefined;
   #stageStarted = 0;
   #childPeak = 0;
-  #failure: { error: unknown } | undefined;
 
   /** @throws OptionError where the report cannot be written. */
-  constructor({ report, signal }: Pick<Settings, 'report' | 'signal'>) {
-    const file = typeof report === 'string' ? checkReportFile(report) : undefined;
-    this.#deliver =
-      file === undefined ? (report as Deliver | undefined) : (given) => writeReportFile(file, given);
+  constructor({ report, signal, skipped }: RecorderOptions) {
+    if (typeof report === 'string') {
+      const file = checkReportFile(report);
+      this.#deliver = (given) => writeReportFile(file, given);
+    } else this.#deliver = report;
     this.#signal = signal;
-    if (this.#deliver === undefined) return;
+    this.#skipped = skipped;
     this.#forget = atExit((code) => {
       const message = `The process exited with code ${code} during the run`;
       void this.#give({ outcome: 'aborted', error: { name: 'Exit', code: '', message } });
     });
   }
 
-  beginStage({ inputs, wire }: Stage): void {
+  stage({ stage, processes }: StageEvent): void {
+    this.#processes = processes;
     this.#stageStarted = performance.now();
     this.#stages.push({
-      inputs: wire.branches.map(({ ops, reads }, i) => {
-        const input = inputs[i]!;
-        const from = 'source' in input ? nameOf(input.source) : (reads?.verb ?? '');
-        const verbs = ops.map(({ verb }) => verb).filter(isUsersVerb);
-        // The source `jsonLines` is `textLines` and a verb.
-        return verbs[0] === 'jsonLines' ? verbs : [from, ...verbs];
-      }),
-      sink:
-        wire.sink.kind === 'shuffle'
-          ? wire.sink.shuffle.verb
-          : 'verb' in wire.sink
-            ? wire.sink.verb
-            : wire.sink.kind,
+      inputs: stage.branches.map(namesOf),
+      sink: verbOf(stage.sink),
       chunks: 0,
       recordsIn: 0,
       recordsOut: 0,
@@ -74,8 +68,30 @@ export class Recorder implements AttemptWatch {
     });
   }
 
-  /** Of a task of the stage that was begun last. */
-  taskDone({ chunks, records, emitted }: TaskResult): void {
+  attempt({ task, outcome }: AttemptEvent): void {
+    const key = keyOf(task);
+    if (outcome === undefined) {
+      this.#attempts.total += 1;
+      if (this.#failing.has(key)) this.#attempts.retries += 1;
+      return;
+    }
+    if (outcome.kind === 'died') this.#attempts.crashes += 1;
+    if (outcome.kind === 'timeout') this.#attempts.timeouts += 1;
+    if (outcome.kind !== 'reply') {
+      this.#failing.add(key);
+      return;
+    }
+    this.#failing.delete(key);
+    const { rss, disk } = outcome.reply;
+    if (this.#processes > 0) this.#childPeak = Math.max(this.#childPeak, rss);
+    const use = this.#disk;
+    use.total += disk.written;
+    use.task = Math.max(use.task, disk.peak);
+    use.peak = Math.max(use.peak, use.kept + use.task * Math.max(1, this.#processes));
+    use.kept += disk.kept;
+  }
+
+  task({ result: { chunks, records, emitted } }: TaskEvent): void {
     const stage = this.#stages.at(-1)!;
     stage.chunks += chunks;
     stage.recordsIn += records;
@@ -84,51 +100,24 @@ export class Recorder implements AttemptWatch {
     stage.seconds = (performance.now() - this.#stageStarted) / 1000;
   }
 
-  /** So many bytes of temporary files were removed by the parent. */
-  removed(bytes: number): void {
-    this.#disk.kept = Math.max(0, this.#disk.kept - bytes);
-  }
-
-  started(task: TaskMessage): void {
-    this.#attempts.total += 1;
-    if (this.#failing.has(keyOf(task))) this.#attempts.retries += 1;
-  }
-
-  ended(task: TaskMessage, outcome: Outcome): void {
-    if (outcome.kind === 'died') this.#attempts.crashes += 1;
-    if (outcome.kind === 'timeout') this.#attempts.timeouts += 1;
-    if (outcome.kind !== 'reply') {
-      this.#failing.add(keyOf(task));
-      return;
-    }
-    this.#failing.delete(keyOf(task));
-    const { rss, disk } = outcome.reply;
-    if (this.processes > 0) this.#childPeak = Math.max(this.#childPeak, rss);
-    const use = this.#disk;
-    use.total += disk.written;
-    use.task = Math.max(use.task, disk.peak);
-    use.peak = Math.max(use.peak, use.kept + use.task * Math.max(1, this.processes));
-    use.kept += disk.kept;
-  }
-
-  fail(error: unknown): void {
-    this.#failure ??= { error };
+  disk(event: DiskEvent): void {
+    if (event.kind === 'removed') this.#disk.kept = Math.max(0, this.#disk.kept - event.bytes);
+    else this.#output = event.output;
   }
 
   /** Gives the report, after everything else of the run. Never rejects: a report does not decide how a run ends. */
-  async end(): Promise<void> {
-    const failure = this.#failure;
-    if (failure === undefined) return this.#give({ outcome: 'ok' });
-    const isAbort = this.#signal?.aborted === true && failure.error === this.#signal.reason;
-    return this.#give({ outcome: isAbort ? 'aborted' : 'failed', error: describe(failure.error) });
+  async end({ error }: EndEvent): Promise<void> {
+    if (error === undefined) return this.#give({ outcome: 'ok' });
+    const isAbort = this.#signal?.aborted === true && error.thrown === this.#signal.reason;
+    return this.#give({ outcome: isAbort ? 'aborted' : 'failed', error: describeThrown(error.thrown) });
   }
 
   async #give(outcome: Pick<RunReport, 'outcome' | 'error'>): Promise<void> {
-    this.#forget?.();
+    this.#forget();
     try {
-      await this.#deliver?.(this.#report(outcome));
+      await this.#deliver(this.#report(outcome));
     } catch (error) {
-      const { message } = describe(error);
+      const { message } = describeThrown(error);
       process.emitWarning(
         `The report of a run was not taken: ${message}`,
         'ForkfoldWarning',
@@ -138,14 +127,14 @@ export class Recorder implements AttemptWatch {
   }
 
   #report(outcome: Pick<RunReport, 'outcome' | 'error'>): RunReport {
-    const { count, records } = this.skipped;
-    const { output } = this;
+    const { count, records } = this.#skipped;
+    const output = this.#output;
     return {
       ...outcome,
       start: this.#start.toISOString(),
       end: new Date().toISOString(),
       seconds: (performance.now() - this.#started) / 1000,
-      processes: this.processes,
+      processes: this.#processes,
       stages: this.#stages,
       attempts: this.#attempts,
       temporaryDisk: { peakBytes: Math.min(this.#disk.peak, this.#disk.total), totalBytes: this.#disk.total },
@@ -161,42 +150,8 @@ function keyOf({ stage, chunks }: TaskMessage): string {
   return `${stage}-${chunks[0]?.number ?? 'fold'}`;
 }
 
-/** How the user calls a source. */
-function nameOf(source: { readonly kind: string; readonly format?: string }): string {
-  if (source.kind === 'items') return 'from';
-  if (source.kind === 'text') return source.format === 'blocks' ? 'byteChunks' : 'textLines';
-  return source.kind;
-}
-
-/** Some verbs are the last step of another one. */
-function isUsersVerb(verb: Op<number>['verb']): boolean {
-  return verb !== 'values' && verb !== 'aggregateByKey.finish';
-}
-
-function describe(error: unknown): ReportedError {
-  const text = (name: 'name' | 'code' | 'message', otherwise: string): string =>
-    attempt(
-      () => {
-        const value = (error as Partial<Record<string, unknown>>)[name];
-        return typeof value === 'string' ? escapeControls(value) : otherwise;
-      },
-      () => otherwise,
-    );
-  return {
-    name: text('name', typeof error),
-    code: text('code', ''),
-    message: text('message', preview(error)),
-  };
-}
-
-/** Of this process. Linux would else count what its own parent had when it forked. */
-function peakMemory(): number {
-  try {
-    const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'latin1') : '';
-    const peak = /^VmHWM:\s+(\d+) kB/m.exec(status)?.[1];
-    if (peak !== undefined) return Number(peak) * 1024;
-  } catch {
-    // Some containers hide /proc.
-  }
-  return process.resourceUsage().maxRSS * 1024;
+/** What the user calls the source or keyed verb of a branch, and the verbs that follow. */
+function namesOf({ from, ops }: WireBranch): string[] {
+  const first = 'shuffle' in from ? from.shuffle.verb : from.source;
+  return [first, ...ops.map(({ verb }) => verb).filter((verb) => !traitsOf(verb).isHidden)];
 }

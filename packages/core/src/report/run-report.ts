@@ -1,4 +1,4 @@
-import type { SkippedRecord } from '../protocol/messages.js';
+import type { SkippedRecord } from '../protocol/reply.js';
 
 /** What a run did: given to the option `report` when the run is over, however it ended. Plain data, fit for JSON. */
 export interface RunReport {

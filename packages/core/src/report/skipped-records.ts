@@ -1,21 +1,23 @@
 import { SourceError, TaskError } from '../errors.js';
-import { maxSkipped, type Settings } from '../options/run-options.js';
-import type { SkippedRecord } from '../protocol/messages.js';
+import type { Skipped, SkippedRecord } from '../protocol/reply.js';
 
 /** Records that a run describes; it counts all that it left out. */
 const DETAILS = 1000;
 
 /** What a run has left out, under `onError: 'skip'`. */
-export interface SkippedRecords {
+export interface SkippedRecords extends Skipped {
   readonly count: number;
   /** The first thousand, in input order. */
   readonly records: readonly SkippedRecord[];
-  /** @throws TaskError, or SourceError for lines that are no rows, once the run has left out more than it may. */
-  add(skipped: { readonly count: number; readonly records: readonly SkippedRecord[] }): void;
+  /** @throws TaskError, or SourceError for what gives no record, once the run has left out more than it may. */
+  add(skipped: Skipped): void;
 }
 
-export function skippedRecords(settings: Settings): SkippedRecords {
-  const max = maxSkipped(settings);
+/**
+ * @param max How many records may be left out.
+ * @param sources The names of the run's sources: what fails under one of these is the input's fault.
+ */
+export function skippedRecords(max: number, sources: ReadonlySet<string>): SkippedRecords {
   const records: SkippedRecord[] = [];
   let count = 0;
   return {
@@ -30,7 +32,7 @@ export function skippedRecords(settings: Settings): SkippedRecords {
       const last = skipped.records.at(-1)!;
       const { verb, chunk, preview, error } = last;
       const text = `${count} records failed, more than maxSkipped: ${max} allows; the last one met ${error} (chunk ${chunk}: ${preview})`;
-      throw verb === 'jsonLines' ? new SourceError(text, last) : new TaskError(text, last);
+      throw sources.has(verb) ? new SourceError(text, last) : new TaskError(text, last);
     },
   };
 }

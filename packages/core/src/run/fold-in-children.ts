@@ -1,25 +1,23 @@
 import { BalancedFold } from '../fold/balanced-fold.js';
 import type { PartialResult } from '../fold/partial-result.js';
 import type { Sink } from '../plan/node.js';
-import type { Settings } from '../options/run-options.js';
-import type { Pool } from '../pool/pool.js';
 import { decode, encode } from '../values/codec.js';
-import type { Partial, Partials } from '../protocol/messages.js';
-import { attempt } from './retry.js';
+import type { FoldRequest, SpanFold } from '../protocol/task-message.js';
+import { withRetries } from './retry.js';
+import type { TaskRunner } from './task-runner.js';
 
 /** Folds the partial results of a stage's tasks, given in the order of their chunks. */
 export interface Folding {
-  push(partial: Partial): Promise<void> | void;
+  push(partial: SpanFold): Promise<void> | void;
   /** The fold of all that were pushed, a `PartialResult`; undefined of none. */
   result(): Promise<Uint8Array | undefined>;
 }
 
-/** What the tasks of children that fold need. */
-export interface FoldTasks {
-  readonly run: string;
+/** What folds the results of a stage needs. */
+export interface FoldingStage {
+  readonly runner: TaskRunner;
   readonly stage: number;
-  readonly pool: Pool;
-  readonly settings: Settings;
+  /** Ends the run. */
   readonly signal: AbortSignal;
 }
 
@@ -28,9 +26,9 @@ const MOST = 64;
 const MOST_BYTES = 4 * 2 ** 20;
 
 /** Counts add up here; what a user's function is to fold goes to the children: it may take long, throw, or never end. */
-export function foldingOf({ kind }: Sink<number>, tasks: FoldTasks): Folding | undefined {
+export function foldingOf({ kind }: Sink<number>, stage: FoldingStage): Folding | undefined {
   if (kind === 'count') return countFolding();
-  return kind === 'reduce' || kind === 'aggregate' ? childFolding(tasks) : undefined;
+  return kind === 'reduce' || kind === 'aggregate' ? childFolding(stage) : undefined;
 }
 
 function countFolding(): Folding {
@@ -48,23 +46,22 @@ function countFolding(): Folding {
  * Keeps partial results encoded, and sends those that can meet on the tree to a child when there are enough of them. What
  * cannot meet yet, the large ones at the left, stays, so that each crosses a few times only.
  */
-function childFolding({ run, stage, pool, settings, signal }: FoldTasks): Folding {
-  let waiting: Partial[] = [];
+function childFolding({ runner, stage, signal }: FoldingStage): Folding {
+  let waiting: SpanFold[] = [];
   let [fresh, freshBytes] = [0, 0];
 
-  /** By a child; tried again as any other task. */
-  async function foldOn(fold: Partials): Promise<Uint8Array> {
-    const task = { run, stage, fold, name: `${stage}-fold-${fold.before}`, chunks: [] };
-    const stops = { signal, doomed: signal, doom: new AbortController() };
-    return (await attempt(task, pool, settings, stops))!.value as Uint8Array;
+  /** Has a child fold; it is tried again as any other task. */
+  async function foldOn(fold: FoldRequest): Promise<Uint8Array> {
+    const task = { run: runner.run, stage, fold, name: `${stage}-fold-${fold.before}`, chunks: [] };
+    return (await withRetries(task, runner, { run: signal, others: signal }))!.value as Uint8Array;
   }
 
   async function fold(): Promise<void> {
-    const { from, before } = meeting(waiting);
+    const { from, before } = meetingOf(waiting);
     const partials = waiting.slice(from);
     [fresh, freshBytes] = [0, 0];
     if (partials.length === 0) return;
-    const left = decode(await foldOn({ partials, before, isAll: false })) as Partial[];
+    const left = decode(await foldOn({ partials, before, isAll: false })) as SpanFold[];
     waiting = [...waiting.slice(0, from), ...left];
   }
 
@@ -83,7 +80,7 @@ function childFolding({ run, stage, pool, settings, signal }: FoldTasks): Foldin
 }
 
 /** Where those begin that meet another one on the tree, and how many chunks are before them. */
-function meeting(partials: readonly Partial[]): { from: number; before: number } {
+function meetingOf(partials: readonly SpanFold[]): { from: number; before: number } {
   const fold = new BalancedFold<{ isMet: boolean }>(() => ({ isMet: true }));
   for (const { size } of partials) fold.push({ isMet: false }, size);
   let [from, before] = [0, 0];

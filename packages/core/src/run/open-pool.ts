@@ -1,11 +1,5 @@
-import { isInsideTask } from '../task/parking.js';
-import type { Settings } from '../options/run-options.js';
+import type { Settings } from '../options/settings.js';
 import type { Pool } from '../pool/pool.js';
-
-/** A run inside a task must not fork: a pool in every child, and one in each of theirs, would be a bomb. */
-export function nested(settings: Settings): Settings {
-  return isInsideTask() ? { ...settings, processes: 0, pool: undefined } : settings;
-}
 
 /** The children of a run. */
 export async function openPool(settings: Settings): Promise<Pool> {

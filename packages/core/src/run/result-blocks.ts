@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { readBlocks } from '../blocks/block-input.js';
 import type { Segment } from '../blocks/segment.js';
-import type { ResultBytes } from '../protocol/messages.js';
+import type { ResultBytes } from '../protocol/reply.js';
 
 /**
  * The records of a collected result, a block at a time, so that the parent holds few of a large one. A result's file is
@@ -9,7 +9,7 @@ import type { ResultBytes } from '../protocol/messages.js';
  *
  * @throws SourceError for a file that is missing or damaged.
  */
-export function* collectedBlocks(
+export function* recordBlocks(
   result: ResultBytes,
   isKept = false,
 ): Generator<readonly unknown[], void, undefined> {

@@ -1,34 +1,13 @@
 import { rm } from 'node:fs/promises';
-import type { Settings } from '../options/run-options.js';
-import type { Outcome, Pool } from '../pool/pool.js';
-import type {
-  RecordSelection,
-  ResultBytes,
-  SkippedRecord,
-  TaskMessage,
-  TaskReply,
-} from '../protocol/messages.js';
-import { bootError, lastError, toError, type Ending } from './to-error.js';
-import { findPoison, type Trial } from './poison.js';
-
-export interface TaskResult {
-  readonly value: ResultBytes;
-  readonly records: number;
-  readonly emitted: { readonly records: number; readonly bytes: number };
-  readonly chunks: number;
-  /** How long the child worked on it. */
-  readonly seconds: number;
-  readonly skipped: { readonly count: number; readonly records: readonly SkippedRecord[] };
-}
-
-/** What ends the attempts of a task. */
-export interface Stops {
-  /** The run is over. */
-  readonly signal: AbortSignal;
-  /** The run is over, or will fail for the sake of another task. */
-  readonly doomed: AbortSignal;
-  readonly doom: AbortController;
-}
+import type { ChildDeath, Outcome } from '../pool/pool.js';
+import type { SkippedRecord, TaskDone, TaskReply } from '../protocol/reply.js';
+import type { RecordSelection, TaskMessage } from '../protocol/task-message.js';
+import type { TaskResult } from '../protocol/task-result.js';
+import type { Ending } from './ending.js';
+import { findPoison, type PoisonRecord, type Trial } from './poison.js';
+import type { Stops, TaskRunner } from './task-runner.js';
+import { toError } from './to-error.js';
+import { bootError, lastError, loadError } from './wordings.js';
 
 /** A boot that fails this often in a row will not succeed. */
 const BOOT_TRIES = 3;
@@ -36,110 +15,142 @@ const BOOT_TRIES = 3;
 /**
  * Runs one task until it has a result. After a crash or a timeout it is tried again, with a short back-off. A task that
  * fails on every attempt is searched for the record that kills its child: the run then fails with an error that names
- * the record, or goes on without it. The task whose search can only end in an error aborts `doom`, which stops all
- * others: they give no result.
+ * the record, or goes on without it. The task whose search can only end in an error stops all others: they give no
+ * result.
  */
-export async function attempt(
+export async function withRetries(
   task: TaskMessage,
-  pool: Pool,
-  settings: Settings,
-  { signal, doomed, doom }: Stops,
+  runner: TaskRunner,
+  stops: Stops,
 ): Promise<TaskResult | undefined> {
-  const chunks = task.chunks.length;
-  const skip: number[] = [];
-  const poison: SkippedRecord[] = [];
-  const { onError, retries } = settings;
-  let runs = 0;
-  let stop = doomed;
-  const select = (selection: RecordSelection | undefined): { selection?: RecordSelection } => {
-    if (skip.length === 0) return selection ? { selection } : {};
-    return { selection: { ...selection, skip } };
-  };
-  /** One try: a reply, or how the child ended. A failed boot is not the task's fault. */
-  const trial: Trial = async (selection) => {
-    for (let boots = 1; ; boots += 1) {
-      const name = `${task.name}-${runs++}`;
-      const outcome = await once({ ...task, name, ...select(selection) }, pool, settings, stop);
-      if (outcome.kind === 'cancelled') throw stop.reason;
-      if (outcome.kind !== 'died' || outcome.phase === 'task') return outcome;
-      if (boots >= BOOT_TRIES || outcome.deadline !== undefined) throw await bootError(outcome, pool, boots);
-      await backOff(boots);
-    }
-  };
-
-  async function persist(): Promise<TaskResult> {
-    for (;;) {
-      const beacon = `${task.run}-beacon-${task.name}`;
-      let ending: Ending | undefined;
-      let attempts = 0;
-      // The first attempt runs at full speed; the others leave a trace of the record that they are at.
-      do {
-        if (attempts > 0) await backOff(attempts);
-        const outcome = await trial(attempts > 0 ? { beacon } : undefined);
-        if (outcome.kind === 'reply') {
-          const { value, records, emitted, seconds, skipped } = accepted(outcome.reply);
-          const described = [...poison, ...skipped.records];
-          return {
-            value,
-            records,
-            emitted,
-            chunks,
-            seconds,
-            skipped: { count: skipped.count + poison.length, records: described },
-          };
-        }
-        ending = outcome;
-        attempts += 1;
-      } while (attempts <= retries);
-
-      // Without retries a function is never called twice for a record, unless records may be skipped.
-      if (onError === 'fail') stop = doomOthers();
-      const searched = task.fold === undefined && (retries > 0 || onError !== 'fail');
-      const found = searched ? await findPoison(trial, beacon, ending) : undefined;
-      if (found === undefined || onError === 'fail') throw lastError(ending, attempts, task, settings, found);
-      const { ordinal, chunk, preview, ...position } = found;
-      skip.push(ordinal);
-      const { message } = lastError(ending, attempts, task, settings, found);
-      // Its trace would mislead the search for another one.
-      await rm(beacon, { force: true });
-      poison.push({ verb: '', chunk, preview, ...position, error: message });
-    }
-  }
-
-  /** The run will fail: no other task needs to go on, while this one looks for the record to blame. */
-  function doomOthers(): AbortSignal {
-    if (!doom.signal.aborted) {
-      doom.abort(new Error('Another task failed'));
-      return signal;
-    }
-    return stop;
-  }
-
+  const { failing } = stops;
   try {
-    return await persist();
+    return await new Attempts(task, runner, stops).result();
   } catch (error) {
-    if (doom.signal.aborted && error === doom.signal.reason) return undefined;
+    if (failing?.signal.aborted && error === failing.signal.reason) return undefined;
     throw error;
   }
 }
 
-async function once(
-  task: TaskMessage,
-  pool: Pool,
-  settings: Settings,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const slot = await pool.acquire();
-  try {
-    return await slot.run(task, { timeout: settings.timeout, signal });
-  } finally {
-    pool.release(slot);
+/** The attempts at one task. */
+class Attempts {
+  readonly #task: TaskMessage;
+  readonly #runner: TaskRunner;
+  readonly #stops: Stops;
+  #stop: AbortSignal;
+  #count = 0;
+  /** Records that kill their child, which are left out, by their numbers in the task. */
+  readonly #skip: number[] = [];
+  readonly #poison: SkippedRecord[] = [];
+
+  constructor(task: TaskMessage, runner: TaskRunner, stops: Stops) {
+    this.#task = task;
+    this.#runner = runner;
+    this.#stops = stops;
+    this.#stop = stops.others;
+  }
+
+  async result(): Promise<TaskResult> {
+    const traceFile = `${this.#runner.tracePrefix}${this.#task.name}`;
+    for (;;) {
+      const ended = await this.#untilReply(traceFile);
+      if ('ok' in ended) return this.#resultOf(ended);
+      const found = await this.#findPoison(ended.ending, traceFile);
+      const { settings } = this.#runner;
+      const error = lastError({ ...ended, task: this.#task, poison: found }, settings);
+      if (found === undefined || settings.onError === 'fail') throw error;
+      const { record, chunk, preview, ...position } = found;
+      this.#skip.push(record);
+      // The trace of this record would mislead the search for another one.
+      await rm(traceFile, { force: true });
+      this.#poison.push({ verb: '', chunk, preview, ...position, error: error.message });
+    }
+  }
+
+  /** Tries as often as it may. */
+  async #untilReply(traceFile: string): Promise<TaskDone | { ending: Ending; attempts: number }> {
+    for (let attempts = 1; ; attempts += 1) {
+      // The first attempt runs at full speed; the others leave a trace of the record that they are at.
+      const outcome = await this.#try(attempts > 1 ? { traceFile } : undefined);
+      if (outcome.kind === 'reply') return accepted(outcome.reply);
+      if (attempts > this.#runner.settings.retries) return { ending: outcome, attempts };
+      await backOff(attempts);
+    }
+  }
+
+  /** One try: a reply, or how the child ended. A boot that failed is not the task's fault. */
+  readonly #try: Trial = async (selection) => {
+    for (let boots = 1; ; boots += 1) {
+      const name = `${this.#task.name}-${this.#count++}`;
+      const outcome = await this.#once({ ...this.#task, name, ...this.#selected(selection) });
+      if (outcome.kind === 'cancelled') throw this.#stop.reason;
+      if (outcome.kind !== 'died' || outcome.phase === 'task') return outcome;
+      if (boots >= BOOT_TRIES || outcome.deadline !== undefined) throw await this.#startError(outcome, boots);
+      await backOff(boots);
+    }
+  };
+
+  async #once(message: TaskMessage): Promise<Outcome> {
+    const { pool, description, settings, observer } = this.#runner;
+    let slot = 0;
+    let started = 0;
+    const outcome = await pool.run(
+      { message, description },
+      {
+        timeout: settings.timeout,
+        signal: this.#stop,
+        onStart(given) {
+          slot = given;
+          started = performance.now();
+          observer.attempt({ task: message, slot, started });
+        },
+      },
+    );
+    observer.attempt({ task: message, slot, started, ended: performance.now(), outcome });
+    return outcome;
+  }
+
+  #selected(selection: RecordSelection | undefined): { selection?: RecordSelection } {
+    if (this.#skip.length > 0) return { selection: { ...selection, skip: this.#skip } };
+    return selection ? { selection } : {};
+  }
+
+  async #startError(death: ChildDeath, attempts: number): Promise<Error> {
+    const { pool, modules } = this.#runner;
+    if (death.phase === 'load' && death.deadline !== undefined) return loadError(modules, death.deadline);
+    // A child that takes too long says nothing.
+    const isMute = death.phase === 'load' || death.deadline !== undefined;
+    return bootError(death, isMute ? '' : await pool.diagnose(), attempts);
+  }
+
+  /** The record that kills its child, where one does. */
+  async #findPoison(ending: Ending, traceFile: string): Promise<PoisonRecord | undefined> {
+    const { onError, retries } = this.#runner.settings;
+    if (onError === 'fail') this.#stopOthers();
+    // Without retries a function is never called twice for a record, unless records may be skipped.
+    const isSearched = this.#task.fold === undefined && (retries > 0 || onError !== 'fail');
+    return isSearched ? findPoison(this.#try, traceFile, ending) : undefined;
+  }
+
+  /** The run will fail: no other task needs to go on, while this one looks for the record to blame. */
+  #stopOthers(): void {
+    const { failing, run } = this.#stops;
+    if (failing === undefined || failing.signal.aborted) return;
+    failing.abort(new Error('Another task failed'));
+    this.#stop = run;
+  }
+
+  #resultOf({ ok: _, ...done }: TaskDone): TaskResult {
+    const { count, records } = done.skipped;
+    const skipped = { count: count + this.#poison.length, records: [...this.#poison, ...records] };
+    return { ...done, skipped, chunks: this.#task.chunks.length };
   }
 }
 
-function accepted(reply: TaskReply): Extract<TaskReply, { ok: true }> {
+function accepted(reply: TaskReply): TaskDone {
   if (!reply.ok) throw toError(reply.failure);
-  return reply;
+  const { ok, value, records, emitted, seconds, skipped } = reply;
+  return { ok, value, records, emitted, seconds, skipped };
 }
 
 async function backOff(tries: number): Promise<void> {

@@ -1,141 +1,158 @@
 import { setMaxListeners } from 'node:events';
-import type { Settings } from '../options/run-options.js';
-import type { Pool } from '../pool/pool.js';
-import type { TaskMessage } from '../protocol/messages.js';
 import type { StageJournal } from '../checkpoint/journal.js';
-import { attempt, type TaskResult } from './retry.js';
+import type { TaskMessage } from '../protocol/task-message.js';
+import type { TaskResult } from '../protocol/task-result.js';
+import { withRetries } from './retry.js';
+import type { Stops, TaskRunner } from './task-runner.js';
+import { Window } from './window.js';
 
 /** Milliseconds in which a source may hear that nobody wants it any more, while it is asked for an item. */
 const RETURN_GRACE = 100;
 
-/** The turn of what never waits. */
+/** The turn of a failure that does not wait for those of tasks: an abort fails the run at once. */
 const AT_ONCE = -1;
 
-/** No task is started while finished results that wait for their turn hold so many bytes. */
-const HELD_BYTES = 64 * 2 ** 20;
+/** How the tasks of a stage are to be run. */
+export interface Schedule {
+  readonly tasks: AsyncIterator<TaskMessage>;
+  readonly runner: TaskRunner;
+  /** How many tasks may be ahead of what was yielded. */
+  readonly window: number;
+  readonly ordered: boolean;
+  /** Whether the consumer may end the run before the last task. */
+  readonly mayEndEarly: boolean;
+  /** Ends the run. */
+  readonly cancel: AbortController;
+  readonly journal: StageJournal | undefined;
+}
 
 /**
- * Runs tasks on a pool and yields their results, in order if `ordered`. Tasks are pulled lazily, at most `window` ahead
- * of what was yielded. Those that a journal holds are not run again. The first failure rejects at once; where the consumer may
- * end the run before (`mayEndEarly`), a failure waits for its turn, for it must not matter whether a task behind the last one
- * that is needed was faster. When it ends, nothing is under way any more.
+ * Runs tasks on a pool and yields their results, in order if `ordered`. Tasks are pulled lazily. Those that a journal
+ * holds are not run again. The first failure rejects at once; where the consumer may end the run before (`mayEndEarly`), a
+ * failure waits for its turn, for it must not matter whether a task behind the last one that is needed was faster. When
+ * it ends, nothing is under way any more.
  */
-export async function* schedule(
-  tasks: AsyncIterator<TaskMessage>,
-  pool: Pool,
-  settings: Settings & { readonly mayEndEarly?: boolean },
-  window: number,
-  cancel: AbortController,
-  journal?: StageJournal,
-): AsyncGenerator<TaskResult, void, undefined> {
-  const { signal } = cancel;
-  const doom = new AbortController();
-  const doomed = AbortSignal.any([signal, doom.signal]);
-  // Every slot listens; that is no leak.
-  setMaxListeners(0, signal, doomed);
-  // A task that waits for its turn to fail dooms no other.
-  const stops = settings.mayEndEarly
-    ? () => ({ signal, doomed: signal, doom: new AbortController() })
-    : () => ({ signal, doomed, doom });
-  const results = new Map<number, TaskResult>();
-  let [pulled, yielded, underWay, held] = [0, 0, 0, 0];
-  let [pulling, exhausted] = [false, false];
-  let failure: { error: unknown; turn: number } | undefined;
-  let wake = (): void => undefined;
+export async function* schedule(schedule: Schedule): AsyncGenerator<TaskResult, void, undefined> {
+  const run = new ScheduledTasks(schedule);
+  try {
+    for (;;) {
+      const next = run.next();
+      if (next === 'end') return;
+      if (next === 'wait') await run.change();
+      else yield next;
+    }
+  } finally {
+    await run.end();
+  }
+}
 
-  const fail = (error: unknown, number: number): void => {
-    const turn = settings.mayEndEarly ? number : AT_ONCE;
-    if (failure === undefined || turn < failure.turn) failure = { error, turn };
-    wake();
-  };
-  const onAbort = (): void => fail(signal.reason, AT_ONCE);
-  signal.addEventListener('abort', onAbort);
+class ScheduledTasks {
+  readonly #schedule: Schedule;
+  readonly #window: Window<TaskResult>;
+  readonly #stops: Stops;
+  #isPulling = false;
+  #isExhausted = false;
+  #failure: { readonly error: unknown; readonly turn: number } | undefined;
+  #wake = (): void => undefined;
+  readonly #onAbort = (): void => this.#fail(this.#schedule.cancel.signal.reason, AT_ONCE);
 
-  function pull(): void {
-    pulling = true;
-    tasks
+  constructor(schedule: Schedule) {
+    const { runner, window, ordered, mayEndEarly, cancel } = schedule;
+    this.#schedule = schedule;
+    this.#window = new Window({ size: window, slots: runner.pool.size, ordered });
+    this.#stops = stopsOf(cancel.signal, mayEndEarly);
+    cancel.signal.addEventListener('abort', this.#onAbort);
+  }
+
+  /** The next result; whether to wait for a change; or the end. @throws What has failed, once it is its turn. */
+  next(): TaskResult | 'wait' | 'end' {
+    const window = this.#window;
+    if (this.#schedule.cancel.signal.aborted) this.#onAbort();
+    const failure = this.#failure;
+    if (failure !== undefined && failure.turn <= window.turn) throw failure.error;
+    const mayPull = !this.#isPulling && !this.#isExhausted && failure === undefined;
+    if (mayPull && !this.#stops.failing?.signal.aborted && window.hasRoom) this.#pull();
+    const result = window.take();
+    if (result !== undefined) return result;
+    return this.#isExhausted && !this.#isPulling && window.isEmpty ? 'end' : 'wait';
+  }
+
+  /** Resolves when there may be something new. */
+  change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /** Stops what is under way, and waits for its end. */
+  async end(): Promise<void> {
+    const { tasks, cancel } = this.#schedule;
+    cancel.signal.removeEventListener('abort', this.#onAbort);
+    const isUnfinished = this.#window.underWay > 0 || !this.#isExhausted;
+    if (this.#window.underWay > 0) cancel.abort();
+    if (isUnfinished) {
+      const returned = tasks.return?.();
+      if (!this.#isPulling) await returned;
+      else if (returned) await patiently(returned);
+    }
+    while (this.#window.underWay > 0) await this.change();
+  }
+
+  #pull(): void {
+    this.#isPulling = true;
+    this.#schedule.tasks
       .next()
       .then((next) => {
-        pulling = false;
-        if (next.done) exhausted = true;
-        else start(pulled++, next.value);
-        wake();
+        this.#isPulling = false;
+        if (next.done) this.#isExhausted = true;
+        else this.#start(next.value);
+        this.#wake();
       })
       .catch((error: unknown) => {
-        [pulling, exhausted] = [false, true];
-        fail(error, pulled);
+        this.#isPulling = false;
+        this.#isExhausted = true;
+        this.#fail(error, this.#window.started);
       });
   }
 
-  function put(number: number, result: TaskResult): void {
-    results.set(number, result);
-    held += bytesOf(result);
-  }
-
-  function start(number: number, task: TaskMessage): void {
+  #start(task: TaskMessage): void {
+    const { journal, runner } = this.#schedule;
+    const number = this.#window.start();
     const known = journal?.find(task);
     if (known !== undefined) {
-      put(number, known);
+      this.#window.put(number, known, bytesOf(known));
+      this.#window.end();
       return;
     }
-    underWay += 1;
-    attempt(task, pool, settings, stops())
+    withRetries(task, runner, this.#stops)
       .then((result) => {
         if (result === undefined) return;
         journal?.record(task, result);
-        put(number, result);
+        this.#window.put(number, result, bytesOf(result));
       })
-      .catch((error: unknown) => fail(error, number))
+      .catch((error: unknown) => this.#fail(error, number))
       .finally(() => {
-        underWay -= 1;
-        wake();
+        this.#window.end();
+        this.#wake();
       });
   }
 
-  try {
-    for (;;) {
-      if (signal.aborted) onAbort();
-      if (failure && failure.turn <= yielded) throw failure.error;
-      if (
-        !failure &&
-        !pulling &&
-        !exhausted &&
-        !doom.signal.aborted &&
-        pulled - yielded < window &&
-        // The task whose turn it is was started before those that hold them, so there will be room again.
-        held < HELD_BYTES &&
-        underWay < Math.max(1, pool.size) * 2
-      )
-        pull();
-      const number = settings.ordered ? yielded : results.keys().next().value;
-      const result = number === undefined ? undefined : results.get(number);
-      if (result !== undefined) {
-        results.delete(number!);
-        yielded += 1;
-        held -= bytesOf(result);
-        yield result;
-        continue;
-      }
-      if (exhausted && underWay === 0 && !pulling && results.size === 0) return;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-    const unfinished = underWay > 0 || !exhausted;
-    if (underWay > 0) cancel.abort();
-    if (unfinished) {
-      const returned = tasks.return?.();
-      if (!pulling) await returned;
-      else if (returned) await patiently(returned);
-    }
-    while (underWay > 0) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
+  #fail(error: unknown, number: number): void {
+    const turn = this.#schedule.mayEndEarly ? number : AT_ONCE;
+    if (this.#failure === undefined || turn < this.#failure.turn) this.#failure = { error, turn };
+    this.#wake();
   }
+}
+
+function stopsOf(run: AbortSignal, mayEndEarly: boolean): Stops {
+  // Every slot listens; that is no leak.
+  setMaxListeners(0, run);
+  // A task that waits for its turn to fail stops no other.
+  if (mayEndEarly) return { run, others: run };
+  const failing = new AbortController();
+  const others = AbortSignal.any([run, failing.signal]);
+  setMaxListeners(0, others);
+  return { run, others, failing };
 }
 
 function bytesOf({ value }: TaskResult): number {

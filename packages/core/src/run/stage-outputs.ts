@@ -1,25 +1,53 @@
 import { rm } from 'node:fs/promises';
-import type { MapOutput } from '../blocks/segment.js';
-import type { Stage } from '../plan/compile.js';
+import { segmentsByBucket, type MapOutput } from '../blocks/segment.js';
+import type { WireStage } from '../plan/compiled-plan.js';
+import { planSort } from '../shuffle/sort/plan-sort.js';
+import type { BucketChunk, SortedChunk } from '../protocol/task-message.js';
+import type { Shuffle } from '../plan/node.js';
 
-/** Forgets the outputs that no stage after this one reads, and removes their files. Returns the bytes of these. */
-export async function release(
-  stages: readonly Stage[],
-  outputs: readonly { maps: MapOutput[] }[],
-  done: number,
-): Promise<number> {
-  const needed = new Set(stages.slice(done + 1).flatMap(({ inputs }) => inputs.map(stageOf)));
-  let bytes = 0;
-  for (const stage of new Set(stages[done]!.inputs.map(stageOf))) {
-    if (stage === undefined || needed.has(stage)) continue;
-    const maps = outputs[stage]!.maps.splice(0);
-    bytes += maps.reduce((sum, { spilledBytes }) => sum + spilledBytes, 0);
-    const files = new Set(maps.flatMap(({ segments }) => segments.map(({ file }) => file)));
-    for (const file of files) if (file !== undefined) await rm(file, { force: true });
+/** What the stages of a run have written for later ones, as long as one of these is to read it. */
+export class StageOutputs {
+  readonly #stages: readonly WireStage[];
+  readonly #outputs = new Map<number, MapOutput[]>();
+
+  constructor(stages: readonly WireStage[]) {
+    this.#stages = stages;
   }
-  return bytes;
+
+  add(stage: number, output: MapOutput): void {
+    const outputs = this.#outputs.get(stage) ?? [];
+    this.#outputs.set(stage, outputs);
+    outputs.push(output);
+  }
+
+  /** The reduce side of a shuffle: all buckets by their numbers, or ranges of keys in their order. */
+  chunksOf(stage: number, shuffle: Shuffle<number>): (BucketChunk | SortedChunk)[] {
+    const outputs = this.#outputs.get(stage) ?? [];
+    const { sink } = this.#stages[stage]!;
+    const partitions = sink.kind === 'shuffle' ? sink.partitions : 0;
+    if (shuffle.kind === 'sort') {
+      const ranges = planSort(outputs, partitions, shuffle);
+      return ranges.map((partition) => ({ kind: 'sorted', partition }));
+    }
+    return segmentsByBucket(outputs, partitions).map((segments) => ({ kind: 'bucket', segments }));
+  }
+
+  /** Forgets the outputs that no stage after this one reads, and removes their files. Returns the bytes of these. */
+  async release(done: number): Promise<number> {
+    const needed = new Set(this.#stages.slice(done + 1).flatMap(stagesReadBy));
+    let bytes = 0;
+    for (const stage of new Set(stagesReadBy(this.#stages[done]!))) {
+      if (needed.has(stage)) continue;
+      const outputs = this.#outputs.get(stage) ?? [];
+      this.#outputs.delete(stage);
+      bytes += outputs.reduce((sum, { spilledBytes }) => sum + spilledBytes, 0);
+      const files = new Set(outputs.flatMap(({ segments }) => segments.map(({ file }) => file)));
+      for (const file of files) if (file !== undefined) await rm(file, { force: true });
+    }
+    return bytes;
+  }
 }
 
-function stageOf(input: Stage['inputs'][number]): number | undefined {
-  return 'stage' in input ? input.stage : undefined;
+function stagesReadBy({ branches }: WireStage): number[] {
+  return branches.flatMap(({ from }) => ('shuffle' in from ? [from.stage] : []));
 }

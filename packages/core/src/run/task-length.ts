@@ -1,4 +1,4 @@
-import type { Settings } from '../options/run-options.js';
+import type { Settings } from '../options/settings.js';
 
 /** How long tasks are to be. */
 export interface Stride {
@@ -10,21 +10,21 @@ export interface Stride {
   readonly isAligned: boolean;
 }
 
-/** Of tasks that fold to one value: many small ones, for balance. */
+/** Folding tasks are short, so that processes finish together. */
 export const foldStride: Stride = { seconds: 0.05, share: 4, isAligned: true };
 
-/** Of tasks that combine by key: the more chunks they see, the more often they meet a key again, and the less travels. */
+/** Tasks that combine by key are long: the more chunks they see, the more often they meet a key again, and the less travels. */
 export const combineStride: Stride = { seconds: 1, share: 2, isAligned: false };
 
 const MOST = 4096;
 
 /**
  * How many chunks a task covers, where the answer does not depend on it. Single chunks first, to see how long they take;
- * longer runs when chunks turn out to be quick; single ones again at the end, for balance.
+ * longer spans when chunks turn out to be quick; single ones again at the end, for balance.
  */
 export interface Pace {
-  /** The length of the run that begins at a chunk. */
-  runFrom(chunk: number): number;
+  /** The length of the span that begins at a chunk. */
+  spanFrom(chunk: number): number;
   observe(result: { readonly chunks: number; readonly seconds: number }): void;
 }
 
@@ -32,7 +32,7 @@ export function paceOf(count: number, stride: Stride, { processes, pool }: Setti
   const share = stride.share * Math.max(1, pool?.size ?? processes);
   let secondsAChunk = Infinity;
   return {
-    runFrom(chunk) {
+    spanFrom(chunk) {
       const most = Math.min(stride.seconds / secondsAChunk, (count - chunk) / share, MOST);
       if (!stride.isAligned) return Math.max(1, Math.floor(most));
       let length = 1;

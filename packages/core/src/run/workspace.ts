@@ -1,18 +1,22 @@
-import { rmSync } from 'node:fs';
-import type { Settings } from '../options/run-options.js';
 import { openCheckpoint } from '../checkpoint/checkpoint.js';
 import type { Journal } from '../checkpoint/journal.js';
 import type { PlanIdentity } from '../checkpoint/plan-identity.js';
-import { makeRunDirectory, removeOrphans, removeRunDirectory } from '../disk/run-directory.js';
+import type { ProcessIdentity } from '../disk/process-identity.js';
+import { runDirectory } from '../disk/run-directory.js';
+import type { Settings } from '../options/settings.js';
 
 /** Where a run writes its files: a directory of its own under `tmpDir`, or its checkpoint. */
 export interface Workspace {
   /** Mode 0700. */
   readonly directory: string;
+  /** Whose it is, where it is made only once something is written to it. */
+  readonly owner?: ProcessIdentity;
   /** Begins the names of files. */
-  readonly session: string;
+  readonly filePrefix: string;
   /** Finished tasks, where there is a checkpoint. */
   readonly journal?: Journal;
+  /** Makes the directory, if that has not been done. */
+  ensure(): void;
   /** Removes what must not outlive a process that is about to exit. */
   discard(): void;
   end(succeeded: boolean): Promise<void>;
@@ -23,17 +27,9 @@ export async function openWorkspace(
   identity: () => Promise<PlanIdentity>,
 ): Promise<Workspace> {
   if (checkpoint !== undefined) {
-    return { ...(await openCheckpoint(checkpoint, await identity())), discard: () => undefined };
+    const nothing = (): void => undefined;
+    return { ...(await openCheckpoint(checkpoint, await identity())), ensure: nothing, discard: nothing };
   }
-  const directory = await makeRunDirectory(tmpDir);
-  const swept = removeOrphans(tmpDir);
-  return {
-    directory,
-    session: '',
-    discard: () => rmSync(directory, { recursive: true, force: true }),
-    async end() {
-      await removeRunDirectory(directory);
-      await swept;
-    },
-  };
+  const { path, owner, ensure, removeNow, remove } = runDirectory(tmpDir);
+  return { directory: path, owner, filePrefix: '', ensure, discard: removeNow, end: remove };
 }

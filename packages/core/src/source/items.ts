@@ -1,19 +1,21 @@
 import { Readable } from 'node:stream';
 import { OptionError, SourceError } from '../errors.js';
-import type { ChunkOptions, ItemsChunk, Partitions } from './chunk.js';
+import { decode, encode } from '../values/codec.js';
+import type { ItemsChunk } from './items-chunk.js';
+import type { Batches, ChunkOptions, ChunkReader, Cut, Source } from './source.js';
 import { pullChunks, pullChunksAsync } from './pull.js';
 import { wrongArgument } from '../checks/wrong-argument.js';
 
 /** What `from` takes. A function is called anew for every run, so it makes a one-shot iterator repeatable. */
 export type Items<T> = Iterable<T> | AsyncIterable<T> | (() => Iterable<T> | AsyncIterable<T>);
 
-export interface ItemsSource {
-  readonly kind: 'items';
-  readonly items: Items<unknown>;
-}
-
 /** Encodes the items of a chunk; `firstIndex` is the index of its first item, for messages. */
 export type EncodeItems = (items: unknown, root: string, firstIndex: number) => Uint8Array;
+
+/** Items in memory, or whatever gives them one after the other. */
+export interface ItemsSource extends Source {
+  readonly items: Items<unknown>;
+}
 
 type Counted = readonly unknown[] | NodeJS.TypedArray;
 /** Items of which nobody knows how many there are. */
@@ -27,15 +29,20 @@ const MAX_UNCOUNTED = 256;
 /** Iterators and streams that a run has begun to consume: a second run would silently find them empty. */
 const consumed = new WeakSet();
 
-/** Describes items in memory, or any iterable or async iterable. Reads nothing. @throws OptionError */
-export function itemsSource(items: unknown): ItemsSource {
-  checkItems(items);
-  return { kind: 'items', items };
+/** Describes items in memory, or any iterable or async iterable. Reads nothing. */
+export function itemsSource(items: Items<unknown>): ItemsSource {
+  return {
+    name: 'from',
+    identity: null,
+    items,
+    count: () => (isCounted(items) ? items.length : undefined),
+    cut: (options) => cutItems(items, options),
+  };
 }
 
-/** How many items there are, where that is known without asking a function or an iterator. */
-export function itemCount({ items }: ItemsSource): number | undefined {
-  return isCounted(items) ? items.length : undefined;
+/** Whether a source is one of items, which may have to be listened to before they are cut. */
+export function isItemsSource(source: Source): source is ItemsSource {
+  return 'items' in source;
 }
 
 /** @throws OptionError for anything that is neither an iterable, sync or async, nor a function. */
@@ -56,18 +63,19 @@ export function checkItems(items: unknown): asserts items is Items<unknown> {
  *
  * Returning the iterator of the chunks early returns the user's iterator; an error of its own passes through as it is.
  *
- * @throws SourceError for a one-shot iterator or stream that was partitioned before.
+ * @param encodeItems For tests.
+ * @throws SourceError for a one-shot iterator or stream that was cut before.
  */
-export function partitionItems(
-  { items: given }: ItemsSource,
+export function cutItems(
+  given: Items<unknown>,
   { chunkSize }: ChunkOptions,
-  encode: EncodeItems,
-): Partitions {
+  encodeItems: EncodeItems = encode,
+): Cut {
   const items: Uncounted = typeof given === 'function' ? given() : given;
   if (typeof given === 'function') checkIterable('items()', items, 'an iterable or an async iterable');
   expectErrors(items);
   const toChunk = (part: unknown, first: number): ItemsChunk => {
-    return { kind: 'items', items: encode(part, 'input', first), first };
+    return { kind: 'items', items: encodeItems(part, 'input', first), first };
   };
   if (isCounted(items)) {
     const { length } = items;
@@ -89,6 +97,14 @@ export function partitionItems(
   consume(iterator);
   const chunks = pullChunksAsync(iterator, sizeOf, toChunk);
   return { chunks, ...unknown, close: () => chunks.return() };
+}
+
+/** Reads the items of a chunk, all at once. */
+export const items: ChunkReader<ItemsChunk> = { read: readItems };
+
+function readItems({ items: encoded, first }: ItemsChunk): Batches {
+  const records = decode(encoded) as ArrayLike<unknown>;
+  return [{ records, locate: (i) => ({ index: first + i }) }];
 }
 
 function* cutChunks(

@@ -1,4 +1,4 @@
-import type { ItemsChunk } from './chunk.js';
+import type { ItemsChunk } from './items-chunk.js';
 
 type ToChunk = (items: unknown[], first: number) => ItemsChunk;
 

@@ -1,11 +1,20 @@
 import { OptionError } from '../errors.js';
-import type { Batch, ChunkOptions, Partitions, RangeChunk } from './chunk.js';
+import type { Batch, ChunkOptions, ChunkReader, Cut, Source, SourceChunk } from './source.js';
 import { wrongArgument } from '../checks/wrong-argument.js';
 
-export interface RangeSource {
+interface Progression {
+  readonly start: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+/** A slice of an arithmetic progression: `start + i * step` for the indexes from `first`. */
+export interface RangeChunk extends SourceChunk {
   readonly kind: 'range';
   readonly start: number;
   readonly step: number;
+  /** Index of the first number in its source. */
+  readonly first: number;
   readonly count: number;
 }
 
@@ -19,13 +28,14 @@ const MAX_CHUNK = 2 ** 20;
  *
  * @throws OptionError for a number that is not finite, a step of 0, or more than 2 ** 53 - 1 numbers.
  */
-export function rangeSource(start: number, end: number, step: number): RangeSource {
+export function rangeSource(start: number, end: number, step: number): Source {
   checkRange(start, end, step);
-  return { kind: 'range', start, step, count: countOf(start, end, step) };
+  const numbers = { start, step, count: countOf(start, end, step) };
+  return { name: 'range', identity: numbers, cut: (options) => cutRange(numbers, options) };
 }
 
 /** @throws OptionError for a number that is not finite, and for a step of 0. */
-export function checkRange(start: unknown, end: unknown, step: unknown): void {
+function checkRange(start: unknown, end: unknown, step: unknown): void {
   for (const [name, value] of Object.entries({ start, end, step })) {
     if (!Number.isFinite(value)) throw wrongArgument(name, 'a finite number', value);
   }
@@ -33,7 +43,7 @@ export function checkRange(start: unknown, end: unknown, step: unknown): void {
 }
 
 /** Cuts a range into about 1024 chunks of at most 2 ** 20 numbers, or into chunks of `chunkSize`. */
-export function partitionRange({ start, step, count }: RangeSource, { chunkSize }: ChunkOptions): Partitions {
+function cutRange({ start, step, count }: Progression, { chunkSize }: ChunkOptions): Cut {
   const size = chunkSize ?? Math.min(MAX_CHUNK, Math.max(1, Math.ceil(count / 1024)));
   function* cut(): Generator<RangeChunk, void, undefined> {
     for (let first = 0; first < count; first += size) {
@@ -43,8 +53,10 @@ export function partitionRange({ start, step, count }: RangeSource, { chunkSize 
   return { chunks: { [Symbol.iterator]: cut }, count: Math.ceil(count / size), bytes: count * NUMBER_BYTES };
 }
 
-/** The numbers of a chunk, 4096 at a time. */
-export function* readRange({ start, step, first, count }: RangeChunk): Generator<Batch, void, undefined> {
+/** Reads the numbers of a chunk, 4096 at a time. */
+export const range: ChunkReader<RangeChunk> = { read: readRange };
+
+function* readRange({ start, step, first, count }: RangeChunk): Generator<Batch, void, undefined> {
   for (let done = 0; done < count; done += BATCH) {
     const from = first + done;
     const records = new Array<number>(Math.min(BATCH, count - done));

@@ -1,73 +1,66 @@
-import type { Callable } from '../plan/function-ref.js';
-import { insideTask } from './parking.js';
-import type { PartialResult } from '../fold/partial-result.js';
-import type { Shuffle, Sink } from '../plan/node.js';
-import { takeDiskUse } from '../blocks/disk-use.js';
-import type { MapOutput } from '../blocks/segment.js';
-import type { ShuffleIo } from '../shuffle/combining.js';
-import type { Batch, Batches } from '../source/chunk.js';
-import { readChunk } from '../source/read-chunk.js';
+import type { DiskUse } from '../blocks/disk-use.js';
+import type { WireBranch, WireStage } from '../plan/compiled-plan.js';
+import type { Failure } from '../protocol/failure.js';
+import type { TaskDone, TaskFailed, TaskReply } from '../protocol/reply.js';
+import {
+  isEmptyBucket,
+  type BucketChunk,
+  type SortedChunk,
+  type TaskChunk,
+  type TaskMessage,
+} from '../protocol/task-message.js';
+import { PromisedRecord } from '../source/bad-record.js';
+import type { Batch, Batches, SourceChunk } from '../source/source.js';
 import { encode } from '../values/codec.js';
-import { preview } from '../values/error-codec.js';
-import type {
-  Part,
-  ResultBytes,
-  RunDescription,
-  TaskChunk,
-  TaskMessage,
-  TaskReply,
-} from '../protocol/messages.js';
-import type { Cursor } from './blame/blame.js';
-import { PromisedRow } from '../source/readers/json-rows.js';
-import { encodePartial, foldOn, type FoldingSink } from './sinks/fold.js';
-import { loadRun, type LoadedRun } from './load-run.js';
-import { runPipeline } from './verbs/pipeline.js';
-import { resultPlace } from './blame/result-index.js';
+import { preview } from '../values/preview.js';
+import { Blame } from './blame/blame.js';
+import { resultIndex } from './blame/result-index.js';
 import { recordSelector } from './blame/select-records.js';
-import { openSink, readBucket } from './sinks/open-sink.js';
-import { isOfRun, toFailure } from './blame/to-failure.js';
-import { tolerance, type Tolerance } from './blame/skips.js';
+import { skipsOf } from './blame/skips.js';
+import { isAboutRun, toFailure, type Suspects } from './blame/to-failure.js';
+import type { LoadedRun } from './load-run.js';
+import { insideTask } from './parking.js';
+import { foldOn } from './sinks/fold.js';
+import type { FoldingSink, OpenSink } from './sinks/open-sink.js';
+import { readBucket } from './sinks/read-bucket.js';
+import { sinkOf } from './sinks/sink-of.js';
+import type { TaskContext, TaskPlace } from './task-context.js';
+import type { Parse } from './verbs/chain.js';
+import { runPipeline } from './verbs/pipeline.js';
 
-/** Up to this many bytes of a task's shuffle output travel in memory, */
-const INLINE = 256 * 1024;
-/** but only those of the tasks up to this chunk: the parent holds them all until the next stage. */
-const LAST_INLINE = 1024;
+type Answer = TaskDone | TaskFailed;
 
 /** What an answer says of work, where there was none. */
-const nothing = {
+const nothing: Omit<TaskDone, 'value'> = {
+  ok: true,
   records: 0,
   seconds: 0,
   emitted: { records: 0, bytes: 0 },
   skipped: { count: 0, records: [] },
 };
 
-/** Loads the functions of a run, before its first task: that may take long, and fail for reasons of its own. */
-export async function prepareRun(path: string, parked: Promise<void>): Promise<TaskReply> {
-  const cursor = idleCursor();
-  const measured = (): Pick<TaskReply, Measured> => ({ rss: residentMemory(), disk: takeDiskUse() });
-  try {
-    await loadRun(path, parked);
-    return { ok: true, value: new Uint8Array(), ...nothing, ...measured() };
-  } catch (error) {
-    return { ok: false, failure: toFailure(error, 0, 0, cursor, undefined), ...measured() };
-  }
+/** What a process has loaded a run without trouble answers. */
+export const loadedReply: TaskDone = { ...nothing, value: new Uint8Array() };
+
+/** What an error outside of all tasks is told as, such as that of a module that cannot be loaded. */
+export function failureOf(error: unknown): Failure {
+  return toFailure(error, { blame: new Blame(), functions: [], isOfRun: () => false });
 }
 
 /** Runs one task and answers. Never throws, whatever user code does: every failure is a reply. */
-export async function runTask(task: TaskMessage, parked: Promise<void>): Promise<TaskReply> {
+export async function runTask(task: TaskMessage, run: LoadedRun, place: TaskPlace): Promise<TaskReply> {
   try {
-    const answer = await answerTask(task, parked);
-    return { ...answer, rss: residentMemory(), disk: takeDiskUse() };
+    return measured(await answer(task, run, place), place.spill.disk);
   } catch (error) {
     // User code may have broken anything, such as `process.memoryUsage`; in this process a rejection would end the program.
-    const failure = toFailure(error, 0, 0, idleCursor(), undefined);
-    return { ok: false, failure, rss: 0, disk: { written: 0, peak: 0, kept: 0 } };
+    return { ok: false, failure: failureOf(error), rss: 0, disk: { written: 0, peak: 0, kept: 0 } };
   }
 }
 
-/** Of a task that has not begun. */
-function idleCursor(): Cursor {
-  return { verb: '', fn: -1, batch: undefined, i: 0, ordinal: 0, records: 0, done: false };
+/** Adds to an answer what the process and the disk say. */
+export function measured(given: Answer, disk?: DiskUse): TaskReply {
+  const { written = 0, peak = 0, kept = 0 } = disk ?? {};
+  return { ...given, rss: residentMemory(), disk: { written, peak, kept } };
 }
 
 let [resident, measuredAt] = [0, -Infinity];
@@ -81,138 +74,134 @@ function residentMemory(): number {
   return resident;
 }
 
-type Measured = 'rss' | 'disk';
-type Answer =
-  Omit<Extract<TaskReply, { ok: true }>, Measured> | Omit<Extract<TaskReply, { ok: false }>, Measured>;
-
-async function answerTask(task: TaskMessage, parked: Promise<void>): Promise<Answer> {
-  const cursor = idleCursor();
-  const at = { chunk: task.chunks[0]?.number ?? task.fold?.before ?? 0 };
-  let run: LoadedRun | undefined;
+async function answer(task: TaskMessage, run: LoadedRun, place: TaskPlace): Promise<Answer> {
+  const { plan, limits } = run.description;
+  const stage = plan.stages[task.stage]!;
+  const { sink } = stage;
+  const blame = new Blame();
+  blame.chunk = task.chunks[0]?.number ?? task.fold?.before ?? 0;
+  const isOfRun = (file: string): boolean =>
+    file.startsWith(place.spill.directory) || (sink.kind === 'write' && file === sink.target);
+  const suspects: Suspects = { blame, functions: plan.functions, isOfRun };
+  const limit = sink.kind === 'collect' ? (sink.limit ?? Infinity) : Infinity;
+  const skips = limits.maxSkipped > 0 ? skipsOf(limits.maxSkipped, limit, blame) : undefined;
+  const context: TaskContext = { functions: run.functions, blame, place, skips };
   try {
-    run = await loadRun(task.run, parked);
-    if (task.selection?.locate !== undefined) return await locateRecord(task, run, cursor, at);
-    const { sink } = run.description.stages[task.stage]!;
-    const { fold } = task;
+    const { fold, selection } = task;
+    if (selection?.describe !== undefined) return await describeRecord(task, selection.describe, stage, context);
     if (fold !== undefined) {
-      const { functions } = run;
-      const value = insideTask(() => foldOn(fold, sink as FoldingSink, functions, cursor));
-      return { ok: true, ...nothing, value };
+      return { ...nothing, value: insideTask(() => foldOn(fold, sink as FoldingSink, context)) };
     }
-    const limit = sink.kind === 'collect' ? (sink.limit ?? Infinity) : Infinity;
-    const { maxSkipped } = run.description;
-    const tolerant = maxSkipped > 0 ? tolerance(maxSkipped, limit, () => at.chunk, cursor) : undefined;
-    const started = performance.now();
-    for (;;) {
-      try {
-        const { value, emitted } = await work(task, run, cursor, at, tolerant);
-        const skipped = (await tolerant?.result()) ?? { count: 0, records: [] };
-        const seconds = (performance.now() - started) / 1000;
-        return { ok: true, value, records: cursor.records, seconds, emitted, skipped };
-      } catch (error) {
-        if (isOfRun(error, task.stage, run.description) || !tolerant?.retriesWithout(error)) throw error;
-        tolerant.restart();
-        Object.assign(cursor, { verb: '', batch: undefined, records: 0, done: false });
-      }
-    }
+    return await persist(task, stage, context, suspects);
   } catch (thrown) {
-    const error = thrown instanceof PromisedRow ? await thrown.reason() : thrown;
-    return { ok: false, failure: toFailure(error, task.stage, at.chunk, cursor, run?.description) };
+    const error = thrown instanceof PromisedRecord ? await thrown.reason() : thrown;
+    return { ok: false, failure: toFailure(error, suspects) };
   }
 }
 
-/** Sends the records of the task's chunks to the sink, and encodes what it makes of them. */
-async function work(
+/** Works on a task, anew for each record that it has to leave out because a function of its sink threw. */
+async function persist(
   task: TaskMessage,
-  { description, functions }: LoadedRun,
-  cursor: Cursor,
-  at: { chunk: number },
-  tolerant: Tolerance | undefined,
-): Promise<{ value: ResultBytes; emitted: { records: number; bytes: number } }> {
-  const { branches, sink } = description.stages[task.stage]!;
-  const io = ioOf(task, description);
-  let emitted = 0;
-  const open = openSink(sink, functions, cursor, io, resultPlace(task, description), description.parts);
-  const selection = tolerant
-    ? { ...task.selection, skip: [...(task.selection?.skip ?? []), ...tolerant.excluded] }
-    : task.selection;
-  const selector = selection && recordSelector(selection, cursor);
-  try {
-    for (const { number, branch, source } of task.chunks) {
-      at.chunk = number;
-      const { ops, tag, reads } = branches[branch]!;
-      const batches = batchesOf(source, reads, functions, io, cursor);
-      const selected = selector ? selector.select(batches) : batches;
-      const push = (record: unknown): void => {
-        emitted += 1;
-        open.push(record, tag);
-      };
-      const pending = insideTask(() => runPipeline(selected, ops, functions, push, cursor, number, tolerant));
-      if (pending !== undefined) await pending;
-      open.endChunk?.();
+  stage: WireStage,
+  context: TaskContext,
+  suspects: Suspects,
+): Promise<TaskDone> {
+  const { blame, skips } = context;
+  const started = performance.now();
+  for (;;) {
+    try {
+      const done = await work(task, stage, context);
+      const skipped = (await skips?.result()) ?? nothing.skipped;
+      const seconds = (performance.now() - started) / 1000;
+      return { ok: true, ...done, records: blame.records, seconds, skipped };
+    } catch (error) {
+      if (isAboutRun(error, suspects) || !skips?.restartsWithout(error)) throw error;
+      skips.restart();
+      blame.restart();
     }
-    const result = open.finish();
-    cursor.verb = '';
-    const value =
-      sink.kind === 'collect'
-        ? (result as ResultBytes)
-        : sink.kind === 'shuffle'
-          ? encode(result, 'result')
-          : encodePartial(result as PartialResult);
-    return { value, emitted: { records: emitted, bytes: bytesOf(sink, result, value) } };
+  }
+}
+
+/** Sends the records of the task's chunks to the sink, and gives what it makes of them. */
+async function work(
+  { chunks, selection: given }: TaskMessage,
+  stage: WireStage,
+  context: TaskContext,
+): Promise<Pick<TaskDone, 'value' | 'emitted'>> {
+  const { blame, skips } = context;
+  if (given?.traceFile !== undefined) context.place.spill.prepare?.();
+  const sink = sinkOf(stage.sink, context, resultIndex(chunks, stage, skips !== undefined));
+  const skip = [...(given?.skip ?? []), ...(skips?.excluded ?? [])];
+  const selector = given !== undefined || skips ? recordSelector({ ...given, skip }, blame) : undefined;
+  let emitted = 0;
+  try {
+    for (const chunk of chunks) {
+      blame.chunk = chunk.number;
+      if (isEmptyBucket(chunk)) {
+        sink.endChunk();
+        continue;
+      }
+      const branch = stage.branches[chunk.branch]!;
+      const into = counting(sink, branch.tag, () => (emitted += 1));
+      const batches = batchesOf(chunk, branch, context);
+      const selected = selector ? selector.select(batches) : batches;
+      const pipeline = { ...parseOf(branch, context), ops: branch.ops, seed: chunk.number };
+      const pending = insideTask(() => runPipeline(selected, pipeline, into, context));
+      if (pending !== undefined) await pending;
+      sink.endChunk();
+    }
+    const { value, bytes } = sink.finish();
+    return { value, emitted: { records: emitted, bytes } };
   } catch (error) {
-    open.abort?.();
+    sink.abort();
     throw error;
   } finally {
     selector?.end();
   }
 }
 
-function bytesOf(sink: Sink<number>, result: unknown, value: ResultBytes): number {
-  if (sink.kind === 'shuffle') return (result as MapOutput).bytes;
-  if (sink.kind === 'write') return (result as Part[]).reduce((sum, { bytes }) => sum + bytes, 0);
-  return value.length;
+function counting(sink: OpenSink, tag: number, count: () => void) {
+  return {
+    get isFull() {
+      return sink.isFull;
+    },
+    push(record: unknown): void {
+      count();
+      sink.push(record, tag);
+    },
+  };
 }
 
-function ioOf({ name, chunks }: TaskMessage, description: RunDescription): ShuffleIo {
-  const { directory, session, isDurable, memory } = description;
-  const inline = (chunks[0]?.number ?? 0) < LAST_INLINE ? Math.min(INLINE, memory) : 0;
-  return { directory, name: `${session}${name}`, isDurable, memory, inline };
+function batchesOf({ source }: TaskChunk, { from }: WireBranch, context: TaskContext): Batches {
+  if ('shuffle' in from) return readBucket(from.shuffle, source as BucketChunk | SortedChunk, context);
+  return context.functions.reader(from.reader).read(source as SourceChunk);
 }
 
-function batchesOf(
-  source: TaskChunk['source'],
-  reads: Shuffle<number> | undefined,
-  functions: readonly Callable[],
-  io: ShuffleIo,
-  cursor: Cursor,
-): Batches {
-  return source.kind === 'bucket' || source.kind === 'sorted'
-    ? readBucket(reads!, source, functions, io, cursor)
-    : readChunk(source);
+function parseOf({ from }: WireBranch, { functions }: TaskContext): { parse?: Parse } {
+  if ('shuffle' in from) return {};
+  const reader = functions.reader(from.reader);
+  if (reader.parse === undefined) return {};
+  return { parse: { verb: from.source, fn: from.reader, parse: (read) => reader.parse!(read) } };
 }
 
 /** Where a record of a task stands, for a message about it. */
-async function locateRecord(
-  task: TaskMessage,
-  { description, functions }: LoadedRun,
-  cursor: Cursor,
-  at: { chunk: number },
+async function describeRecord(
+  { chunks }: TaskMessage,
+  record: number,
+  { branches }: WireStage,
+  context: TaskContext,
 ): Promise<Answer> {
-  const ordinal = task.selection!.locate!;
-  const selector = recordSelector({ only: [ordinal, ordinal + 1] }, cursor);
-  const { branches } = description.stages[task.stage]!;
-  for (const { number, branch, source } of task.chunks) {
-    at.chunk = number;
-    const { reads } = branches[branch]!;
-    const batches = batchesOf(source, reads, functions, ioOf(task, description), cursor);
+  const { blame } = context;
+  const selector = recordSelector({ only: [record, record + 1] }, blame);
+  for (const chunk of chunks) {
+    blame.chunk = chunk.number;
+    const batches = batchesOf(chunk, branches[chunk.branch]!, context);
     const batch = await firstOf(selector.select(batches));
     if (batch === undefined) continue;
-    const found = { chunk: number, ...batch.locate(0), preview: preview(batch.records[0]) };
-    return { ok: true, value: encode(found, 'result'), ...nothing };
+    const found = { chunk: chunk.number, ...batch.locate(0), preview: preview(batch.records[0]) };
+    return { ...nothing, value: encode(found, 'result') };
   }
-  const unknown = { chunk: at.chunk, preview: '' };
-  return { ok: true, value: encode(unknown, 'result'), ...nothing };
+  return { ...nothing, value: encode({ chunk: blame.chunk, preview: '' }, 'result') };
 }
 
 async function firstOf(batches: Batches): Promise<Batch | undefined> {

@@ -1,4 +1,4 @@
-import { attempt } from './try-or.js';
+import { tryOr } from './try-or.js';
 import { decode, writeFlat } from './codec.js';
 import { flattenThrown } from './flatten.js';
 import { preview } from './preview.js';
@@ -20,7 +20,7 @@ export interface EncodedThrown {
  */
 export function encodeThrown(thrown: unknown): EncodedThrown {
   const summary = preview(thrown, 1000);
-  const bytes = attempt(
+  const bytes = tryOr(
     () => writeFlat(flattenThrown(thrown)),
     () => writeFlat(flattenThrown(standIn(thrown, summary))),
   );
@@ -32,14 +32,14 @@ export function encodeThrown(thrown: unknown): EncodedThrown {
  * own (`constructor.name`), with the stack of the process that threw it.
  */
 export function decodeThrown(encoded: EncodedThrown): unknown {
-  return attempt(
+  return tryOr(
     () => {
       const [flags, value] = decode(encoded.bytes) as [number, unknown];
       return entryValue(flags, value);
     },
     (cause) =>
       new Error(
-        attempt(
+        tryOr(
           () => encoded.summary,
           () => 'an error that cannot be decoded',
         ),
@@ -51,7 +51,7 @@ export function decodeThrown(encoded: EncodedThrown): unknown {
 /** For what is too large to cross as it is: the beginnings of its texts. */
 function standIn(thrown: unknown, summary: string): unknown {
   const text = (key: string): string | undefined =>
-    attempt(
+    tryOr(
       () => String((thrown as Record<string, unknown>)[key]).slice(0, 100_000),
       () => undefined,
     );

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { attempt } from './try-or.js';
+import { tryOr } from './try-or.js';
 import { builtInName, errorBase, kindOf } from './kind.js';
 import { preview } from './preview.js';
 import { toSymbolRecord, type SymbolRecord } from './symbol-record.js';
@@ -33,11 +33,11 @@ const SPECIAL = ['name', 'message', 'code', 'cause', 'errors'];
 
 /** Never throws. */
 export function headOfError(error: object): ErrorHead {
-  const base = attempt(
+  const base = tryOr(
     () => errorBase(error) ?? '',
     () => 'Error',
   );
-  const className = attempt(
+  const className = tryOr(
     () => classNameOf(error, base),
     () => base,
   );
@@ -48,7 +48,7 @@ export function headOfError(error: object): ErrorHead {
 /** All that has to be defined on a rebuilt error. Never throws; what cannot be read becomes a text that says so. */
 export function entriesOfError(error: object, isError: boolean, copy: CopyValue): Entry[] {
   const entries: Entry[] = [];
-  const keys = attempt(
+  const keys = tryOr(
     () => Reflect.ownKeys(error),
     () => [],
   );
@@ -63,7 +63,7 @@ export function entriesOfError(error: object, isError: boolean, copy: CopyValue)
   }
   for (const key of keys) {
     const special = typeof key === 'string' && SPECIAL.includes(key);
-    const enumerable = attempt(
+    const enumerable = tryOr(
       () => Object.prototype.propertyIsEnumerable.call(error, key),
       () => false,
     );
@@ -88,7 +88,7 @@ export function entriesOfError(error: object, isError: boolean, copy: CopyValue)
  * properties, or the proxy of an error.
  */
 export function isInstance(value: object): boolean {
-  return attempt(
+  return tryOr(
     () => {
       if (types.isProxy(value)) return errorBase(value) !== undefined;
       const isPlainTag = Object.prototype.toString.call(value) === '[object Object]';
@@ -106,7 +106,7 @@ function classNameOf(error: object, base: string): string {
 }
 
 function read(object: object, key: string | symbol): unknown {
-  return attempt(
+  return tryOr(
     () => (object as Record<string | symbol, unknown>)[key],
     (reason) => `[${String(key)} cannot be read: ${preview(reason)}]`,
   );

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { attempt } from './try-or.js';
+import { tryOr } from './try-or.js';
 import { entriesOfError, headOfError, isInstance, SYMBOL, type ErrorHead } from './error-record.js';
 import { kindOf } from './kind.js';
 import { preview } from './preview.js';
@@ -64,7 +64,7 @@ class Flattener {
     if (typeof value !== 'object' || value === null) return value;
     const known = this.#copies.get(value);
     if (known !== undefined) return known;
-    const kind = attempt(
+    const kind = tryOr(
       () => (types.isProxy(value) ? undefined : kindOf(value)),
       () => undefined,
     );
@@ -184,5 +184,5 @@ function define(target: object, key: string, value: unknown): void {
 
 function read(source: object, key: string | symbol, level: number): unknown {
   const value = (): unknown => (source as Record<string | symbol, unknown>)[key];
-  return level === 0 ? value() : attempt(value, (reason) => `[cannot be read: ${preview(reason)}]`);
+  return level === 0 ? value() : tryOr(value, (reason) => `[cannot be read: ${preview(reason)}]`);
 }

@@ -4,7 +4,8 @@ import { combineReader } from '../../src/shuffle/combine/reader.js';
 import { combineWriter } from '../../src/shuffle/combine/writer.js';
 import type { MapOutput } from '../../src/blocks/segment.js';
 import { segmentsByBucket } from '../../src/blocks/segment.js';
-import type { Combining, ShuffleIo } from '../../src/shuffle/combining.js';
+import type { SpillPlace } from '../../src/blocks/spill-place.js';
+import type { Combining } from '../../src/shuffle/combining.js';
 import { findKey, oddKey, sameKey } from './odd-keys.js';
 import { withTemporaryDirectory } from './temporary-io.js';
 
@@ -21,7 +22,7 @@ function mapAll<V, A>(
   tasks: readonly (readonly [unknown, V])[][],
   combining: Combining<V, A>,
   partitions: number,
-  io: () => ShuffleIo,
+  io: () => SpillPlace,
 ): MapOutput[] {
   return tasks.map((pairs) => {
     const writer = combineWriter(combining, partitions, io());

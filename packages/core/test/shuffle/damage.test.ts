@@ -8,7 +8,8 @@ import { crc32, tableCrc32 } from '../../src/blocks/crc32.js';
 import { groupReader } from '../../src/shuffle/group/reader.js';
 import { groupWriter } from '../../src/shuffle/group/writer.js';
 import type { Segment } from '../../src/blocks/segment.js';
-import { nodeFs, type SpillFs } from '../../src/blocks/spill-file.js';
+import { nodeFs } from '../../src/blocks/spill-file.js';
+import type { SpillFs } from '../../src/blocks/spill-place.js';
 import { withTemporaryDirectory, type TemporaryDirectory } from './temporary-io.js';
 
 /** A disk with room for `room` bytes. */

@@ -4,7 +4,7 @@ import { groupReader } from '../../src/shuffle/group/reader.js';
 import { groupWriter } from '../../src/shuffle/group/writer.js';
 import type { MapOutput } from '../../src/blocks/segment.js';
 import { segmentsByBucket } from '../../src/blocks/segment.js';
-import type { ShuffleIo } from '../../src/shuffle/combining.js';
+import type { SpillPlace } from '../../src/blocks/spill-place.js';
 import { findKey, oddKey, sameKey } from './odd-keys.js';
 import { withTemporaryDirectory } from './temporary-io.js';
 
@@ -14,7 +14,7 @@ function mapAll(
   tags: number,
   tasks: readonly (readonly Row[])[],
   partitions: number,
-  io: () => ShuffleIo,
+  io: () => SpillPlace,
 ): MapOutput[] {
   return tasks.map((rows) => {
     const writer = groupWriter(tags, partitions, io());

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { SerializationError, SourceError } from '../../src/errors.js';
 import { planSort } from '../../src/shuffle/sort/plan-sort.js';
 import type { MapOutput } from '../../src/blocks/segment.js';
-import type { ShuffleIo } from '../../src/shuffle/combining.js';
+import type { SpillPlace } from '../../src/blocks/spill-place.js';
 import { compareKeys } from '../../src/shuffle/keys/sort-key.js';
 import { sortReader } from '../../src/shuffle/sort/reader.js';
 import type { SortPartition, SortSpec } from '../../src/shuffle/sort/spec.js';
@@ -66,7 +66,7 @@ const sortableKey = fc.oneof(
   fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 3 }),
 );
 
-function mapAll(tasks: readonly (readonly Row[])[], spec: SortSpec, io: () => ShuffleIo): MapOutput[] {
+function mapAll(tasks: readonly (readonly Row[])[], spec: SortSpec, io: () => SpillPlace): MapOutput[] {
   return tasks.map((rows) => {
     const writer = sortWriter(spec, io());
     for (const [key, record] of rows) writer.add(key, record);

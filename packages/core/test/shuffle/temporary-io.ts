@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ShuffleIo } from '../../src/shuffle/combining.js';
+import type { SpillPlace } from '../../src/blocks/spill-place.js';
 
-/** Makes `ShuffleIo`s for one directory; each has a name of its own. */
+/** Makes `SpillPlace`s for one directory; each has a name of its own. */
 export interface TemporaryDirectory {
-  io(options?: Partial<ShuffleIo>): ShuffleIo;
+  io(options?: Partial<SpillPlace>): SpillPlace;
   /** The names of the files in the directory. */
   files(): string[];
   readonly path: string;

@@ -4,7 +4,8 @@ import type { CombineBlock } from './table.js';
 import { CombineTable, openBlock } from './table.js';
 import type { Segment } from '../../blocks/segment.js';
 import { segmentsByBucket } from '../../blocks/segment.js';
-import type { Combining, ShuffleIo } from '../combining.js';
+import type { SpillPlace } from '../../blocks/spill-place.js';
+import type { Combining } from '../combining.js';
 import { MAX_LEVEL, seedOfLevel } from '../split.js';
 
 /**
@@ -21,7 +22,7 @@ const PARTS = 16;
 export function combineReader<A>(
   combining: Combining<never, A>,
   segments: readonly Segment[],
-  io: ShuffleIo,
+  io: SpillPlace,
 ): Generator<[key: unknown, accumulator: A], void, undefined> {
   return combineBucket((left, right) => combining.merge(left, right), segments, io, 1);
 }
@@ -29,7 +30,7 @@ export function combineReader<A>(
 function* combineBucket<A>(
   merge: (left: A, right: A) => A,
   segments: readonly Segment[],
-  io: ShuffleIo,
+  io: SpillPlace,
   level: number,
 ): Generator<[unknown, A], void, undefined> {
   const table = new CombineTable<A>(seedOfLevel(level));

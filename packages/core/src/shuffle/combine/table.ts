@@ -3,6 +3,7 @@ import { BLOCK_BYTES } from '../../blocks/block-output.js';
 import { encodeBlock } from '../../blocks/encode-block.js';
 import { Gaps } from '../../blocks/spaced-samples.js';
 import { KeyIndex } from '../keys/key-index.js';
+import { previewKey } from '../keys/key.js';
 import { recordWords } from '../keys/key-record.js';
 import { orderByBucket } from '../order-by-bucket.js';
 import { KeyPacker, type PackedKeys } from '../keys/packed-keys.js';
@@ -111,7 +112,7 @@ export class CombineTable<A> {
         if (packer.bytes + bytes < BLOCK_BYTES && i + 1 < end) continue;
         const { keys } = packer;
         const block: CombineBlock = this.#accumulators === undefined ? keys : { ...keys, accumulators };
-        const payload = encodeBlock(block, (n) => packer.keyAt(n), accumulators);
+        const payload = encodeBlock(block, (n) => previewKey(packer.keyAt(n)), accumulators);
         output.block(payload, entries);
         packer.clear();
         accumulators = [];

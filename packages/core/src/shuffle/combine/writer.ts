@@ -1,8 +1,9 @@
 import { BlockOutput } from '../../blocks/block-output.js';
 import { CombineTable } from './table.js';
-import { ownText } from '../keys/detach-text.js';
+import { detachText } from '../keys/detach-text.js';
 import type { MapOutput } from '../../blocks/segment.js';
-import type { Combining, ShuffleIo } from '../combining.js';
+import type { SpillPlace } from '../../blocks/spill-place.js';
+import type { Combining } from '../combining.js';
 import { seedOfLevel } from '../split.js';
 
 /** The map side of a shuffle that combines: what one task emits, as one accumulator a key. */
@@ -22,12 +23,12 @@ export interface CombineWriter<V> {
 export function combineWriter<V, A>(
   combining: Combining<V, A>,
   partitions: number,
-  io: ShuffleIo,
+  io: SpillPlace,
 ): CombineWriter<V> {
   const table = new CombineTable<A>(seedOfLevel(0));
   const output = new BlockOutput(io);
   const { memory } = io;
-  const create = (value: V): A => ownText(combining.create(value));
+  const create = (value: V): A => detachText(combining.create(value));
   const next = (accumulator: A, value: V): A => combining.add(accumulator, value);
 
   return {

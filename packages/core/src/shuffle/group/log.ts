@@ -1,6 +1,7 @@
 import type { BlockOutput } from '../../blocks/block-output.js';
 import { BLOCK_BYTES } from '../../blocks/block-output.js';
 import { encodeBlock } from '../../blocks/encode-block.js';
+import { previewKey } from '../keys/key.js';
 import { KeyIndex } from '../keys/key-index.js';
 import { orderByBucket } from '../order-by-bucket.js';
 import { KeyPacker, type PackedKeys } from '../keys/packed-keys.js';
@@ -197,7 +198,7 @@ class GroupBlockBuilder {
     if (this.#values.length > 0) {
       const block: GroupBlock = { ...this.#packer.keys, codes: this.#codes, values: this.#values };
       this.#output.block(
-        encodeBlock(block, (value) => this.#keyOf(value), this.#values),
+        encodeBlock(block, (value) => previewKey(this.#keyOf(value)), this.#values),
         this.#values.length,
       );
     }

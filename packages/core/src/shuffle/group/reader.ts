@@ -4,7 +4,7 @@ import { GroupLog } from './log.js';
 import { GroupSplit } from './split.js';
 import { recordWords } from '../keys/key-record.js';
 import type { Segment } from '../../blocks/segment.js';
-import type { ShuffleIo } from '../combining.js';
+import type { SpillPlace } from '../../blocks/spill-place.js';
 import { SpilledValues } from './spilled-values.js';
 import { countEntries, seedOfLevel, splitFactor } from '../split.js';
 
@@ -22,7 +22,7 @@ export type Group = [key: unknown, groups: Iterable<unknown>[]];
 export function groupReader(
   tags: number,
   segments: readonly Segment[],
-  io: ShuffleIo,
+  io: SpillPlace,
 ): Generator<Group, void, undefined> {
   return groupBucket(tags, segments, io, 1);
 }
@@ -30,7 +30,7 @@ export function groupReader(
 function* groupBucket(
   tags: number,
   segments: readonly Segment[],
-  io: ShuffleIo,
+  io: SpillPlace,
   level: number,
 ): Generator<Group, void, undefined> {
   const log = new GroupLog(tags, seedOfLevel(level));
@@ -74,7 +74,7 @@ function* groupBucket(
 function* heavyGroup(
   key: unknown,
   segmentsByTag: Segment[][],
-  io: ShuffleIo,
+  io: SpillPlace,
 ): Generator<Group, void, undefined> {
   const spilled = segmentsByTag.map((segments) => new SpilledValues(segments, io));
   try {

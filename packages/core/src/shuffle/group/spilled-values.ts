@@ -3,7 +3,7 @@ import { readBlocks } from '../../blocks/block-input.js';
 import type { GroupBlock } from './log.js';
 import { isPlain } from '../keys/key.js';
 import type { Segment } from '../../blocks/segment.js';
-import type { ShuffleIo } from '../combining.js';
+import type { SpillPlace } from '../../blocks/spill-place.js';
 
 /** How many values `console.log` shows. */
 const SHOWN = 10;
@@ -13,14 +13,14 @@ export class SpilledValues implements Iterable<unknown> {
   /** What copies properties only, such as `structuredClone`, would make an empty object. It stumbles over this, and quotes it. */
   readonly onDisk = Symbol('the values of a group are on the disk: copy them first, as in [...values]');
   readonly #segments: readonly Segment[];
-  readonly #io: ShuffleIo;
+  readonly #io: SpillPlace;
   readonly #open = new Set<Generator<unknown, void, undefined>>();
   #closed = false;
 
   /** How many there are in this process that can be read. */
   static readable = 0;
 
-  constructor(segments: readonly Segment[], io: ShuffleIo) {
+  constructor(segments: readonly Segment[], io: SpillPlace) {
     SpilledValues.readable += 1;
     this.#segments = segments;
     this.#io = io;
@@ -78,7 +78,7 @@ export class SpilledValues implements Iterable<unknown> {
  * The record, with arrays in place of values on the disk, wherever they are in its arrays and plain objects: for who keeps
  * a record longer than until the next group. Costs nothing while no group is so large.
  */
-export function copySpilled(record: unknown): unknown {
+export function withValuesInMemory(record: unknown): unknown {
   return SpilledValues.readable === 0 ? record : copyPart(record, 0);
 }
 

@@ -3,7 +3,7 @@ import type { GroupLog } from './log.js';
 import { KeyIndex } from '../keys/key-index.js';
 import type { Segment } from '../../blocks/segment.js';
 import { segmentsByBucket } from '../../blocks/segment.js';
-import type { ShuffleIo } from '../combining.js';
+import type { SpillPlace } from '../../blocks/spill-place.js';
 import { MAX_LEVEL, seedOfLevel } from '../split.js';
 
 /** A key that has this share of the values that filled the memory gets a part of its own: hashing cannot split it. */
@@ -17,7 +17,7 @@ export class GroupSplit {
   /** Heavy keys; the number of each is its place among them. */
   readonly #heavy: KeyIndex;
 
-  constructor(log: GroupLog, tags: number, factor: number, level: number, io: ShuffleIo) {
+  constructor(log: GroupLog, tags: number, factor: number, level: number, io: SpillPlace) {
     this.#output = new BlockOutput({ ...io, inline: 0 });
     this.#tags = tags;
     this.#factor = factor;

@@ -1,9 +1,9 @@
 import { BlockOutput } from '../../blocks/block-output.js';
 import { GroupLog } from './log.js';
 import type { KeyIndex } from '../keys/key-index.js';
-import { ownText } from '../keys/detach-text.js';
+import { detachText } from '../keys/detach-text.js';
 import type { MapOutput } from '../../blocks/segment.js';
-import type { ShuffleIo } from '../combining.js';
+import type { SpillPlace } from '../../blocks/spill-place.js';
 import { seedOfLevel } from '../split.js';
 
 /** The map side of a shuffle that groups: what one task emits, as lists of values a key. */
@@ -25,7 +25,7 @@ export interface GroupWriter {
  *
  * @param tags the number of inputs: 1 for a groupByKey.
  */
-export function groupWriter(tags: number, partitions: number, io: ShuffleIo): GroupWriter {
+export function groupWriter(tags: number, partitions: number, io: SpillPlace): GroupWriter {
   const log = new GroupLog(tags, seedOfLevel(0));
   const output = new BlockOutput(io);
   const { memory } = io;
@@ -33,7 +33,7 @@ export function groupWriter(tags: number, partitions: number, io: ShuffleIo): Gr
 
   return {
     add(key, tag, value) {
-      log.add(key, tag, ownText(value));
+      log.add(key, tag, detachText(value));
       if (log.bytes <= memory) return;
       output.toFile();
       log.flush(output, partitions, bucketOf);

@@ -1,6 +1,6 @@
 import { readBlocks } from '../../blocks/block-input.js';
 import { isBefore } from './plan-sort.js';
-import type { ShuffleIo } from '../combining.js';
+import type { SpillPlace } from '../../blocks/spill-place.js';
 import type { CompareKeys } from '../keys/sort-key.js';
 import type { SortBlock, SortBound, SortSlice } from './spec.js';
 
@@ -24,7 +24,7 @@ export function* mergeRuns(
   slices: readonly SortSlice[],
   { lower, upper }: Bounds,
   compare: CompareKeys,
-  io: ShuffleIo,
+  io: SpillPlace,
 ): Generator<MergedRecord, void, undefined> {
   const window = Math.min(256 * 1024, Math.max(16 * 1024, Math.floor(io.memory / (4 * slices.length))));
   const cursors = slices.map(

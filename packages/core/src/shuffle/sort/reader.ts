@@ -2,7 +2,7 @@ import { BlockOutput } from '../../blocks/block-output.js';
 import type { Bounds } from './merge-runs.js';
 import { mergeRuns } from './merge-runs.js';
 import { RunWriter } from './run-writer.js';
-import type { ShuffleIo } from '../combining.js';
+import type { SpillPlace } from '../../blocks/spill-place.js';
 import type { CompareKeys } from '../keys/sort-key.js';
 import { comparator } from '../keys/sort-key.js';
 import type { SortPartition, SortSlice, SortSpec } from './spec.js';
@@ -18,7 +18,7 @@ const FAN_IN = 128;
 export function* sortReader(
   spec: SortSpec,
   partition: SortPartition,
-  io: ShuffleIo,
+  io: SpillPlace,
 ): Generator<unknown, void, undefined> {
   const compare = comparator(spec.descending);
   let bounds: Bounds = partition;
@@ -46,7 +46,7 @@ function mergePass(
   slices: readonly SortSlice[],
   bounds: Bounds,
   compare: CompareKeys,
-  io: ShuffleIo,
+  io: SpillPlace,
   output: BlockOutput,
 ): SortSlice[] {
   for (let from = 0; from < slices.length; from += FAN_IN) {

@@ -1,6 +1,7 @@
 import type { BlockOutput } from '../../blocks/block-output.js';
 import { encodeBlock } from '../../blocks/encode-block.js';
 import { SizeSampler } from '../../blocks/size-estimate.js';
+import { previewKey } from '../keys/key.js';
 import type { SortBlock } from './spec.js';
 
 /** Writes one sorted run as blocks, and keeps what an index of it needs. */
@@ -45,7 +46,7 @@ export class RunWriter {
     this.firstKeys.push(keys[0]);
     this.lengths.push(
       this.#output.block(
-        encodeBlock(block, (index) => keys[index], records),
+        encodeBlock(block, (index) => previewKey(keys[index]), records),
         keys.length,
       ),
     );

@@ -1,8 +1,8 @@
 import { BlockOutput } from '../../blocks/block-output.js';
-import { ownText } from '../keys/detach-text.js';
+import { detachText } from '../keys/detach-text.js';
 import { RunWriter } from './run-writer.js';
 import type { MapOutput } from '../../blocks/segment.js';
-import type { ShuffleIo } from '../combining.js';
+import type { SpillPlace } from '../../blocks/spill-place.js';
 import { SizeSampler } from '../../blocks/size-estimate.js';
 import { comparator, sortKey } from '../keys/sort-key.js';
 import type { SortRun } from '../../blocks/sort-index.js';
@@ -22,7 +22,7 @@ export interface SortWriter {
 }
 
 /** Sorts records by key, stably. Whenever they are estimated at more than `io.memory` bytes they become a run. */
-export function sortWriter({ descending }: SortSpec, io: ShuffleIo): SortWriter {
+export function sortWriter({ descending }: SortSpec, io: SpillPlace): SortWriter {
   const output = new BlockOutput(io);
   const samples: SortRun[] = [];
   const sampler = new SizeSampler();
@@ -59,7 +59,7 @@ export function sortWriter({ descending }: SortSpec, io: ShuffleIo): SortWriter 
 
   return {
     add(key, record) {
-      const kept = ownText(record);
+      const kept = detachText(record);
       const own = key === record && typeof key === 'string' ? kept : ownKey(key);
       keys.push(own);
       records.push(kept);
@@ -86,7 +86,7 @@ export function sortWriter({ descending }: SortSpec, io: ShuffleIo): SortWriter 
 }
 
 function ownKey(key: unknown): unknown {
-  if (typeof key === 'string') return ownText(key);
+  if (typeof key === 'string') return detachText(key);
   return typeof key === 'number' ? key : sortKey(key);
 }
 

@@ -1,6 +1,7 @@
 import * as zlib from 'node:zlib';
 import { SourceError } from '../../errors.js';
-import type { BytesChunk, ChunkOptions, Compression, Partitions } from '../chunk.js';
+import type { ChunkOptions, Cut } from '../source.js';
+import type { BytesChunk, Compression } from './bytes-chunk.js';
 import type { FileInfo } from './paths.js';
 
 // Below, a task's fixed cost shows; above, the last chunks keep one child busy while the others have nothing left.
@@ -13,12 +14,7 @@ const MAX_CHUNK = 8 * 1024 * 1024;
  *
  * @throws SourceError for a zstd file where Node.js cannot read it.
  */
-export function partitionFiles(
-  files: readonly FileInfo[],
-  { chunkBytes }: ChunkOptions,
-  format: BytesChunk['format'],
-  encoding?: string,
-): Partitions {
+export function cutFiles(files: readonly FileInfo[], { chunkBytes }: ChunkOptions): Cut {
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const step = chunkBytes ?? Math.min(MAX_CHUNK, Math.max(MIN_CHUNK, Math.ceil(bytes / 1024)));
   const parts = files.map(({ path, size }) => {
@@ -28,8 +24,7 @@ export function partitionFiles(
   function* cut(): Generator<BytesChunk, void, undefined> {
     for (const { file, size, compression, step } of parts) {
       for (let start = 0; start < size; start += step) {
-        const range = { file, start, end: Math.min(size, start + step), compression };
-        yield { kind: 'bytes', format, ...(encoding !== undefined && { encoding }), ...range };
+        yield { kind: 'bytes', file, start, end: Math.min(size, start + step), compression };
       }
     }
   }

@@ -2,7 +2,7 @@ import { closeSync, createReadStream } from 'node:fs';
 import { pipeline, type Transform } from 'node:stream';
 import type * as Zlib from 'node:zlib';
 import { SourceError } from '../../errors.js';
-import type { BytesChunk } from '../chunk.js';
+import type { BytesChunk } from './bytes-chunk.js';
 import { openListed, readFully } from './listed-file.js';
 import { RecordBlocks, type BlockLimits, type RecordBlock } from './record-blocks.js';
 import { zstdFrames, type ByteRange } from './zstd-frames.js';

@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs';
-import type { BytesChunk } from '../chunk.js';
+import type { BytesChunk } from './bytes-chunk.js';
 import { openListed, readFully, shrunk } from './listed-file.js';
 import { LF, RecordBlocks, type BlockLimits, type RecordBlock } from './record-blocks.js';
 

@@ -1,42 +1,28 @@
-import { setImmediate } from 'node:timers/promises';
-import type { SchemaIssue, StandardSchema } from '../../checks/standard-schema.js';
 import { indexStep, propertyStep } from '../../values/value-path.js';
 import { isThenable } from '../../values/thenable.js';
+import type { SchemaIssue, StandardSchema } from '../../checks/standard-schema.js';
+import { BadRecord, PromisedRecord } from '../bad-record.js';
+import { NO_RECORD } from '../source.js';
+import type { RecordReader } from './file-reader.js';
+import { lines } from './lines.js';
 
 /** Issues that a message has, and that an error keeps: a row of a million wrong numbers has a million. */
 const [SHOWN, KEPT] = [5, 100];
 
-/** A line that gives no row. The input is to blame; the message says what the line is: `no JSON: Unexpected ...`. */
-export class BadLine extends Error {
-  // What it becomes in the end, once its place is known.
-  override readonly name = 'SourceError';
+/** Lines of JSON: their values, checked by a schema where there is one. Lines of white space only are no records. */
+export function jsonRows(schema?: StandardSchema): RecordReader {
+  const toRow = rowParser(schema);
+  return { ...lines(), parse: (line) => (isBlank(line as string) ? NO_RECORD : toRow(line as string)) };
 }
 
-/** A schema has answered with a promise. */
-export class PromisedRow extends TypeError {
-  readonly #answer: Promise<unknown>;
-
-  constructor(answer: PromiseLike<unknown>) {
-    super(
-      'the schema is asynchronous, and jsonLines does not wait for promises: check rows by mapAsync instead',
-    );
-    this.name = 'TypeError';
-    this.#answer = Promise.resolve(answer);
-    this.#answer.catch(() => undefined);
-  }
-
-  /**
-   * Why there was a promise: what a function of the schema threw, or this error for a schema that is asynchronous. When a
-   * function throws, zod does it all again for a promise, which then is rejected before the event loop turns.
-   */
-  async reason(): Promise<unknown> {
-    const rejected = this.#answer.then(
-      () => this,
-      (thrown: unknown) => thrown,
-    );
-    return Promise.race([rejected, setImmediate(this)]);
-  }
+function isBlank(line: string): boolean {
+  // Most lines begin with a visible character of ASCII, so one look is enough.
+  const first = line.charCodeAt(0);
+  return !(first > 32 && first < 128) && /^\s*$/.test(line);
 }
+
+const PROMISED =
+  'the schema is asynchronous, and jsonLines does not wait for promises: check rows by mapAsync instead';
 
 /** Makes rows of lines of JSON. */
 export function rowParser(schema: StandardSchema | undefined): (line: string) => unknown {
@@ -44,7 +30,7 @@ export function rowParser(schema: StandardSchema | undefined): (line: string) =>
   const standard = schema['~standard'];
   return (line) => {
     const answer = standard.validate(parse(line));
-    if (isThenable(answer)) throw new PromisedRow(answer);
+    if (isThenable(answer)) throw new PromisedRecord(PROMISED, answer);
     if (answer.issues !== undefined) throw mismatch(answer.issues);
     return answer.value;
   };
@@ -54,15 +40,15 @@ function parse(line: string): unknown {
   try {
     return JSON.parse(line) as unknown;
   } catch (cause) {
-    throw new BadLine(`no JSON: ${(cause as Error).message}`, { cause });
+    throw new BadRecord(`no JSON: ${(cause as Error).message}`, { cause });
   }
 }
 
-function mismatch(issues: readonly SchemaIssue[]): BadLine {
+function mismatch(issues: readonly SchemaIssue[]): BadRecord {
   const cause = issues.slice(0, KEPT).map(bounded);
   const shown = cause.slice(0, SHOWN).map(inWords);
   if (issues.length > SHOWN) shown.push(`and ${issues.length - SHOWN} more`);
-  return new BadLine(`no match for the schema: ${shown.join('; ')}`, { cause });
+  return new BadRecord(`no match for the schema: ${shown.join('; ')}`, { cause });
 }
 
 interface Issue {

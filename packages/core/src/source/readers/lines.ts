@@ -1,64 +1,42 @@
 import { constants, isAscii, isUtf8, transcode } from 'node:buffer';
-import type { Batch, Batches, BytesChunk } from '../chunk.js';
-import { decompressedBlocks } from '../files/decompressed-blocks.js';
-import { decoderOf } from './encoding.js';
-import { fileBlocks } from '../files/file-blocks.js';
-import { lineFinder } from '../files/line-finder.js';
 import { LF, type RecordBlock } from '../files/record-blocks.js';
+import { decoderOf } from './encoding.js';
+import type { RecordReader } from './file-reader.js';
 
-export interface LineLimits {
-  readonly blockBytes: number;
-  readonly recordBytes: number;
-}
-
-const LIMITS: LineLimits = {
-  // A line that is kept keeps the text of its block alive (V8 makes slices), so blocks are small, as those of Node's own
-  // file streams; larger ones were not faster.
-  blockBytes: 64 * 1024,
-  recordBytes: constants.MAX_STRING_LENGTH,
-};
-
+/**
+ * A line that is kept keeps the text of its block alive (V8 makes slices), so blocks are small, as those of Node's own
+ * file streams; larger ones were not faster.
+ */
+const BLOCK_BYTES = 64 * 1024;
 /** Beyond this the detour over UTF-16 would need too much memory at once. */
 const MAX_TRANSCODED = 1 << 20;
 const CR = 13;
 
 /**
  * The lines that start in a byte range, without their LF or CRLF; a last line may lack it. UTF-8 as the WHATWG decoder
- * reads it, or the encoding of the chunk: what cannot be read becomes U+FFFD, and a BOM of UTF-8 is dropped at the start
- * of the file only.
+ * reads it, or another encoding: what cannot be read becomes U+FFFD, and a BOM of UTF-8 is dropped at the start of the
+ * file only. A line of 512 MiB, V8's limit, is an error.
  *
  * @param limits For tests.
- * @throws SourceError for a file that has changed or cannot be read, and for a line of 512 MiB, V8's limit.
  */
-export function readLines(chunk: BytesChunk, limits = LIMITS): Batches {
-  return chunk.compression === 'none' ? readPlain(chunk, limits) : readCompressed(chunk, limits);
+export function lines(
+  encoding?: string,
+  { blockBytes = BLOCK_BYTES, recordBytes = constants.MAX_STRING_LENGTH } = {},
+): RecordReader {
+  const toLines = lineReader(encoding);
+  return {
+    blockBytes,
+    recordBytes,
+    keepsBlocks: false,
+    open: () => (block) => {
+      const records = toLines(block);
+      return { records, lines: records.length };
+    },
+  };
 }
 
-function* readPlain(chunk: BytesChunk, limits: LineLimits): Generator<Batch, void, undefined> {
-  const find = lineFinder(chunk.file);
-  const toLines = lineReader(chunk);
-  for (const block of fileBlocks(chunk, { ...limits, reuse: true })) {
-    const { at } = block;
-    yield { records: toLines(block), locate: (i) => find(at, i) };
-  }
-}
-
-async function* readCompressed(
-  chunk: BytesChunk,
-  limits: LineLimits,
-): AsyncGenerator<Batch, void, undefined> {
-  const { file } = chunk;
-  const toLines = lineReader(chunk);
-  let line = 1;
-  // Blocks are kept for `locate`: to find a line in the file again would take decompressing it.
-  for await (const block of decompressedBlocks(chunk, { ...limits, reuse: false })) {
-    const [first, records] = [line, toLines(block)];
-    yield { records, locate: (i) => ({ file, line: first + i, byte: block.at + skipLines(block.bytes, i) }) };
-    line += records.length;
-  }
-}
-
-function lineReader({ encoding }: BytesChunk): (block: RecordBlock) => string[] {
+/** Gives the lines of a block. */
+export function lineReader(encoding?: string): (block: RecordBlock) => string[] {
   const decode = encoding === undefined ? decodeUtf8 : decoderOf(encoding);
   return ({ bytes, at }) => {
     const start = encoding === undefined && at === 0 && startsWithBom(bytes) ? 3 : 0;
@@ -90,10 +68,4 @@ function splitCrLf(text: string, isEnded: boolean): string[] {
   }
   lines.push(text.slice(start, isEnded && text.length > start && text.endsWith('\r') ? -1 : undefined));
   return lines;
-}
-
-function skipLines(bytes: Buffer, lines: number): number {
-  let at = 0;
-  for (let i = 0; i < lines; i += 1) at = bytes.indexOf(LF, at) + 1;
-  return at;
 }

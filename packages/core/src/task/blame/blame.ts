@@ -1,17 +1,93 @@
-import type { Batch } from '../../source/chunk.js';
+import type { RecordPosition } from '../../errors.js';
+import type { Batch } from '../../source/source.js';
 
-/** Where a task is: what an error needs to name the function and the record. */
-export interface Cursor {
+/** What a function under way was given: one record, which it is to blame for; one record to write down; or anything else. */
+type Given = 'record' | 'written' | 'other';
+
+/** Where a task stood when something began that ends later. */
+export type Place = Readonly<Pick<Blame, 'chunk' | 'batch' | 'i' | 'record'>>;
+
+/**
+ * Where a task is: what an error needs to name the function and the record. Everything that runs a user's function enters
+ * it first, and everything that goes on after a wait comes back to where it was.
+ */
+export class Blame {
+  /** Zero-based number of the chunk in its stage. */
+  chunk = 0;
   /** The verb whose function runs, or an empty string while forkfold's own code does. */
-  verb: string;
-  /** The function that runs, by its number in the run description. */
-  fn: number;
+  verb = '';
+  /** The function that runs, by its number in the plan. */
+  fn = -1;
+  given: Given = 'other';
   batch: Batch | undefined;
-  i: number;
-  /** Number of the record in its task, where records are selected or tolerated. */
-  ordinal: number;
+  i = 0;
+  /** Number of the record in its task, where records are selected or may be skipped. */
+  record = 0;
   /** Records read so far. */
-  records: number;
-  /** Set by a sink that needs no more records. */
-  done: boolean;
+  records = 0;
+
+  /** A function of a verb begins. */
+  enter(verb: string, fn: number): void {
+    this.verb = verb;
+    this.fn = fn;
+    this.given = 'other';
+  }
+
+  /** A function of a sink begins. */
+  enterSink(verb: string, fn: number, given: Given): void {
+    this.verb = verb;
+    this.fn = fn;
+    this.given = given;
+  }
+
+  /** Forkfold's own code goes on: what it throws is no user's fault. */
+  leave(): void {
+    this.verb = '';
+  }
+
+  /** A function is to blame that no single record was given to. */
+  blameNoRecord(verb: string, fn: number): void {
+    this.enterSink(verb, fn, 'other');
+    this.batch = undefined;
+  }
+
+  stand(batch: Batch, i: number): void {
+    this.batch = batch;
+    this.i = i;
+  }
+
+  /** Where it is now, for `back`. */
+  here(): Place {
+    const { chunk, batch, i, record } = this;
+    return { chunk, batch, i, record };
+  }
+
+  back({ chunk, batch, i, record }: Place): void {
+    this.chunk = chunk;
+    this.batch = batch;
+    this.i = i;
+    this.record = record;
+  }
+
+  /** The task begins anew: nobody is to blame yet. */
+  restart(): void {
+    this.leave();
+    this.batch = undefined;
+    this.records = 0;
+  }
+
+  /** What was read where it stands, for a preview; undefined before the first record. */
+  get read(): unknown {
+    return this.batch?.records[this.i];
+  }
+
+  /** Where the record stands in its source; nothing where that cannot be told. */
+  position(): RecordPosition {
+    try {
+      return this.batch?.locate(this.i) ?? {};
+    } catch {
+      // The file may be gone by now; the error itself matters more.
+      return {};
+    }
+  }
 }

@@ -1,19 +1,19 @@
-import type { Cursor } from './blame.js';
+import type { Blame } from './blame.js';
 
 /** A record that a keyed verb cannot take; that record is to blame, not a function. */
 export class NotAPair extends TypeError {}
 
-/** Checks that a keyed verb, the one that the cursor names, was given a pair. */
-export function asPair(record: unknown, cursor: Cursor): readonly [unknown, unknown] {
-  if (!Array.isArray(record) || record.length !== 2) throw notAPair(cursor);
+/** Checks that a keyed verb, the one that is under way, was given a pair. */
+export function asPair(record: unknown, blame: Blame): readonly [unknown, unknown] {
+  if (!Array.isArray(record) || record.length !== 2) throw notAPair(blame);
   return record as unknown as readonly [unknown, unknown];
 }
 
-function notAPair(cursor: Cursor): NotAPair {
-  if (!cursor.verb.startsWith('mapReduce')) {
-    return new NotAPair(`${cursor.verb} takes [key, value] pairs: make them with keyBy or map`);
+function notAPair(blame: Blame): NotAPair {
+  if (!blame.verb.startsWith('mapReduce')) {
+    return new NotAPair(`${blame.verb} takes [key, value] pairs: make them with keyBy or map`);
   }
-  // There, the function that should have made the pairs is known.
-  cursor.verb = 'mapReduce.map';
+  // The function that should have made the pairs is known there.
+  blame.enter('mapReduce.map', blame.fn);
   return new NotAPair('mapReduce.map must give [key, value] pairs');
 }

@@ -1,10 +1,12 @@
 import { SerializationError } from '../../errors.js';
 import { encode, encodePairs } from '../../values/codec.js';
-import type { RunDescription, TaskMessage, WireBranch } from '../../protocol/messages.js';
+import type { WireBranch, WireStage } from '../../plan/compiled-plan.js';
+import { traitsOf } from '../../plan/verbs.js';
+import type { TaskChunk } from '../../protocol/task-message.js';
 import { preview } from '../../values/preview.js';
 
 /** Where the records that a task gives stand in the result, for messages. */
-export interface ResultPlace {
+export interface ResultIndex {
   /** Index of the first of them in the result; undefined where nobody can tell in the middle of a run. */
   readonly first: number | undefined;
   /** The numbers of the task's chunks. */
@@ -13,25 +15,27 @@ export interface ResultPlace {
   readonly arePairs: boolean;
 }
 
-/** Verbs that give one record for each. */
-const oneToOne: ReadonlySet<string> = new Set(['map', 'mapAsync', 'parallelMap', 'keyBy', 'mapValues']);
-
-/** How many records come before a task's own is known if every record of a single source gives one. */
-export function resultPlace(task: TaskMessage, { stages, maxSkipped }: RunDescription): ResultPlace {
-  const chunks = task.chunks.map(({ number }) => number);
-  const { branches } = stages[task.stage]!;
+/**
+ * How many records come before a task's own is known if every record of a single source gives one.
+ *
+ * @param maySkip Whether records may be left out.
+ */
+export function resultIndex(
+  given: readonly TaskChunk[],
+  { branches }: WireStage,
+  maySkip: boolean,
+): ResultIndex {
+  const chunks = given.map(({ number }) => number);
   const [branch, other] = branches;
-  const source = task.chunks[0]?.source;
+  const source = given[0]?.source;
   const isIndexed =
-    other === undefined && maxSkipped === 0 && branch!.ops.every(({ verb }) => oneToOne.has(verb));
-  const arePairs = task.chunks.every((chunk) => givesPairs(branches[chunk.branch]!));
+    other === undefined && !maySkip && branch!.ops.every(({ verb }) => traitsOf(verb).gives === 'one');
+  const arePairs = given.every((chunk) => givesPairs(branches[chunk.branch]!));
   return { first: isIndexed && source && 'first' in source ? source.first : undefined, chunks, arePairs };
 }
 
-function givesPairs({ ops, reads }: WireBranch): boolean {
-  return (
-    ops.length === 0 && (reads?.kind === 'reduce' || reads?.kind === 'aggregate' || reads?.kind === 'count')
-  );
+function givesPairs({ ops, from }: WireBranch): boolean {
+  return ops.length === 0 && 'shuffle' in from && ['reduce', 'aggregate', 'count'].includes(from.shuffle.kind);
 }
 
 /**
@@ -42,7 +46,7 @@ function givesPairs({ ops, reads }: WireBranch): boolean {
  */
 export function encodeRecords(
   records: readonly unknown[],
-  { first, chunks, arePairs }: ResultPlace,
+  { first, chunks, arePairs }: ResultIndex,
   before: number,
   ends: readonly number[],
 ): Uint8Array {

@@ -1,54 +1,52 @@
 import { SerializationError } from '../../errors.js';
+import type { Skipped, SkippedRecord } from '../../protocol/reply.js';
 import { BadKey } from '../../shuffle/keys/bad-key.js';
-import type { SkippedRecord } from '../../protocol/messages.js';
-import { escapeControls, preview } from '../../values/preview.js';
-import type { Cursor } from './blame.js';
-import { PromisedRow } from '../../source/readers/json-rows.js';
+import { PromisedRecord } from '../../source/bad-record.js';
+import { summarizeThrown } from '../../values/describe-thrown.js';
+import { preview } from '../../values/preview.js';
+import type { Blame, Place } from './blame.js';
 import { NotAPair } from './pairs.js';
 
 /** Details of skipped records that a task sends; it counts all of them. */
 const DETAILS = 100;
 /** Functions of a sink that throw for this many records of a task are to blame themselves. */
 const SINK_FAILURES = 100;
-/** Verbs that serialize a record at once; a shuffle does it later, with what other records have made. */
-const writing = new Set(['writeText', 'writeJsonLines']);
-/** Functions of these verbs see one record each, so it is clear which one to leave out. */
-const blamed = new Set(['aggregate', 'top', 'aggregateByKey', 'sortBy', 'distinct', ...writing]);
 
 /** What a task does with records whose function throws, under `onError: 'skip'`. */
-export interface Tolerance {
+export interface Skips {
   /** Leaves the record under way out; throws once too many have been. */
   skip(error: unknown): void;
   /**
    * Whether the task is to begin anew without the record under way, because a function of its sink threw: by then,
    * part of what the record gave may be in the sink's accumulators.
    */
-  retriesWithout(error: unknown): boolean;
+  restartsWithout(error: unknown): boolean;
   /** Forgets what was skipped since the task began, but not the records that made it begin anew. */
   restart(): void;
   /** Records to leave out from the start, by their number in the task. */
   readonly excluded: readonly number[];
   /** Room in the sink: a record that gives more is cut short. */
   readonly limit: number;
-  /** @throws PromisedRow for a schema that turns out to be asynchronous: no line is to blame for that. */
-  result(): Promise<{ count: number; records: SkippedRecord[] }>;
+  /** @throws PromisedRecord for a schema that turns out to be asynchronous: no line is to blame for that. */
+  result(): Promise<Skipped>;
 }
 
-export function tolerance(max: number, limit: number, chunkOf: () => number, cursor: Cursor): Tolerance {
+/** @param max How many records may be left out. */
+export function skipsOf(max: number, limit: number, blame: Blame): Skips {
   const excluded: number[] = [];
   const fromSink: SkippedRecord[] = [];
   let records: SkippedRecord[] = [];
-  let promised: { readonly error: PromisedRow; readonly record: number; readonly at: Cursor }[] = [];
+  let promised: { readonly error: PromisedRecord; readonly record: number; readonly at: Place }[] = [];
   let count = 0;
 
   function describe(error: unknown): SkippedRecord {
-    const { batch, i, verb } = cursor;
+    const { verb, chunk } = blame;
     return {
       verb,
-      chunk: chunkOf(),
-      ...(batch?.locate(i) ?? {}),
-      preview: preview(batch?.records[i]),
-      error: summary(error),
+      chunk,
+      ...(blame.batch?.locate(blame.i) ?? {}),
+      preview: preview(blame.read),
+      error: summarizeThrown(error),
     };
   }
 
@@ -58,21 +56,17 @@ export function tolerance(max: number, limit: number, chunkOf: () => number, cur
     skip(error) {
       count += 1;
       if (count + excluded.length > max) throw error;
-      if (error instanceof PromisedRow && promised.length < DETAILS) {
-        promised.push({ error, record: records.length, at: { ...cursor } });
+      if (error instanceof PromisedRecord && promised.length < DETAILS) {
+        promised.push({ error, record: records.length, at: blame.here() });
       }
       if (records.length < DETAILS) records.push(describe(error));
     },
-    retriesWithout(error) {
-      // Of every keyed verb: a key that cannot be one is the record's fault, as is a record that is no pair.
-      const isRecord = error instanceof BadKey || error instanceof NotAPair;
-      if (!isRecord && !blamed.has(cursor.verb)) return false;
-      // Of an accumulator that goes to the disk: any record may be under way then.
-      if (!isRecord && error instanceof SerializationError && !writing.has(cursor.verb)) return false;
+    restartsWithout(error) {
+      if (!isOfRecord(error, blame)) return false;
       if (excluded.length >= SINK_FAILURES) return false;
-      if (count + excluded.length >= max || excluded.includes(cursor.ordinal)) return false;
+      if (count + excluded.length >= max || excluded.includes(blame.record)) return false;
       fromSink.push(describe(error));
-      excluded.push(cursor.ordinal);
+      excluded.push(blame.record);
       return true;
     },
     restart() {
@@ -84,25 +78,22 @@ export function tolerance(max: number, limit: number, chunkOf: () => number, cur
       for (const { error, record, at } of promised) {
         const reason = await error.reason();
         if (reason === error) {
-          Object.assign(cursor, at);
+          blame.back(at);
           throw error;
         }
         const described = records[record];
-        if (described !== undefined) records[record] = { ...described, error: summary(reason) };
+        if (described !== undefined) records[record] = { ...described, error: summarizeThrown(reason) };
       }
       return { count: count + excluded.length, records: [...fromSink, ...records].slice(0, DETAILS) };
     },
   };
 }
 
-/** Name and message of what was thrown, whatever it is. */
-function summary(error: unknown): string {
-  try {
-    const { name, message } = error as Error;
-    if (typeof name === 'string' && typeof message === 'string')
-      return escapeControls(`${name}: ${message}`.slice(0, 500)).slice(0, 500);
-  } catch {
-    // A hostile getter; the preview below copes with it.
-  }
-  return preview(error);
+/** Whether the record under way is to blame for what its sink has met. */
+function isOfRecord(error: unknown, { given }: Blame): boolean {
+  // A key that cannot be one is the record's fault whatever the verb, as is a record that is no pair.
+  if (error instanceof BadKey || error instanceof NotAPair) return true;
+  // An accumulator that cannot be serialized goes to the disk while any record may be under way.
+  if (error instanceof SerializationError) return given === 'written';
+  return given !== 'other';
 }

@@ -1,105 +1,87 @@
-import {
-  ForkfoldError,
-  JobError,
-  SerializationError,
-  SourceError,
-  type RecordPosition,
-} from '../../errors.js';
+import { ForkfoldError, JobError, SerializationError, SourceError } from '../../errors.js';
+import type { CompiledPlan, WireFunction } from '../../plan/compiled-plan.js';
+import type { Failure } from '../../protocol/failure.js';
 import { BadKey } from '../../shuffle/keys/bad-key.js';
-import { attempt } from '../../values/try-or.js';
-import { encodeThrown, preview } from '../../values/error-codec.js';
-import { escapeControls } from '../../values/preview.js';
-import type { Failure, RunDescription } from '../../protocol/messages.js';
-import type { Cursor } from './blame.js';
-import { BadLine } from '../../source/readers/json-rows.js';
+import { BadRecord } from '../../source/bad-record.js';
+import { encodeThrown } from '../../values/error-codec.js';
+import { escapeControls, preview } from '../../values/preview.js';
+import { tryOr } from '../../values/try-or.js';
+import type { Blame } from './blame.js';
+
+/** What it takes to tell whose fault an error is. */
+export interface Suspects {
+  readonly blame: Blame;
+  readonly functions: CompiledPlan['functions'];
+  /** Whether a file is one that the run itself writes. */
+  isOfRun(file: string): boolean;
+}
 
 /** What the parent is told of an error. Never throws, however hostile the error is. */
-export function toFailure(
-  error: unknown,
-  stage: number,
-  chunk: number,
-  cursor: Cursor,
-  run: RunDescription | undefined,
-): Failure {
-  const known = attempt(
-    () => ownFailure(error, stage, chunk, cursor, run),
+export function toFailure(error: unknown, suspects: Suspects): Failure {
+  const { blame, functions } = suspects;
+  const known = tryOr(
+    () => ownFailure(error, suspects),
     // What throws as it is looked at is none of forkfold's.
     () => undefined,
   );
   if (known !== undefined) return known;
-  const { batch, i, verb, fn } = cursor;
-  const hint = attempt(
-    () => run && invisible(error, run.functions[fn]),
+  const hint = tryOr(
+    () => invisible(error, functions[blame.fn]),
     () => undefined,
   );
   return {
     kind: 'task',
-    verb: verb || 'read',
-    chunk,
-    position: positionOf(cursor),
-    preview: batch === undefined ? '' : preview(batch.records[i]),
+    verb: blame.verb || 'read',
+    chunk: blame.chunk,
+    position: blame.position(),
+    preview: blame.batch === undefined ? '' : preview(blame.read),
     ...(hint !== undefined && { hint }),
     thrown: encodeThrown(error),
   };
 }
 
-/** Of an error that forkfold itself has thrown. */
-function ownFailure(
-  error: unknown,
-  stage: number,
-  chunk: number,
-  cursor: Cursor,
-  run: RunDescription | undefined,
-): Failure | undefined {
-  const { batch, i, verb } = cursor;
-  // Unless a user's function threw it. A file of the run is forkfold's at any moment: it spills, reads back and writes
-  // parts while a verb hands over records.
-  const ours = verb === '' || error instanceof SerializationError || isOfRun(error, stage, run);
-  if (error instanceof ForkfoldError && ours) {
-    const kind =
-      error instanceof SourceError ? 'source' : error instanceof JobError ? 'job' : 'serialization';
-    const isKey = error instanceof BadKey && batch !== undefined;
-    const { file, line, byte } = error as Partial<SourceError>;
-    const position = isKey
-      ? positionOf(cursor)
-      : Object.fromEntries(Object.entries({ file, line, byte }).filter(([, value]) => value !== undefined));
-    return {
-      kind,
-      message: error.message,
-      position,
-      path: error instanceof SerializationError ? error.path : '',
-      ...(error.cause !== undefined && { cause: encodeThrown(error.cause) }),
-      ...(isKey && { of: { verb, chunk, preview: preview(batch.records[i]) } }),
-    };
-  }
-  if (!(error instanceof BadLine)) return undefined;
-  const position = positionOf(cursor);
+/** The failure of an error that forkfold itself has thrown. */
+function ownFailure(error: unknown, suspects: Suspects): Failure | undefined {
+  const { blame } = suspects;
+  if (error instanceof BadRecord) return badRecord(error, blame);
+  if (!(error instanceof ForkfoldError)) return undefined;
+  // A user's function may throw one, too. A file of the run is forkfold's at any moment: it spills, reads back and
+  // writes parts while a verb hands over records.
+  const isOurs = blame.verb === '' || error instanceof SerializationError || isAboutRun(error, suspects);
+  if (!isOurs) return undefined;
+  const kind = error instanceof SourceError ? 'source' : error instanceof JobError ? 'job' : 'serialization';
+  const isKey = error instanceof BadKey && blame.batch !== undefined;
+  const { file, line, byte } = error as Partial<SourceError>;
+  const position = isKey
+    ? blame.position()
+    : Object.fromEntries(Object.entries({ file, line, byte }).filter(([, value]) => value !== undefined));
+  return {
+    kind,
+    message: error.message,
+    position,
+    path: error instanceof SerializationError ? error.path : '',
+    ...(error.cause !== undefined && { cause: encodeThrown(error.cause) }),
+    ...(isKey && { of: { verb: blame.verb, chunk: blame.chunk, preview: preview(blame.read) } }),
+  };
+}
+
+function badRecord(error: BadRecord, blame: Blame): Failure {
+  const position = blame.position();
   const { file, line, byte } = position;
   const place = file === undefined ? 'A line' : `${file}:${line} (byte ${byte})`;
-  const what = `${place} is ${error.message} (${preview(batch?.records[i])})`;
+  const what = `${place} is ${error.message} (${preview(blame.read)})`;
   const message = escapeControls(`${what}; mend the line, or leave it out with onError: 'skip'`);
   return { kind: 'source', message, position, path: '', cause: encodeThrown(error.cause) };
 }
 
-function positionOf({ batch, i }: Cursor): RecordPosition {
-  try {
-    return batch?.locate(i) ?? {};
-  } catch {
-    // The file may be gone by now; the error itself matters more.
-    return {};
-  }
-}
-
-/** Whether an error is about a file of forkfold's own: one that the run writes. */
-export function isOfRun(error: unknown, stage: number, run: RunDescription | undefined): boolean {
-  if (!(error instanceof SourceError) || error.file === undefined || run === undefined) return false;
-  const sink = run.stages[stage]?.sink;
-  return error.file.startsWith(run.directory) || (sink?.kind === 'write' && error.file === sink.target);
+/** Whether an error is about a file that the run itself writes. */
+export function isAboutRun(error: unknown, { isOfRun }: Suspects): boolean {
+  return error instanceof SourceError && error.file !== undefined && isOfRun(error.file);
 }
 
 /** What to say of a variable that an inline function closed over. */
-function invisible(error: unknown, fn: RunDescription['functions'][number] | undefined): string | undefined {
-  // By name: an error of another realm is no instance of this one's class.
+function invisible(error: unknown, fn: WireFunction | undefined): string | undefined {
+  // The class does not tell: an error of another realm is no instance of this one's.
   const { name: kind, message } = (error ?? {}) as Partial<Error>;
   if (kind !== 'ReferenceError' || fn === undefined || fn.kind === 'job') return undefined;
   const name = /^(\S+) is not defined$/.exec(message ?? '')?.[1];

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { DURABLE } from '../../blocks/spill-file.js';
 import { writeError } from '../../disk/write-error.js';
-import type { Part } from '../../protocol/messages.js';
+import type { Part } from '../../protocol/reply.js';
 
 /** UTF-16 units of text that are held before they are written: few system calls, and never a text of the part's size. */
 const BLOCK = 256 * 1024;
@@ -19,12 +19,11 @@ export interface PartFileOptions {
   readonly gzip: boolean;
 }
 
-/** One part of an output: lines of text, written in blocks, and on the disk (`fsync`) when `finish` returns. */
+/** One part of an output: text or bytes, written in blocks, and on the disk (`fsync`) when `finish` returns. */
 export class PartFile {
   readonly #options: PartFileOptions;
   #descriptor: number | undefined;
   #text = '';
-  #records = 0;
   #bytes = 0;
 
   /** @throws SourceError when the file cannot be made. */
@@ -34,22 +33,25 @@ export class PartFile {
   }
 
   /** @throws SourceError when the disk is full or fails; the file is removed then. */
-  line(text: string): void {
-    this.#text += text;
-    this.#text += '\n';
-    this.#records += 1;
-    if (this.#text.length >= BLOCK) this.#flush();
+  add(piece: string | Uint8Array): void {
+    if (typeof piece === 'string') {
+      this.#text += piece;
+      if (this.#text.length >= BLOCK) this.#flush();
+    } else {
+      this.#flush();
+      this.#write(piece);
+    }
   }
 
-  /** @throws SourceError as `line` does. */
-  finish(): Part {
+  /** @throws SourceError as `add` does. */
+  finish(): Omit<Part, 'records'> {
     this.#flush();
     this.#guarded(() => {
       if (!syncsItself) fsyncSync(this.#descriptor!);
       closeSync(this.#descriptor!);
     });
     this.#descriptor = undefined;
-    return { path: this.#options.path, records: this.#records, bytes: this.#bytes };
+    return { path: this.#options.path, bytes: this.#bytes };
   }
 
   /** Closes and unlinks the file. May be called again, after `finish` and after a failure. */
@@ -69,8 +71,12 @@ export class PartFile {
     if (this.#text === '') return;
     const text = Buffer.from(this.#text);
     this.#text = '';
+    this.#write(text);
+  }
+
+  #write(piece: Uint8Array): void {
     // A gzip file may have many members: each block is one, so that no state is kept and nothing waits.
-    const bytes = this.#options.gzip ? gzipSync(text) : text;
+    const bytes = this.#options.gzip ? gzipSync(piece) : piece;
     this.#guarded(() => {
       for (let at = 0; at < bytes.length;) {
         const written = writeSync(this.#descriptor ?? -1, bytes, at, bytes.length - at);

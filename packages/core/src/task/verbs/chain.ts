@@ -1,152 +1,100 @@
-import type { Callable } from '../../plan/function-ref.js';
-import type { Op } from '../../plan/node.js';
-import type { StandardSchema } from '../../checks/standard-schema.js';
-import type { Cursor } from '../blame/blame.js';
-import { joinGroups, type CoGroup } from './join-groups.js';
-import { rowParser } from '../../source/readers/json-rows.js';
-import { asPair } from '../blame/pairs.js';
-import { isThenable } from '../../values/thenable.js';
-import type { Tolerance } from '../blame/skips.js';
+import type { LinkVerb, Op } from '../../plan/verbs.js';
+import { NO_RECORD } from '../../source/source.js';
+import type { Skips } from '../blame/skips.js';
+import type { TaskContext } from '../task-context.js';
+import { finish, keyBy, mapReduceReduce, mapValues, values } from './links/keyed.js';
+import type { Joint, Link } from './links/link.js';
+import { flatMap, join, mapReduceMap } from './links/one-to-many.js';
+import { filter, map, sample } from './links/one-to-one.js';
+import type { Push, Room } from './walk.js';
 
-export type Push = (record: unknown) => void;
-export type Fn = (...args: unknown[]) => unknown;
+const links: { readonly [V in LinkVerb]: Link<V> } = {
+  map,
+  filter,
+  flatMap,
+  mapValues,
+  keyBy,
+  sample,
+  join,
+  values,
+  'aggregateByKey.finish': finish,
+  'mapReduce.map': mapReduceMap,
+  'mapReduce.reduce': mapReduceReduce,
+};
 
-/** Fuses transformations into one function that is called with each record. */
-export function chain(
-  ops: readonly Op<number>[],
-  functions: readonly Callable[],
-  sink: Push,
-  cursor: Cursor,
-  seed: number,
-): Push {
-  return ops.reduceRight<Push>((next, op) => link(op, functions[functionOf(op)], next, cursor, seed), sink);
+/** A narrow verb that is a link of a chain. */
+export type LinkOp = Extract<Op<number>, { verb: LinkVerb }>;
+
+/** Verbs to be fused into one function that is called with each record. */
+export interface Chain {
+  /** Stands before the verbs, where records are made of what a reader has read. */
+  readonly parse?: Parse;
+  readonly ops: readonly LinkOp[];
+  /** The number of the chunk. */
+  readonly seed: number;
 }
 
-/** A chain whose results reach the sink only once all of a record's functions have returned. */
-export function tolerantChain(
-  ops: readonly Op<number>[],
-  functions: readonly Callable[],
-  sink: Push,
-  cursor: Cursor,
-  seed: number,
-  tolerance: Tolerance,
+/** How a reader makes a record of what it has read, and by which verb and function its failures are known. */
+export interface Parse {
+  readonly verb: string;
+  readonly fn: number;
+  parse(read: unknown): unknown;
+}
+
+/** Fuses a chain that ends in `push`. Where the task may skip, nothing is pushed of a record until all its functions have returned. */
+export function fuse(
+  chain: Chain,
+  push: Push,
+  room: Room,
+  context: Pick<TaskContext, 'functions' | 'blame' | 'skips'>,
+): Push {
+  const { skips } = context;
+  return skips === undefined
+    ? fused(chain, push, room, context)
+    : skipping(skips, push, room, (hold, held) => fused(chain, hold, held, context));
+}
+
+function fused(
+  { parse, ops, seed }: Chain,
+  push: Push,
+  room: Room,
+  { functions, blame }: Pick<TaskContext, 'functions' | 'blame'>,
+): Push {
+  const linked = ops.reduceRight<Push>((next, op) => {
+    const number = 'fn' in op ? op.fn : -1;
+    const enter = (): void => blame.enter(op.verb, number);
+    const joint: Joint = { next, fn: functions.fn(number), enter, functions, blame, room, seed };
+    return (links[op.verb] as Link<LinkVerb>)(op, joint);
+  }, push);
+  if (parse === undefined) return linked;
+  return (read) => {
+    blame.enter(parse.verb, parse.fn);
+    const record = parse.parse(read);
+    if (record !== NO_RECORD) linked(record);
+  };
+}
+
+function skipping(
+  skips: Skips,
+  push: Push,
+  room: Room,
+  build: (hold: Push, held: Room) => Push,
 ): Push {
   const held: unknown[] = [];
-  const hold: Push = (record) => {
+  const take = build((record) => void held.push(record), {
     // An endless flatMap is cut short by what the sink has room for.
-    if (held.push(record) >= tolerance.limit) cursor.done = true;
-  };
-  const push = chain(ops, functions, hold, cursor, seed);
+    get isFull() {
+      return held.length >= skips.limit;
+    },
+  });
   return (record) => {
     held.length = 0;
     try {
-      push(record);
+      take(record);
     } catch (error) {
-      tolerance.skip(error);
+      skips.skip(error);
       return;
     }
-    cursor.done = false;
-    // The sink sets it, once it has all that it needs.
-    for (let i = 0; i < held.length && !isDone(cursor); i += 1) sink(held[i]);
+    for (let i = 0; i < held.length && !room.isFull; i += 1) push(held[i]);
   };
-}
-
-function isDone({ done }: Cursor): boolean {
-  return done;
-}
-
-/** The number of an op's function, -1 for none. */
-function functionOf(op: Op<number>): number {
-  return 'fn' in op ? (op.fn ?? -1) : -1;
-}
-
-function link(
-  op: Op<number>,
-  callable: Callable | undefined,
-  next: Push,
-  cursor: Cursor,
-  seed: number,
-): Push {
-  const fn = callable as unknown as Fn;
-  const number = functionOf(op);
-  const at = (): void => {
-    cursor.verb = op.verb;
-    cursor.fn = number;
-  };
-  switch (op.verb) {
-    case 'map':
-      return (record) => {
-        at();
-        next(fn(record));
-      };
-    case 'filter':
-      return (record) => {
-        at();
-        const kept = fn(record);
-        if (isThenable(kept)) throw new TypeError('filter does not wait for a promise: use mapAsync first');
-        if (kept) next(record);
-      };
-    case 'flatMap':
-    case 'mapReduce.map':
-      return (record) => {
-        at();
-        for (const made of fn(record) as Iterable<unknown>) {
-          next(made);
-          if (cursor.done) return;
-          at();
-        }
-      };
-    case 'keyBy':
-      return (record) => {
-        at();
-        next([fn(record), record]);
-      };
-    case 'mapValues':
-      return (record) => {
-        at();
-        const [key, value] = asPair(record, cursor);
-        next([key, fn(value)]);
-      };
-    case 'mapReduce.reduce':
-      return (record) => {
-        at();
-        const [key, values] = record as [unknown, unknown];
-        next([key, fn(key, op.combined ? [values] : values)]);
-      };
-    case 'aggregateByKey.finish': {
-      const { finish } = callable as unknown as { finish?: Fn };
-      return (record) => {
-        at();
-        const [key, value] = record as [unknown, unknown];
-        next(finish ? [key, (callable as unknown as { finish: Fn }).finish(value)] : record);
-      };
-    }
-    case 'jsonLines': {
-      const toRow = rowParser(callable as StandardSchema | undefined);
-      return (record) => {
-        const line = record as string;
-        if (/^\s*$/.test(line)) return;
-        at();
-        next(toRow(line));
-      };
-    }
-    case 'values':
-      return (record) => next((record as [unknown, unknown])[1]);
-    case 'join':
-      return (record) => joinGroups(record as CoGroup, op, next, cursor);
-    case 'sample': {
-      // mulberry32, seeded by the chunk's number, so that a retry takes the same records.
-      let state = (op.seed ^ Math.imul(seed + 1, 0x9e3779b1)) >>> 0;
-      return (record) => {
-        state = (state + 0x6d2b79f5) >>> 0;
-        let t = Math.imul(state ^ (state >>> 15), state | 1);
-        t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-        if (((t ^ (t >>> 14)) >>> 0) / 2 ** 32 < op.fraction) next(record);
-      };
-    }
-    case 'mapPartitions':
-    case 'mapAsync':
-    case 'parallelMap':
-      throw new Error(`${op.verb} is no link of a chain`);
-  }
 }

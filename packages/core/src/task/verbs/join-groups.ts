@@ -9,7 +9,7 @@ export function joinGroups(
   [key, [left, right]]: CoGroup,
   { keepLeft, keepRight }: { readonly keepLeft: boolean; readonly keepRight: boolean },
   next: (record: unknown) => void,
-  cursor: { readonly done: boolean },
+  room: { readonly isFull: boolean },
 ): void {
   const lefts = keepRight && isEmpty(left) ? [undefined] : left;
   const rights = keepLeft && isEmpty(right) ? [undefined] : right;
@@ -17,7 +17,7 @@ export function joinGroups(
   for (const a of lefts) {
     for (const b of rights) {
       next([key, [a, b]]);
-      if (cursor.done) return;
+      if (room.isFull) return;
     }
   }
 }

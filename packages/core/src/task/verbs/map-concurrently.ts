@@ -1,45 +1,49 @@
-import { copySpilled } from '../../shuffle/group/spilled-values.js';
-import type { Op } from '../../plan/node.js';
-import type { Fn } from './chain.js';
-import type { Cursor } from '../blame/blame.js';
-import type { Tolerance } from '../blame/skips.js';
+import type { Op } from '../../plan/verbs.js';
+import { withValuesInMemory } from '../../shuffle/group/spilled-values.js';
+import type { TaskContext } from '../task-context.js';
+import type { AnyIterable } from './walk.js';
 
 /** A verb whose function may return a promise. */
 export type AsyncOp = Extract<Op<number>, { concurrency: number }>;
 
+/** A call under way: what it gives, unless its record is left out. */
+type Call = () => Promise<{ value: unknown } | undefined>;
+
 /**
- * Calls `fn` for several records at a time. The cursor stands at each record again when its result is handed on. `first`
- * is what `fn` has returned for the record under way.
+ * Calls the verb's function for several records at a time. The blame stands at each record again when its result is
+ * handed on.
+ *
+ * @param first What the function has returned for the record under way, where it was called before.
  */
 export async function* mapConcurrently(
-  records: Iterable<unknown> | AsyncIterable<unknown>,
-  fn: Fn,
+  records: AnyIterable,
   { verb, fn: number, concurrency }: AsyncOp,
-  cursor: Cursor,
-  tolerance: Tolerance | undefined,
-  first?: unknown,
+  { functions, blame, skips }: TaskContext,
+  first?: PromiseLike<unknown>,
 ): AsyncGenerator<unknown> {
-  const running: (() => Promise<{ value: unknown } | undefined>)[] = [];
+  const fn = functions.fn(number);
+  const running: Call[] = [];
   const start = (call: () => unknown): void => {
-    const { batch, i, ordinal } = cursor;
+    const here = blame.here();
     const result = (async () => ({ value: await call() }))();
     result.catch(() => undefined);
     running.push(async () => {
       try {
         const made = await result;
-        Object.assign(cursor, { batch, i, ordinal });
+        blame.back(here);
         return made;
       } catch (error) {
-        Object.assign(cursor, { batch, i, ordinal, verb, fn: number });
-        if (tolerance === undefined) throw error;
-        tolerance.skip(error);
+        blame.back(here);
+        blame.enter(verb, number);
+        if (skips === undefined) throw error;
+        skips.skip(error);
         return undefined;
       }
     });
   };
   if (first !== undefined) start(() => first);
   for await (const record of records) {
-    start(() => fn(copySpilled(record)));
+    start(() => fn(withValuesInMemory(record)));
     if (running.length >= concurrency) yield* settled(await running.shift()!());
   }
   while (running.length > 0) yield* settled(await running.shift()!());

@@ -1,52 +1,37 @@
-import { copySpilled } from '../../shuffle/group/spilled-values.js';
-import type { Batch } from '../../source/chunk.js';
-import type { Fn, Push } from './chain.js';
-import type { Cursor } from '../blame/blame.js';
-import { mapConcurrently, type AsyncOp } from './map-concurrently.js';
+import { withValuesInMemory } from '../../shuffle/group/spilled-values.js';
 import { isThenable } from '../../values/thenable.js';
-import type { Tolerance } from '../blame/skips.js';
+import type { TaskContext } from '../task-context.js';
+import { mapConcurrently, type AsyncOp } from './map-concurrently.js';
+import type { Push, Room } from './walk.js';
 
 /**
- * Pushes what `fn` makes of each record, synchronously until a call returns a promise: the results from there on are
- * returned, to be awaited. So `parallelMap` takes any function and costs a synchronous one next to nothing.
+ * Pushes what the verb's function makes of each record, synchronously until a call returns a promise: the results from
+ * there on are returned, to be awaited. So a function that awaits nothing costs next to nothing.
  */
 export function mapUntilPromise(
-  batches: Iterable<Batch>,
-  fn: Fn,
+  records: Iterable<unknown>,
   op: AsyncOp,
-  push: Push,
-  cursor: Cursor,
-  tolerance: Tolerance | undefined,
+  { push, room }: { readonly push: Push; readonly room: Room },
+  context: TaskContext,
 ): AsyncIterable<unknown> | undefined {
-  const records = eachRecord(batches, cursor);
-  for (let step = records.next(); step.done !== true; step = records.next()) {
-    cursor.verb = op.verb;
-    cursor.fn = op.fn;
+  const { functions, blame, skips } = context;
+  const fn = functions.fn(op.fn);
+  // The iterator is taken apart by hand, since the rest of it may be for `mapConcurrently`.
+  const iterator = records[Symbol.iterator]();
+  for (let step = iterator.next(); step.done !== true; step = iterator.next()) {
+    blame.enter(op.verb, op.fn);
     let made: unknown;
     try {
-      made = fn(copySpilled(step.value));
+      made = fn(withValuesInMemory(step.value));
     } catch (error) {
-      if (tolerance === undefined) throw error;
-      tolerance.skip(error);
+      if (skips === undefined) throw error;
+      skips.skip(error);
       continue;
     }
-    if (isThenable(made)) {
-      return mapConcurrently(records, fn, op, cursor, tolerance, made);
-    }
+    if (isThenable(made)) return mapConcurrently({ [Symbol.iterator]: () => iterator }, op, context, made);
     push(made);
+    if (room.isFull) break;
   }
+  iterator.return?.();
   return undefined;
-}
-
-function* eachRecord(batches: Iterable<Batch>, cursor: Cursor): Generator<unknown, void, undefined> {
-  for (const batch of batches) {
-    const { records } = batch;
-    cursor.batch = batch;
-    for (let i = 0; i < records.length; i += 1) {
-      cursor.i = i;
-      yield records[i];
-    }
-    cursor.records += records.length;
-  }
-  cursor.verb = '';
 }

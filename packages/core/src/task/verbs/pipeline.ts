@@ -1,158 +1,112 @@
-import type { Callable } from '../../plan/function-ref.js';
-import type { Op } from '../../plan/node.js';
-import type { Batch, Batches } from '../../source/chunk.js';
-import { chain, tolerantChain, type Fn, type Push } from './chain.js';
-import type { Cursor } from '../blame/blame.js';
+import { traitsOf, type Op } from '../../plan/verbs.js';
+import type { Batches } from '../../source/source.js';
+import type { Blame } from '../blame/blame.js';
+import type { TaskContext } from '../task-context.js';
+import { fuse, type Chain, type LinkOp, type Parse } from './chain.js';
 import { mapConcurrently } from './map-concurrently.js';
 import { mapUntilPromise } from './map-until-promise.js';
-import type { Tolerance } from '../blame/skips.js';
+import { expandEach, feed, isAsync, recordsOf, visitEach, type AnyIterable, type Push, type Room } from './walk.js';
 
-type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;
+/** What the records of a chunk go through. */
+export interface Pipeline {
+  readonly parse?: Parse;
+  readonly ops: readonly Op<number>[];
+  /** The number of the chunk. */
+  readonly seed: number;
+}
+
+/** Where the records of a chunk end. */
+export interface Receiver extends Room {
+  readonly push: Push;
+}
 
 /**
- * Sends the records of a chunk through fused transformations into `sink`. Synchronous wherever it can be. With a
- * tolerance, a record whose function throws is left out; but for `mapPartitions` and what follows it, where nobody can
+ * Sends the records of a chunk through fused transformations to `into`. Synchronous wherever it can be. Where the task
+ * may skip, a record whose function throws is left out; but for `mapPartitions` and what follows it, where nobody can
  * tell which record is to blame.
  */
 export function runPipeline(
   batches: Batches,
-  ops: readonly Op<number>[],
-  functions: readonly Callable[],
-  sink: Push,
-  cursor: Cursor,
-  seed: number,
-  given?: Tolerance,
+  pipeline: Pipeline,
+  into: Receiver,
+  given: TaskContext,
 ): void | Promise<void> {
-  let tolerance = given;
-  const link = (links: readonly Op<number>[], push: Push): Push =>
-    tolerance === undefined
-      ? chain(links, functions, push, cursor, seed)
-      : tolerantChain(links, functions, push, cursor, seed, tolerance);
-  const [first] = ops;
-  if (first?.verb === 'parallelMap' && !isAsync(batches)) {
-    const fn = functions[first.fn] as unknown as Fn;
-    const rest = mapUntilPromise(batches, fn, first, link(ops.slice(1), sink), cursor, tolerance);
-    return rest && feedRecords(rest, link(ops.slice(1), sink), cursor);
-  }
-  const cut = ops.findIndex(isCut);
-  if (cut < 0) return feed(batches, link(ops, sink), cursor);
-  let records: AnyIterable = pull(batches, (push) => link(ops.slice(0, cut), push), cursor);
-  let rest = ops.slice(cut);
+  const { blame } = given;
+  let context = given;
+  const first = split(pipeline);
+  if (first.cut === undefined) return feed(batches, fuse(first.chain, into.push, into, context), blame, into);
+  let records = through(recordsOf(batches, blame), first.chain, context);
+  let { cut, after }: { cut: CutOp; after: readonly Op<number>[] } = { cut: first.cut, after: first.after };
   for (;;) {
-    const [op, ...after] = rest;
-    if (op?.verb === 'mapPartitions') {
-      tolerance = undefined;
-      const fn = functions[op.fn] as unknown as Fn;
-      const call = (given: Iterable<unknown>): AnyIterable => {
-        cursor.verb = op.verb;
-        cursor.fn = op.fn;
-        return checkedIterable(fn(given));
-      };
-      records = isAsync(records) ? gathered(records, call, cursor) : call(records);
-    } else if (op?.verb === 'mapAsync' || op?.verb === 'parallelMap') {
-      records = mapConcurrently(records, functions[op.fn] as unknown as Fn, op, cursor, tolerance);
-    }
-    const next = after.findIndex(isCut);
-    if (next < 0) return feedRecords(records, link(after, sink), cursor);
-    const [upstream, between] = [records, after.slice(0, next)];
-    records = pullRecords(upstream, (push) => link(between, push));
-    rest = after.slice(next);
+    const next = split({ ops: after, seed: pipeline.seed });
+    if (cut.verb === 'mapPartitions') {
+      context = { ...context, skips: undefined };
+      records = mapPartitions(records, cut.fn, context);
+    } else if (next.cut === undefined && !isAsync(records)) {
+      const push = fuse(next.chain, into.push, into, context);
+      const later = mapUntilPromise(records, cut, { push, room: into }, context);
+      return later && deliver(later, push, into);
+    } else records = mapConcurrently(records, cut, context);
+    if (next.cut === undefined) return deliver(records, fuse(next.chain, into.push, into, context), into);
+    records = through(records, next.chain, context);
+    [cut, after] = [next.cut, next.after];
   }
 }
 
-/** Whether a verb is no link of a fused chain. */
+/** A verb that works on an iterable. */
+type CutOp = Exclude<Op<number>, LinkOp>;
+
+/** The links up to the first verb that works on an iterable, that verb, and what follows it. */
+function split({ parse, ops, seed }: Pipeline): { chain: Chain; cut: CutOp | undefined; after: readonly Op<number>[] } {
+  const at = ops.findIndex(isCut);
+  const links = (at < 0 ? ops : ops.slice(0, at)) as readonly LinkOp[];
+  const chain = { ...(parse && { parse }), ops: links, seed };
+  return { chain, cut: ops[at] as CutOp | undefined, after: ops.slice(at + 1) };
+}
+
 function isCut({ verb }: Op<number>): boolean {
-  return verb === 'mapPartitions' || verb === 'mapAsync' || verb === 'parallelMap';
+  return traitsOf(verb).takes === 'records';
 }
 
-function feed(batches: Batches, push: Push, cursor: Cursor): void | Promise<void> {
-  if (isAsync(batches)) {
-    return (async () => {
-      for await (const batch of batches) if (!feedBatch(batch, push, cursor)) return;
-    })();
-  }
-  for (const batch of batches) if (!feedBatch(batch, push, cursor)) return;
-}
-
-function feedBatch(batch: Batch, push: Push, cursor: Cursor): boolean {
-  const { records } = batch;
-  cursor.batch = batch;
-  for (let i = 0; i < records.length; i += 1) {
-    if (cursor.done) return false;
-    cursor.i = i;
-    push(records[i]);
-  }
-  cursor.records += records.length;
-  cursor.verb = '';
-  return !cursor.done;
-}
-
-function feedRecords(records: AnyIterable, push: Push, cursor: Cursor): void | Promise<void> {
-  if (isAsync(records)) {
-    return (async () => {
-      for await (const record of records) {
-        push(record);
-        if (cursor.done) return;
-      }
-    })();
-  }
-  for (const record of records as Iterable<unknown>) {
+function deliver(records: AnyIterable, push: Push, room: Room): void | Promise<void> {
+  return visitEach(records, (record) => {
     push(record);
-    if (cursor.done) return;
-  }
+    return !room.isFull;
+  });
 }
 
-function pull(batches: Batches, build: (push: Push) => Push, cursor: Cursor): AnyIterable {
+const endless: Room = { isFull: false };
+
+/** What the links of a chain make of records, as it is asked for. */
+function through(records: AnyIterable, chain: Chain, context: TaskContext): AnyIterable {
+  if (chain.ops.length === 0 && chain.parse === undefined) return records;
   const held: unknown[] = [];
-  const push = build((record) => held.push(record));
-  function* one(batch: Batch): Generator<unknown> {
-    for (let i = 0; i < batch.records.length; i += 1) {
-      cursor.batch = batch;
-      cursor.i = i;
-      cursor.records += 1;
-      push(batch.records[i]);
-      if (held.length > 0) yield* held.splice(0);
-    }
-  }
-  if (isAsync(batches)) {
-    return (async function* () {
-      for await (const batch of batches) yield* one(batch);
-    })();
-  }
-  return (function* () {
-    for (const batch of batches) yield* one(batch);
-  })();
+  const push = fuse(chain, (record) => void held.push(record), endless, context);
+  return expandEach(records, (record) => {
+    push(record);
+    return held.splice(0);
+  });
 }
 
-function pullRecords(records: AnyIterable, build: (push: Push) => Push): AnyIterable {
-  const held: unknown[] = [];
-  const push = build((record) => held.push(record));
-  if (isAsync(records)) {
-    return (async function* () {
-      for await (const record of records) {
-        push(record);
-        yield* held.splice(0);
-      }
-    })();
-  }
-  return (function* () {
-    for (const record of records) {
-      push(record);
-      yield* held.splice(0);
-    }
-  })();
+function mapPartitions(records: AnyIterable, number: number, { functions, blame }: TaskContext): AnyIterable {
+  const fn = functions.fn(number);
+  const call = (given: Iterable<unknown>): AnyIterable => {
+    blame.enter('mapPartitions', number);
+    return checkedIterable(fn(given));
+  };
+  return isAsync(records) ? gathered(records, call, blame) : call(records);
 }
 
 /** A function of an iterable cannot wait for records that come later, as those of a compressed file do: it gets them all. */
 async function* gathered(
   records: AsyncIterable<unknown>,
   call: (records: Iterable<unknown>) => AnyIterable,
-  cursor: Cursor,
+  blame: Blame,
 ): AsyncGenerator<unknown> {
   const all: unknown[] = [];
   for await (const record of records) all.push(record);
   // The last record read is not the one to blame.
-  cursor.batch = undefined;
+  blame.batch = undefined;
   yield* call(all);
 }
 
@@ -162,8 +116,4 @@ function checkedIterable(made: unknown): AnyIterable {
   >;
   if (typeof sync === 'function' || typeof async === 'function') return made as AnyIterable;
   throw new TypeError('mapPartitions must return an iterable');
-}
-
-function isAsync<T>(value: Iterable<T> | AsyncIterable<T>): value is AsyncIterable<T> {
-  return typeof (value as Partial<AsyncIterable<T>> | undefined)?.[Symbol.asyncIterator] === 'function';
 }

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import type { DescriptionBytes } from '../protocol/run-description.js';
+import type { TaskReply } from '../protocol/reply.js';
+import type { TaskMessage } from '../protocol/task-message.js';
+import { loadRun, type LoadedRun } from '../task/load-run.js';
+import { failureOf, loadedReply, measured, runTask } from '../task/run-task.js';
+import { localPlace } from './local-place.js';
+
+/**
+ * How much a process remembers. The tasks of runs that share a pool take turns in a child, and to load a run costs more
+ * than most tasks; but each one holds its job's arguments. What is forgotten is loaded again.
+ */
+const MOST_RUNS = 512;
+const MOST_BYTES = 16 * 2 ** 20;
+/** So many are remembered however large they are. */
+const LEAST_RUNS = 8;
+
+interface Remembered {
+  readonly run: Promise<LoadedRun>;
+  readonly bytes: number;
+}
+
+/** What a child says that does not know the run of a task: it is to be told again. */
+export const UNKNOWN_RUN = { unknown: true } as const;
+export type UnknownRun = typeof UNKNOWN_RUN;
+
+/** The runs that a process works on. */
+export class LoadedRuns {
+  readonly #parked: Promise<void>;
+  /** The run that was used last is at the end. */
+  readonly #runs = new Map<string, Remembered>();
+  #bytes = 0;
+
+  /** @param parked Settles when a module that is loaded starts a run of its own. */
+  constructor(parked: Promise<void>) {
+    this.#parked = parked;
+  }
+
+  /** Loads the functions of a run before its first task, and forgets the runs that have ended. Never rejects. */
+  async load(name: string, description: DescriptionBytes, ended: readonly string[]): Promise<TaskReply> {
+    for (const run of ended) this.#forget(run);
+    try {
+      const bytes = 'file' in description ? readFileSync(description.file) : description;
+      const run = loadRun(bytes, this.#parked);
+      this.#forget(name);
+      this.#remember(name, { run, bytes: bytes.length });
+      await run;
+      return measured(loadedReply);
+    } catch (error) {
+      this.#forget(name);
+      return measured({ ok: false, failure: failureOf(error) });
+    }
+  }
+
+  /** Runs a task of a run that was loaded. Never rejects. */
+  async run(task: TaskMessage): Promise<TaskReply | UnknownRun> {
+    const known = this.#runs.get(task.run);
+    if (known === undefined) return UNKNOWN_RUN;
+    this.#runs.delete(task.run);
+    this.#runs.set(task.run, known);
+    try {
+      const run = await known.run;
+      return await runTask(task, run, localPlace(task, run.description));
+    } catch (error) {
+      return measured({ ok: false, failure: failureOf(error) });
+    }
+  }
+
+  #remember(name: string, made: Remembered): void {
+    this.#runs.set(name, made);
+    this.#bytes += made.bytes;
+    for (const oldest of this.#runs.keys()) {
+      const isTooMuch =
+        this.#runs.size > MOST_RUNS || (this.#runs.size > LEAST_RUNS && this.#bytes > MOST_BYTES);
+      if (!isTooMuch) return;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(name: string): void {
+    this.#bytes -= this.#runs.get(name)?.bytes ?? 0;
+    this.#runs.delete(name);
+  }
+}

@@ -1,0 +1,71 @@
+import { createRequire } from 'node:module';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type * as Zod from 'zod/v3';
+import { isRecord } from '../checks/is-record.js';
+import { suggestName } from '../checks/nearest-name.js';
+import { RUN_PREFIX } from '../disk/run-directory.js';
+import { OptionError } from '../errors.js';
+import { preview } from '../values/preview.js';
+import { optionRows, type Schema } from './option-rows.js';
+import type { RunOptions } from './run-options.js';
+import type { Settings } from './settings.js';
+
+let schemas: Record<string, Schema> | undefined;
+
+// Loaded when the first options are checked: importing forkfold, in a child above all, must not cost that. The interface
+// of zod 3, which zod 4 has kept, does all that is needed here, and loads in a fraction of the time: that of zod 4 comes
+// with its texts in fifty languages.
+function loadSchemas(): Record<string, Schema> {
+  const { z } = createRequire(import.meta.url)('zod/v3') as typeof Zod;
+  return Object.fromEntries(Object.entries(optionRows).map(([name, row]) => [name, row.schema(z)]));
+}
+
+/** The options that users see. */
+export const optionNames: readonly (keyof RunOptions)[] = Object.entries(optionRows)
+  .filter(([, { isInternal }]) => isInternal !== true)
+  .map(([name]) => name as keyof RunOptions);
+
+/** Checks options at the door. @throws OptionError that names the option, the rule and the value. */
+export function checkOptions(options: RunOptions): Settings {
+  if (!isRecord(options)) {
+    throw new OptionError(
+      `Expected options to be an object, got ${show(options)} (${typeof options})`,
+      'options',
+    );
+  }
+  schemas ??= loadSchemas();
+  for (const [name, value] of Object.entries(options)) {
+    const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
+    if (schema === undefined) {
+      throw new OptionError(`Unknown option "${name}": ${suggestName(name, optionNames)}`, name);
+    }
+    if (value !== undefined && !schema.safeParse(value).success) {
+      const { rule } = optionRows[name as keyof typeof optionRows];
+      throw new OptionError(`Expected "${name}" to be ${rule}, got ${show(value)} (${typeof value})`, name);
+    }
+  }
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const processes = options.pool?.size ?? availableParallelism();
+  // Absolute, since a child's working directory may be another by then. A pool's children may write nowhere else.
+  const tmpDir = resolve(options.pool?.tmpDir ?? options.tmpDir ?? tmpdir());
+  checkReach(options, tmpDir);
+  return { processes, retries: 2, ordered: true, onError: 'fail', ...given, tmpDir };
+}
+
+/** @throws OptionError for a checkpoint that the children of the pool may not write to. */
+function checkReach({ pool, checkpoint }: RunOptions, tmpDir: string): void {
+  if (!pool?.isConfined || checkpoint === undefined) return;
+  const reach = join(tmpDir, RUN_PREFIX);
+  const path = resolve(checkpoint);
+  if (path.startsWith(reach)) return;
+  const text = `The children of a pool with permissions may not write to the checkpoint ${path}`;
+  throw new OptionError(
+    `${text}: run without the pool, or choose a path that begins with ${reach}`,
+    'checkpoint',
+  );
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : preview(value, 80);
+}

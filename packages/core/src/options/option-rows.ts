@@ -1,0 +1,161 @@
+import type * as Zod from 'zod/v3';
+import { isRecord } from '../checks/is-record.js';
+import type { RunOptions } from './run-options.js';
+import type { Settings } from './settings.js';
+
+export type Schema = { safeParse(value: unknown): { success: boolean } };
+
+/** All that is known of an option: its check, its messages, its line in a table and a command line are made of this. */
+export interface OptionRow {
+  /** What a value must be, for messages. */
+  readonly rule: string;
+  /** What it does, in a line. */
+  readonly doc: string;
+  /** What holds where it is not given, in words. */
+  readonly otherwise: string;
+  /** Whether users do not see it. */
+  readonly isInternal?: boolean;
+  /** The check. */
+  readonly schema: (z: typeof Zod.z) => Schema;
+  /** Reads what a command line gives; undefined where a command line cannot give it. */
+  readonly fromText?: (text: string) => unknown;
+}
+
+/** Options that users do not see. */
+type InternalOption = Exclude<keyof Settings, keyof RunOptions>;
+
+const MANY = Number.MAX_SAFE_INTEGER;
+
+const integer = (from: number, to: number): Pick<OptionRow, 'rule' | 'schema' | 'fromText'> => ({
+  rule: `an integer ${to === MANY ? `of at least ${from}` : `from ${from} to ${to}`}`,
+  schema: (z) => z.number().int().min(from).max(to),
+  fromText: Number,
+});
+
+const aPath: Pick<OptionRow, 'rule' | 'schema' | 'fromText'> = {
+  rule: 'a path',
+  schema: (z) => z.string().min(1),
+  fromText: (text) => text,
+};
+
+const aBoolean: Pick<OptionRow, 'rule' | 'schema' | 'fromText'> = {
+  rule: 'a boolean',
+  schema: (z) => z.boolean(),
+  fromText: (text) => (text === 'true' ? true : text === 'false' ? false : text),
+};
+
+/** The options of `run` and `stream`, in the order in which messages name them. */
+export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, OptionRow>> = {
+  processes: {
+    ...integer(0, 1024),
+    doc: 'child processes; 0 runs in this process',
+    otherwise: 'os.availableParallelism()',
+  },
+  chunkSize: {
+    ...integer(1, MANY),
+    doc: 'records a chunk, for from, range and files',
+    otherwise: 'by the length of the input',
+  },
+  chunkBytes: {
+    ...integer(1, MANY),
+    doc: 'bytes a chunk, for files',
+    otherwise: 'a 1024th of the input, 256 KiB to 8 MiB',
+  },
+  partitions: {
+    ...integer(1, 4096),
+    doc: 'buckets of a keyed verb',
+    otherwise: 'one for each 2 MiB of input, 1 to 256',
+  },
+  ordered: { ...aBoolean, doc: 'whether a stream yields in input order', otherwise: 'true' },
+  bufferSize: {
+    ...integer(1, MANY),
+    doc: 'tasks that may be under way or wait for the consumer of a stream',
+    otherwise: '4 a process',
+  },
+  retries: {
+    ...integer(0, 1000),
+    doc: 'how often a chunk is tried again after a crash or a timeout',
+    otherwise: '2',
+  },
+  onError: {
+    rule: "'fail', 'skip' or { maxSkipped: an integer of at least 0 }",
+    doc: 'what to do with a record whose function throws',
+    otherwise: 'fail',
+    schema: (z) =>
+      z.union([z.enum(['fail', 'skip']), z.object({ maxSkipped: z.number().int().min(0).max(MANY) }).strict()]),
+    fromText: (text) => (/^\d+$/.test(text) ? { maxSkipped: Number(text) } : text),
+  },
+  tasksPerProcess: {
+    ...integer(1, MANY),
+    doc: 'chunks after which a child is replaced',
+    otherwise: 'no limit',
+  },
+  timeout: { ...integer(1, 2 ** 31 - 1), doc: 'milliseconds for a chunk', otherwise: 'no limit' },
+  memoryLimit: { ...integer(16, 1_048_576), doc: 'heap of a child in MB', otherwise: "Node's own" },
+  signal: {
+    rule: 'an AbortSignal',
+    doc: 'aborts the run',
+    otherwise: 'none',
+    schema: (z) => z.custom((value) => value instanceof AbortSignal),
+  },
+  progress: {
+    rule: 'a boolean or a function',
+    doc: 'shows how far the run is',
+    otherwise: 'false',
+    schema: (z) => z.union([z.boolean(), z.custom(isFunction)]),
+    fromText: aBoolean.fromText!,
+  },
+  report: {
+    rule: 'a path or a function',
+    doc: 'what takes the report of the run',
+    otherwise: 'none',
+    schema: (z) => z.union([z.string().min(1), z.custom(isFunction)]),
+    fromText: aPath.fromText!,
+  },
+  permissions: { ...aBoolean, doc: "children under Node's permission model", otherwise: 'false' },
+  checkpoint: { ...aPath, doc: 'a directory that keeps finished chunks', otherwise: 'none' },
+  tmpDir: { ...aPath, doc: 'where temporary files go', otherwise: 'os.tmpdir()' },
+  env: {
+    rule: 'an object of strings',
+    doc: 'environment variables for the children',
+    otherwise: 'none',
+    schema: (z) => z.custom(isEnvironment),
+  },
+  execArgv: {
+    rule: 'an array of strings',
+    doc: "flags for the children's node",
+    otherwise: 'those of this process',
+    schema: (z) => z.array(z.string()),
+    fromText: (text) => text.split(/\s+/),
+  },
+  pool: {
+    rule: 'a pool made by createPool',
+    doc: 'warm children of other runs',
+    otherwise: 'none',
+    schema: (z) => z.custom(hasMethod('run')),
+  },
+  engine: {
+    rule: 'an engine, such as spark(...)',
+    doc: 'runs the plan elsewhere',
+    otherwise: 'child processes of this machine',
+    schema: (z) => z.custom((value) => hasMethod('run')(value) && hasMethod('stream')(value)),
+  },
+  shuffleMemory: { ...integer(1, MANY), doc: 'for tests', isInternal: true, otherwise: 'a sixth of memoryLimit, at most 64 MiB' },
+};
+
+/** What can be spread into an environment: an object of own strings, such as `process.env`. */
+function isEnvironment(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const record = value as Record<string | symbol, unknown>;
+  return Reflect.ownKeys(record).every(
+    (name) => typeof name === 'string' && typeof record[name] === 'string',
+  );
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
+
+function hasMethod(name: string): (value: unknown) => boolean {
+  return (value) => isFunction((value as Record<string, unknown> | null | undefined)?.[name]);
+}

@@ -1,0 +1,41 @@
+import type { PlanFunction } from './function-ref.js';
+import type { Sink } from './node.js';
+
+/** What the parent makes of the children's partial results. */
+export interface Action {
+  readonly sink: Sink<PlanFunction>;
+  /** What takes the records of a sink that collects; an array of them if not given. */
+  readonly gather?: () => Gathering;
+  /** Turns what was gathered, folded or written into the result; `found` is false of no records. */
+  readonly finish: (result: { readonly value: unknown; readonly found: boolean }) => unknown;
+  /** Where a writing action leaves its parts. */
+  readonly output?: Output;
+}
+
+/** An output directory as a writing action describes it. */
+export interface Output {
+  /** Absolute. */
+  readonly directory: string;
+  readonly overwrite: boolean;
+  /** Ending of the names of parts, such as `.txt.gz`. */
+  readonly suffix: string;
+}
+
+/** Takes records one by one, in order, in the parent. */
+export interface Gathering {
+  /** A promise that it returns is awaited before the next record. */
+  add(record: never): unknown;
+  readonly value: unknown;
+}
+
+/** What `writeText` and `writeJsonLines` have written. */
+export interface WrittenFiles {
+  /** Absolute. */
+  readonly directory: string;
+  /** The parts, as absolute paths, in the order of the dataset. */
+  readonly files: readonly string[];
+  /** Records in all parts. */
+  readonly records: number;
+  /** Size of all parts, as it is on the disk. */
+  readonly bytes: number;
+}

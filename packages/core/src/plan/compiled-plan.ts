@@ -1,0 +1,48 @@
+import type { FunctionRef } from './function-ref.js';
+import type { Shuffle, Sink } from './node.js';
+import type { Op } from './verbs.js';
+
+/** A plan as it ships to whatever runs it: plain data, in which functions are numbers. Nothing in it is of one machine. */
+export interface CompiledPlan {
+  readonly calls: readonly WireCall[];
+  /** An argument of a function stands before the function that it is given to. */
+  readonly functions: readonly WireFunction[];
+  /** In the order in which they run. */
+  readonly stages: readonly WireStage[];
+}
+
+/** A function as it travels; functions are named by their index in the plan. */
+export type WireFunction = FunctionRef<number, WireArgument>;
+
+/** What a module's function is given. */
+export type WireArgument = { readonly fn: number } | { readonly value: Uint8Array };
+
+/** A call of a job, to be done again where its functions are needed. */
+export interface WireCall {
+  readonly module: string;
+  readonly job: number;
+  readonly arguments: readonly WireJobArgument[];
+  /** A fingerprint of every recorded function: what the child builds must be the same. */
+  readonly fingerprints: readonly string[];
+}
+
+/** An argument of a job. */
+export type WireJobArgument = { readonly dataset: true } | { readonly value: Uint8Array };
+
+/** A way from an input to the sink of a stage. */
+export interface WireBranch {
+  readonly ops: readonly Op<number>[];
+  /** Which input of a cogroup the records belong to. */
+  readonly tag: number;
+  readonly from: WireInput;
+}
+
+/** Where the records of a branch come from: chunks of a source, which a function reads, or the shuffle of a stage. */
+export type WireInput =
+  | { readonly source: string; readonly reader: number }
+  | { readonly stage: number; readonly shuffle: Shuffle<number> };
+
+export interface WireStage {
+  readonly branches: readonly WireBranch[];
+  readonly sink: Sink<number>;
+}

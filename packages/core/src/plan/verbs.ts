@@ -1,0 +1,64 @@
+/**
+ * The narrow verbs: what each carries, and its traits. All that the engine must know of a verb beside its work stands
+ * here, so a new one is added in three places: here, as a link of the chain (`task/verbs/links.ts`, whose table the
+ * compiler checks) and as a method of `Dataset`.
+ */
+
+/** A narrow transformation: it needs one record, or one chunk, at a time. Errors call it by its verb. */
+export type Op<F> =
+  | OpOf<'map' | 'filter' | 'flatMap' | 'mapPartitions' | 'mapValues' | 'keyBy' | 'mapReduce.map', { readonly fn: F }>
+  | OpOf<'mapAsync' | 'parallelMap', { readonly fn: F; readonly concurrency: number }>
+  /** `combined` when a combiner has left one value a key. */
+  | { readonly verb: 'mapReduce.reduce'; readonly fn: F; readonly combined: boolean }
+  | { readonly verb: 'sample'; readonly fraction: number; readonly seed: number }
+  | { readonly verb: 'values' }
+  | { readonly verb: 'aggregateByKey.finish'; readonly fn: F }
+  | { readonly verb: 'join'; readonly keepLeft: boolean; readonly keepRight: boolean };
+
+/** An operation for each of some verbs that carry the same. */
+type OpOf<V extends string, Carried> = { [One in V]: { readonly verb: One } & Carried }[V];
+
+export type Verb = Op<unknown>['verb'];
+
+export interface Traits {
+  /** How many records it gives for one: exactly one, at most one, or any number. */
+  readonly gives: 'one' | 'some' | 'many';
+  /** What it works on: a record at a time, as a link of a fused chain, or all records of a chunk as an iterable. */
+  readonly takes: 'record' | 'records';
+  /** Whether its function may return a promise, which is awaited. */
+  readonly awaits: boolean;
+  /** Whether it is the last step of another verb, which the user does not see. */
+  readonly isHidden: boolean;
+}
+
+const aRecord = { gives: 'one', takes: 'record', awaits: false, isHidden: false } as const satisfies Traits;
+
+export const verbs = {
+  map: aRecord,
+  filter: { ...aRecord, gives: 'some' },
+  flatMap: { ...aRecord, gives: 'many' },
+  mapPartitions: { ...aRecord, gives: 'many', takes: 'records' },
+  mapAsync: { ...aRecord, takes: 'records', awaits: true },
+  parallelMap: { ...aRecord, takes: 'records', awaits: true },
+  mapValues: aRecord,
+  keyBy: aRecord,
+  sample: { ...aRecord, gives: 'some' },
+  join: { ...aRecord, gives: 'many' },
+  values: { ...aRecord, isHidden: true },
+  'aggregateByKey.finish': { ...aRecord, isHidden: true },
+  'mapReduce.map': { ...aRecord, gives: 'many' },
+  'mapReduce.reduce': aRecord,
+} as const satisfies Record<Verb, Traits>;
+
+/** The verbs that are links of a fused chain. */
+export type LinkVerb = { [V in Verb]: (typeof verbs)[V]['takes'] extends 'record' ? V : never }[Verb];
+
+/** The traits of a verb. */
+export function traitsOf(verb: Verb): Traits {
+  return verbs[verb];
+}
+
+/** Whether a verb waits for what its function returns; verbs of other kinds (keyed ones, actions) do not. */
+export function isAwaiting(verb: string): boolean {
+  return Object.hasOwn(verbs, verb) && traitsOf(verb as Verb).awaits;
+}

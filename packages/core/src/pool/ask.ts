@@ -1,0 +1,41 @@
+import type { Child } from './child.js';
+import type { ChildDeath, TaskLimits } from './pool.js';
+
+/** How long a child whose channel has failed may take to say by its exit code how it ends. */
+const EXIT_GRACE = 500;
+
+/** What comes of a question. */
+export type Answer<R> =
+  { readonly kind: 'reply'; readonly reply: R } | ChildDeath | { readonly kind: 'timeout' } | { readonly kind: 'cancelled' };
+
+/** Asks a child, and waits for an answer, a death, an abort or the deadline, whichever comes first. */
+export async function ask<R>(
+  child: Child,
+  method: ChildDeath['phase'],
+  params: unknown[],
+  { signal, timeout }: Pick<TaskLimits, 'signal' | 'timeout'>,
+): Promise<Answer<R>> {
+  child.phase = method;
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort = (): void => undefined;
+  // There is no race with `exited`: as long as the child lives, it would hold on to every outcome that it raced with.
+  const answer = await new Promise<Answer<R>>((resolve) => {
+    onAbort = () => resolve({ kind: 'cancelled' });
+    child.onExit = resolve;
+    child.call(method, params).then(
+      (reply) => resolve({ kind: 'reply', reply: reply as R }),
+      // workerpool rejects when its child exits; the exit itself says more, and must come.
+      () => {
+        const grace = setTimeout(() => child.process.kill('SIGKILL'), EXIT_GRACE);
+        void child.exited.then(() => clearTimeout(grace));
+        resolve(child.exited);
+      },
+    );
+    signal.addEventListener('abort', onAbort);
+    if (timeout !== undefined) timer = setTimeout(() => resolve({ kind: 'timeout' }), timeout);
+  });
+  child.onExit = undefined;
+  clearTimeout(timer);
+  signal.removeEventListener('abort', onAbort);
+  return answer;
+}

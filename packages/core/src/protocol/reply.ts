@@ -1,0 +1,53 @@
+import type { TaskDiskUse } from '../blocks/disk-use.js';
+import type { RecordPosition } from '../errors.js';
+import type { Failure } from './failure.js';
+
+/** Records in blocks as `BlockOutput` writes them: here, or in a file of the run's directory when they are many. */
+export type ResultBytes = Uint8Array | { readonly file: string; readonly length: number };
+
+/** A record that was left out, under `onError: 'skip'`. */
+export interface SkippedRecord extends RecordPosition {
+  /** The verb whose function threw, such as `map`, or `jsonLines` for a bad line; empty where the record killed its child. */
+  readonly verb: string;
+  /** Zero-based number of the chunk in its stage. */
+  readonly chunk: number;
+  /** A short rendering of the record, control characters escaped. */
+  readonly preview: string;
+  /** Name and message of the error, at most 500 characters, control characters escaped. */
+  readonly error: string;
+}
+
+/** Records that were left out: all are counted, some are described. */
+export interface Skipped {
+  readonly count: number;
+  readonly records: readonly SkippedRecord[];
+}
+
+/** What a task of `writeText` or `writeJsonLines` has written: complete and on the disk, under the name of its attempt. */
+export interface Part {
+  readonly path: string;
+  readonly records: number;
+  readonly bytes: number;
+}
+
+/** What a task has done. */
+export interface TaskDone {
+  readonly ok: true;
+  /** Blocks of records for a sink that collects, else one encoded value. */
+  readonly value: ResultBytes;
+  readonly records: number;
+  /** Records that reached the sink, and bytes that it hands on: the value, buckets or a part. */
+  readonly emitted: { readonly records: number; readonly bytes: number };
+  /** How long the child worked on the task, the loading of the user's code not counted. */
+  readonly seconds: number;
+  /** A hundred are described. */
+  readonly skipped: Skipped;
+}
+
+export interface TaskFailed {
+  readonly ok: false;
+  readonly failure: Failure;
+}
+
+/** What a child answers; `rss` is its resident memory in bytes, `disk` what the task did with temporary files. */
+export type TaskReply = (TaskDone | TaskFailed) & { readonly rss: number; readonly disk: TaskDiskUse };

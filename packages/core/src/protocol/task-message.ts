@@ -1,0 +1,69 @@
+import type { Segment } from '../blocks/segment.js';
+import type { SortPartition } from '../shuffle/sort/spec.js';
+import type { SourceChunk } from '../source/source.js';
+
+/** One bucket of an earlier stage's shuffle. */
+export interface BucketChunk {
+  readonly kind: 'bucket';
+  readonly segments: readonly Segment[];
+}
+
+/** One range of keys of an earlier stage's sort. */
+export interface SortedChunk {
+  readonly kind: 'sorted';
+  readonly partition: SortPartition;
+}
+
+export interface TaskChunk {
+  /** Zero-based number of the chunk in its stage. */
+  readonly number: number;
+  readonly branch: number;
+  /** What the branch reads: a chunk of its source, or of its shuffle. */
+  readonly source: SourceChunk | BucketChunk | SortedChunk;
+}
+
+/** Whether a chunk holds nothing: a bucket that no key fell into. */
+export function isEmptyBucket({ source }: TaskChunk): boolean {
+  return 'segments' in source && source.segments.length === 0;
+}
+
+/** The partial result of an aligned span of chunks, encoded. */
+export interface SpanFold {
+  readonly value: Uint8Array;
+  /** The number of the chunks. */
+  readonly size: number;
+}
+
+/** Partial results of a stage, to be folded on. */
+export interface FoldRequest {
+  readonly partials: readonly SpanFold[];
+  /** The number of the chunks before them. */
+  readonly before: number;
+  /** Whether they are all there are: the answer is then their fold, else what waits for others, as a list. */
+  readonly isAll: boolean;
+}
+
+/** Which records of a task to work on; records are numbered across its chunks, from 0. */
+export interface RecordSelection {
+  /** Records to leave out: they kill the child. */
+  readonly skip?: readonly number[];
+  /** Only those from the first number up to, but not including, the second. */
+  readonly only?: readonly [number, number];
+  /** A file to write the number of the record under way to, so that it is known after the child's death. */
+  readonly traceFile?: string;
+  /** Calls no function: answers where this record stands and what it looks like. */
+  readonly describe?: number;
+}
+
+/** What a task is given: which run it belongs to, and what to work on. */
+export interface TaskMessage {
+  /** By which name the child knows the run's description. */
+  readonly run: string;
+  readonly stage: number;
+  /** Unique to the attempt; prefix of the names of its spill files. */
+  readonly name: string;
+  readonly chunks: readonly TaskChunk[];
+  readonly selection?: RecordSelection;
+  /** Instead of chunks: what the stage's other tasks have made of theirs. */
+  readonly fold?: FoldRequest;
+}

@@ -1,0 +1,71 @@
+import type { WrittenFiles } from '../plan/action.js';
+import type { WireStage } from '../plan/compiled-plan.js';
+import type { Outcome } from '../pool/pool.js';
+import type { TaskMessage } from '../protocol/task-message.js';
+import type { TaskResult } from '../protocol/task-result.js';
+
+/** A stage begins. */
+export interface StageEvent {
+  /** Zero-based. */
+  readonly number: number;
+  /** How many stages the run has. */
+  readonly stages: number;
+  readonly stage: WireStage;
+  /** Number of its chunks, where it is known. */
+  readonly chunks: number | undefined;
+  /** Children that the run may use; 0 where it works in this process. */
+  readonly processes: number;
+}
+
+/** An attempt at a task begins, or has ended. */
+export interface AttemptEvent {
+  readonly task: TaskMessage;
+  /** The number of the slot that it is on. */
+  readonly slot: number;
+  /** In milliseconds, as `performance.now()` counts them. */
+  readonly started: number;
+  /** As `started`; undefined while it is under way. */
+  readonly ended?: number;
+  readonly outcome?: Outcome;
+}
+
+/** A task of the stage that has begun last has its result. */
+export interface TaskEvent {
+  readonly result: TaskResult;
+  /** Records that the whole run has left out so far. */
+  readonly skipped: number;
+}
+
+/** What the run does with the disk itself. */
+export type DiskEvent =
+  | { readonly kind: 'removed'; readonly bytes: number }
+  | { readonly kind: 'written'; readonly output: WrittenFiles };
+
+/** The run is over. */
+export type EndEvent = { readonly error?: undefined } | { readonly error: { readonly thrown: unknown } };
+
+/**
+ * Is told of everything that happens in a run: what reports, progress and whatever shows a run are made of. What one of
+ * them throws ends the run, but for `end`, which must not throw.
+ */
+export interface RunObserver {
+  stage?(event: StageEvent): void;
+  attempt?(event: AttemptEvent): void;
+  task?(event: TaskEvent): void;
+  disk?(event: DiskEvent): void;
+  /** Awaited. */
+  end?(event: EndEvent): Promise<void> | void;
+}
+
+/** Tells several observers, in their order. */
+export function observers(all: readonly RunObserver[]): Required<RunObserver> {
+  return {
+    stage: (event) => all.forEach((one) => one.stage?.(event)),
+    attempt: (event) => all.forEach((one) => one.attempt?.(event)),
+    task: (event) => all.forEach((one) => one.task?.(event)),
+    disk: (event) => all.forEach((one) => one.disk?.(event)),
+    async end(event) {
+      for (const one of all) await one.end?.(event);
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { onAbort } from '../disk/shared-listeners.js';
+import { maxSkipped, type Settings } from '../options/settings.js';
+import { sourceNames, type Node } from '../plan/node.js';
+import { observers, type RunObserver } from '../report/observer.js';
+import { progressTeller } from '../report/progress-teller.js';
+import { Recorder } from '../report/recorder.js';
+import { skippedRecords, type SkippedRecords } from '../report/skipped-records.js';
+
+/** What is kept of a run from its first to its last moment, whatever becomes of it. */
+export interface Books {
+  /** Ends the run early: by its signal, Ctrl-C, or what a listener of its progress throws. */
+  readonly cancel: AbortController;
+  readonly observer: Required<RunObserver>;
+  readonly skips: SkippedRecords;
+}
+
+/** @throws OptionError where the report cannot be written. */
+export function openBooks(node: Node, settings: Settings): Books {
+  const { report, progress, signal } = settings;
+  const cancel = new AbortController();
+  const skips = skippedRecords(maxSkipped(settings), sourceNames(node));
+  const all: RunObserver[] = [];
+  if (report !== undefined) all.push(new Recorder({ report, signal, skipped: skips }));
+  if (progress !== undefined && progress !== false) {
+    all.push(progressTeller(progress, (reason) => cancel.abort(reason)));
+  }
+  const forget = signal && onAbort(signal, () => cancel.abort(signal.reason));
+  all.push({ end: () => forget?.() });
+  return { cancel, observer: observers(all), skips };
+}

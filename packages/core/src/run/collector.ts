@@ -1,0 +1,73 @@
+import { EmptyReduceError } from '../errors.js';
+import type { PartialResult } from '../fold/partial-result.js';
+import type { Action, Gathering } from '../plan/action.js';
+import { verbOf } from '../plan/node.js';
+import type { TaskResult } from '../protocol/task-result.js';
+import { decode } from '../values/codec.js';
+import { encodeThrown } from '../values/error-codec.js';
+import { isThenable } from '../values/thenable.js';
+import type { Folding } from './fold-in-children.js';
+import { recordBlocks } from './result-blocks.js';
+import { toError } from './to-error.js';
+
+/** Makes the result of a plan out of what the tasks of its last stage give, in order. */
+export interface Collector {
+  /** Whether it needs no more. */
+  readonly isFull: boolean;
+  take(result: TaskResult): Promise<void> | void;
+  /** The result of the plan, after the last `take`. */
+  end(): Promise<unknown>;
+}
+
+/** Gathers records. @param keepsFiles Whether files of results are needed again: by a checkpoint. */
+export function recordCollector(action: Action, keepsFiles: boolean): Collector {
+  const { sink } = action;
+  const limit = sink.kind === 'collect' ? (sink.limit ?? Infinity) : Infinity;
+  const gathering = (action.gather ?? intoArray)();
+  let count = 0;
+  return {
+    get isFull() {
+      return count >= limit;
+    },
+    async take({ value }) {
+      for (const block of recordBlocks(value, keepsFiles)) {
+        for (const record of block) {
+          count += 1;
+          const pending = gathering.add(record as never);
+          if (isThenable(pending)) await pending;
+          if (count >= limit) return;
+        }
+      }
+    },
+    end: async () => action.finish({ value: gathering.value, found: count > 0 }),
+  };
+}
+
+function intoArray(): Gathering {
+  const value: unknown[] = [];
+  return { add: (record: unknown) => void value.push(record), value };
+}
+
+/** Folds partial results, and finishes. */
+export function foldCollector(action: Action, folding: Folding): Collector {
+  return {
+    isFull: false,
+    take: ({ value, chunks }) => folding.push({ value: value as Uint8Array, size: chunks }),
+    async end() {
+      const folded = await folding.result();
+      const partial: PartialResult = folded === undefined ? [] : (decode(folded) as PartialResult);
+      return finish(action, { value: partial[0], found: partial.length > 0 });
+    },
+  };
+}
+
+/** What the user's own functions throw there is told as if a child had met it. */
+function finish(action: Action, result: Parameters<Action['finish']>[0]): unknown {
+  try {
+    return action.finish(result);
+  } catch (error) {
+    if (error instanceof EmptyReduceError) throw error;
+    const verb = verbOf(action.sink);
+    throw toError({ kind: 'task', verb, chunk: -1, position: {}, preview: '', thrown: encodeThrown(error) });
+  }
+}

@@ -1,0 +1,99 @@
+import { traitsOf } from '../plan/verbs.js';
+import type { CompiledPlan, WireStage } from '../plan/compiled-plan.js';
+import type { UncutPlan } from '../plan/compile.js';
+import type { ChunkOptions, Cut } from '../source/source.js';
+
+/** A plan whose sources are cut: all that its tasks depend on is known, as far as it can be before they run. */
+export interface CutPlan extends AsyncDisposable {
+  readonly plan: CompiledPlan;
+  readonly stages: readonly CutStage[];
+  /** Returns the sources that are open and were not pulled to their end. Never rejects. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface CutStage {
+  readonly number: number;
+  readonly isLast: boolean;
+  readonly wire: WireStage;
+  /** For each branch the chunks of its source, unless it reads a shuffle. */
+  readonly cuts: readonly (Cut | undefined)[];
+  /** Number of its chunks, where it is known; buckets of a shuffle are chunks whether anything is in them or not. */
+  readonly count: number | undefined;
+}
+
+export interface CutOptions extends ChunkOptions {
+  readonly partitions?: number | undefined;
+}
+
+/** What is known of a stage before it runs. */
+interface Size {
+  /** Size of the input that its records come from, in bytes, where it is known. */
+  readonly bytes: number | undefined;
+  /** Whether there may be many more records than the input has. */
+  readonly mayExpand: boolean;
+}
+
+/**
+ * Cuts the sources of a plan, and chooses how many buckets its shuffles have: by the plan, its input and the options alone,
+ * never by what the tasks turn out to give. So results come in the same order, and round in the same way, everywhere.
+ *
+ * @throws SourceError for input that is not there.
+ */
+export async function cutPlan({ sources, ...plan }: UncutPlan, options: CutOptions): Promise<CutPlan> {
+  const cuts: (Cut | undefined)[][] = [];
+  const close = async (): Promise<void> => {
+    for (const cut of cuts.flat()) await cut?.close?.().catch(() => undefined);
+  };
+  try {
+    for (const ofStage of sources) {
+      const own: (Cut | undefined)[] = [];
+      cuts.push(own);
+      for (const source of ofStage) own.push(await source?.cut(options));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const sizes: Size[] = [];
+  const partitions: number[] = [];
+  const stages = plan.stages.map((stage, number): CutStage => {
+    const own = cuts[number]!;
+    const size = sizeOf(stage, own, sizes);
+    sizes.push(size);
+    const buckets = options.partitions ?? partitionCount(stage, size);
+    partitions.push(buckets);
+    const { sink } = stage;
+    const wire = sink.kind === 'shuffle' ? { ...stage, sink: { ...sink, partitions: buckets } } : stage;
+    const counts = stage.branches.map(({ from }, i) =>
+      'shuffle' in from ? partitions[from.stage]! : own[i]!.count,
+    );
+    const isLast = number === plan.stages.length - 1;
+    return { number, isLast, wire, cuts: own, count: total(counts) };
+  });
+  return {
+    plan: { ...plan, stages: stages.map(({ wire }) => wire) },
+    stages,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function sizeOf({ branches }: WireStage, cuts: readonly (Cut | undefined)[], before: readonly Size[]): Size {
+  const inputs = branches.map(({ from, ops }, i): Size => {
+    const input = 'shuffle' in from ? before[from.stage]! : { bytes: cuts[i]!.bytes, mayExpand: false };
+    const mayExpand = input.mayExpand || ops.some(({ verb }) => traitsOf(verb).gives === 'many');
+    return { bytes: input.bytes, mayExpand };
+  });
+  return { bytes: total(inputs.map(({ bytes }) => bytes)), mayExpand: inputs.some((input) => input.mayExpand) };
+}
+
+/** Buckets of a shuffle. */
+function partitionCount({ sink }: WireStage, { bytes, mayExpand }: Size): number {
+  const least = mayExpand || bytes === undefined ? 16 : 1;
+  const most = Math.min(256, Math.max(least, Math.ceil((bytes ?? 0) / 2 ** 21)));
+  // A range of a sort is merged as it is read and need not fit in memory; many ranges would read most blocks twice.
+  return sink.kind === 'shuffle' && sink.shuffle.kind === 'sort' ? Math.ceil(most / 4) : most;
+}
+
+function total(numbers: readonly (number | undefined)[]): number | undefined {
+  return numbers.reduce((sum, n) => (sum === undefined || n === undefined ? undefined : sum + n), 0);
+}

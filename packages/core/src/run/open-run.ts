@@ -1,0 +1,174 @@
+import { join } from 'node:path';
+import { planIdentity } from '../checkpoint/plan-identity.js';
+import { maxSkipped, shuffleMemory, type Settings } from '../options/settings.js';
+import { OutputDirectory } from '../output/output-directory.js';
+import type { Action } from '../plan/action.js';
+import type { UncutPlan } from '../plan/compile.js';
+import type { TaskResult } from '../protocol/task-result.js';
+import { isInsideTask } from '../task/parking.js';
+import type { Books } from './books.js';
+import { cutPlan, type CutPlan, type CutStage } from './cut-plan.js';
+import { describeRun } from './describe-run.js';
+import { interruptible } from './interrupt.js';
+import { openPool } from './open-pool.js';
+import { schedule } from './scheduler.js';
+import { StageOutputs } from './stage-outputs.js';
+import type { TaskRunner } from './task-runner.js';
+import { tasksOf } from './tasks.js';
+import { openWorkspace, type Workspace } from './workspace.js';
+
+/** A run under way: what its stages share, and what must be ended. */
+export interface Run extends AsyncDisposable {
+  readonly stages: readonly CutStage[];
+  readonly outputs: StageOutputs;
+  readonly runner: TaskRunner;
+  readonly cancel: AbortController;
+  /** Whether files of results are needed again: by the checkpoint. */
+  readonly keepsFiles: boolean;
+  /** Where a writing action leaves its parts. */
+  readonly output: OutputDirectory | undefined;
+  /** How many results of the last stage a stream may be ahead of its consumer. */
+  readonly streamWindow: number;
+  /** Runs the tasks of a stage, and gives their results; `window` is for the last one. */
+  results(stage: CutStage, window?: number): AsyncGenerator<TaskResult, void, undefined>;
+  /** Forgets what no stage after this one reads. */
+  release(stage: CutStage): Promise<void>;
+  /** The run has given all that was asked of it; its checkpoint is needed no more. */
+  succeed(): void;
+}
+
+/** Undoes what was done, the last first, even where something fails. */
+type Undo = () => Promise<unknown> | void;
+
+/**
+ * Cuts the input of a plan, makes the run's places on the disk, and opens the pool.
+ *
+ * @throws As `Plan.run` does; nothing is left open then.
+ */
+export async function openRun(
+  plan: UncutPlan,
+  action: Action,
+  given: Settings,
+  books: Books,
+): Promise<Run> {
+  // A run inside a task must not fork: a pool in every child, and one in each of theirs, would be a bomb.
+  const settings = isInsideTask() ? { ...given, processes: 0, pool: undefined } : given;
+  const { cancel } = books;
+  const undo: Undo[] = [];
+  const end = async (): Promise<void> => {
+    for (const step of undo.reverse().splice(0)) await step();
+  };
+  try {
+    let [hasSucceeded, opened] = [false, undefined as Workspace | undefined];
+    const interrupt = interruptible(cancel, () => opened?.discard());
+    undo.push(() => interrupt.end());
+    const cut = await cutPlan(plan, settings);
+    undo.push(() => cut[Symbol.asyncDispose]());
+    const workspace = await openWorkspace(settings, () => planIdentity(plan, settings));
+    opened = workspace;
+    undo.push(() => workspace.end(hasSucceeded));
+    // Nobody listened while the workspace was made.
+    if (settings.signal?.aborted) cancel.abort(settings.signal.reason);
+    cancel.signal.throwIfAborted();
+    const output = action.output && (await OutputDirectory.open(action.output));
+    if (output !== undefined) undo.push(() => (hasSucceeded ? undefined : output.discard()));
+    const runner = await openRunner(cut, { settings, workspace, books, parts: output?.attempts });
+    undo.push(() => closeRunner(runner));
+    return {
+      ...stagesOf(cut, { settings, books, runner, workspace }),
+      runner,
+      cancel,
+      output,
+      succeed() {
+        hasSucceeded = true;
+      },
+      [Symbol.asyncDispose]: end,
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+interface Opened {
+  readonly settings: Settings;
+  readonly workspace: Workspace;
+  readonly books: Books;
+}
+
+async function openRunner(
+  { plan }: CutPlan,
+  { settings, workspace, books, parts }: Opened & { readonly parts: string | undefined },
+): Promise<TaskRunner> {
+  const { directory, filePrefix, owner, journal } = workspace;
+  const isConfined = settings.pool ? settings.pool.isConfined : settings.permissions;
+  const isDurable = journal !== undefined;
+  // Under `permissions` children write nowhere but in the run's directory, and a checkpoint keeps what they have written.
+  const partsOf = isDurable || isConfined ? directory : (parts ?? directory);
+  const place = { directory, filePrefix, isDurable, parts: partsOf, ...(owner && { owner }) };
+  const limits = { memory: shuffleMemory(settings), maxSkipped: maxSkipped(settings) };
+  const description = await describeRun({ plan, limits, place }, workspace);
+  return {
+    pool: await openPool(settings),
+    // A warm child knows a run by this name, and the next run of a checkpoint may have other options.
+    run: join(directory, `${filePrefix}run`),
+    description,
+    settings,
+    observer: books.observer,
+    modules: [...new Set(plan.calls.map(({ module }) => module))],
+    tracePrefix: join(directory, `${filePrefix}trace-`),
+  };
+}
+
+async function closeRunner({ pool, run, settings }: TaskRunner): Promise<void> {
+  if (pool === settings.pool) pool.forget(run);
+  else await pool.close();
+}
+
+type Stages = Pick<Run, 'stages' | 'outputs' | 'keepsFiles' | 'streamWindow' | 'results' | 'release'>;
+
+function stagesOf(
+  { stages }: CutPlan,
+  { settings, books, runner, workspace }: Opened & { readonly runner: TaskRunner },
+): Stages {
+  const { cancel, observer, skips } = books;
+  const { journal } = workspace;
+  const processes = runner.pool.size;
+  const outputs = new StageOutputs(stages.map(({ wire }) => wire));
+  const usualWindow = 32 * Math.max(1, processes);
+
+  async function* results(stage: CutStage, window = usualWindow): AsyncGenerator<TaskResult, void, undefined> {
+    cancel.signal.throwIfAborted();
+    const { number, isLast, wire, count } = stage;
+    const { tasks, pace } = tasksOf(runner.run, stage, outputs, settings);
+    observer.stage({ number, stages: stages.length, stage: wire, chunks: count, processes });
+    const { sink } = wire;
+    for await (const result of schedule({
+      tasks,
+      runner,
+      window,
+      ordered: isLast ? settings.ordered : true,
+      mayEndEarly: isLast && 'limit' in sink,
+      cancel,
+      journal: journal?.ofStage(sink.kind === 'shuffle' ? sink.partitions : 0),
+    })) {
+      pace.observe(result);
+      observer.task({ result, skipped: skips.count + result.skipped.count });
+      skips.add(result.skipped);
+      yield result;
+      if (isLast && 'file' in result.value) observer.disk({ kind: 'removed', bytes: result.value.length });
+    }
+  }
+
+  return {
+    stages,
+    outputs,
+    keepsFiles: journal !== undefined,
+    streamWindow: settings.bufferSize ?? 4 * Math.max(1, processes),
+    results,
+    async release({ number }) {
+      // What a checkpoint refers to stays until the run succeeds.
+      if (journal === undefined) observer.disk({ kind: 'removed', bytes: await outputs.release(number) });
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { Settings } from '../options/settings.js';
+import type { Pool } from '../pool/pool.js';
+import type { DescriptionBytes } from '../protocol/run-description.js';
+import type { RunObserver } from '../report/observer.js';
+
+/** What it takes to run the tasks of a run. */
+export interface TaskRunner {
+  readonly pool: Pool;
+  /** By which name children know the run. */
+  readonly run: string;
+  readonly description: DescriptionBytes;
+  readonly settings: Settings;
+  readonly observer: Required<RunObserver>;
+  /** The modules of the run's jobs, for messages. */
+  readonly modules: readonly string[];
+  /** Where an attempt writes down which record it is at; the attempt's name follows. */
+  readonly tracePrefix: string;
+}
+
+/** What ends the attempts of a task. */
+export interface Stops {
+  /** The run is over. */
+  readonly run: AbortSignal;
+  /** The run is over, or will fail for the sake of another task. */
+  readonly others: AbortSignal;
+  /** Ends all other tasks, where a failure need not wait for its turn. */
+  readonly failing?: AbortController;
+}

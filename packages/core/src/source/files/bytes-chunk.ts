@@ -1,0 +1,14 @@
+import type { SourceChunk } from '../source.js';
+
+/** How a file's bytes become text: by the ending of its name. */
+export type Compression = 'none' | 'gzip' | 'brotli' | 'zstd';
+
+/** A byte range of one file. It owns every record that starts in `[start, end)`. */
+export interface BytesChunk extends SourceChunk {
+  readonly kind: 'bytes';
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+  /** A compressed file is one chunk, `start` 0 and `end` its size on disk. */
+  readonly compression: Compression;
+}

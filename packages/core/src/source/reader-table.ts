@@ -1,0 +1,16 @@
+import type { StandardSchema } from '../checks/standard-schema.js';
+import { items } from './items.js';
+import { range } from './range.js';
+import { blocks } from './readers/blocks.js';
+import { fileReader } from './readers/file-reader.js';
+import { jsonRows } from './readers/json-rows.js';
+import { lines } from './readers/lines.js';
+
+/** What children read chunks with, by the names under which they travel. */
+export const readers = {
+  items,
+  range,
+  lines: (encoding?: string) => fileReader(lines(encoding)),
+  blocks: () => fileReader(blocks()),
+  jsonRows: (schema?: StandardSchema) => fileReader(jsonRows(schema)),
+} as const;

@@ -1,0 +1,81 @@
+import type { BytesChunk } from '../files/bytes-chunk.js';
+import { decompressedBlocks } from '../files/decompressed-blocks.js';
+import { fileBlocks } from '../files/file-blocks.js';
+import { lineFinder } from '../files/line-finder.js';
+import { LF, type RecordBlock } from '../files/record-blocks.js';
+import type { Batch, ChunkReader } from '../source.js';
+
+/** How a format makes records of blocks of whole lines. Found by a module reference, and made once a run in each child. */
+export interface RecordReader {
+  /** Bytes of a block, or of one longer record. */
+  readonly blockBytes: number;
+  /** A record that is as long as this is an error. */
+  readonly recordBytes: number;
+  /** Whether records may be views of their block, whose memory then serves no other block. */
+  readonly keepsBlocks: boolean;
+  /** Begins a byte range of a file: what it returns is given the range's blocks in order. */
+  open(chunk: BytesChunk): (block: RecordBlock) => BlockRecords;
+  /** See `ChunkReader.parse`. */
+  parse?(read: unknown): unknown;
+}
+
+/** The records of a block. */
+export interface BlockRecords {
+  readonly records: ArrayLike<unknown>;
+  /** How many lines the block has, where that costs nothing; without it, positions in compressed files have no line. */
+  readonly lines?: number;
+  /** How many lines of the block come before record `i`; as many as records where it is not given. */
+  linesBefore?(i: number): number;
+}
+
+/**
+ * Reads byte ranges of plain and of compressed files, in the format of `reader`.
+ *
+ * @throws SourceError for a file that has changed or cannot be read, and for a record that is too long.
+ */
+export function fileReader(reader: RecordReader): ChunkReader<BytesChunk> {
+  const { parse } = reader;
+  return {
+    read: (chunk) => (chunk.compression === 'none' ? readPlain(chunk, reader) : readCompressed(chunk, reader)),
+    ...(parse && { parse: (read: unknown) => parse(read) }),
+  };
+}
+
+function* readPlain(chunk: BytesChunk, reader: RecordReader): Generator<Batch, void, undefined> {
+  const find = lineFinder(chunk.file);
+  const toRecords = reader.open(chunk);
+  for (const block of fileBlocks(chunk, { ...reader, reuse: !reader.keepsBlocks })) {
+    const { at } = block;
+    const { records, linesBefore } = toRecords(block);
+    yield { records, locate: (i) => find(at, linesBefore ? linesBefore(i) : i) };
+  }
+}
+
+async function* readCompressed(
+  chunk: BytesChunk,
+  reader: RecordReader,
+): AsyncGenerator<Batch, void, undefined> {
+  const { file } = chunk;
+  const toRecords = reader.open(chunk);
+  let line: number | undefined = 1;
+  // Blocks are kept for `locate`: to find a line in the file again would take decompressing it.
+  for await (const block of decompressedBlocks(chunk, { ...reader, reuse: false })) {
+    const { records, lines, linesBefore } = toRecords(block);
+    const first: number | undefined = line;
+    yield {
+      records,
+      locate(i) {
+        if (first === undefined || lines === undefined) return { file, byte: block.at };
+        const before = linesBefore ? linesBefore(i) : i;
+        return { file, line: first + before, byte: block.at + skipLines(block.bytes, before) };
+      },
+    };
+    line = first === undefined || lines === undefined ? undefined : first + lines;
+  }
+}
+
+function skipLines(bytes: Buffer, lines: number): number {
+  let at = 0;
+  for (let i = 0; i < lines; i += 1) at = bytes.indexOf(LF, at) + 1;
+  return at;
+}

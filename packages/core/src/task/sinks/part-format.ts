@@ -1,0 +1,16 @@
+/**
+ * How records become the bytes of a part: the contract of a writer, in this package or in another one. A child finds it
+ * by a module reference.
+ */
+export interface PartFormat {
+  /** Begins a part. */
+  open(): PartEncoder;
+}
+
+/** The bytes of one part, piece by piece; text is written as UTF-8. */
+export interface PartEncoder {
+  /** What a record adds. What it throws is that record's fault, which `onError` may leave out. */
+  encode(record: unknown): string | Uint8Array;
+  /** What the part ends with. */
+  end?(): string | Uint8Array;
+}

@@ -1,0 +1,71 @@
+import type { Shuffle } from '../../plan/node.js';
+import type { BucketChunk, SortedChunk } from '../../protocol/task-message.js';
+import { combineReader } from '../../shuffle/combine/reader.js';
+import type { Combining } from '../../shuffle/combining.js';
+import { groupReader } from '../../shuffle/group/reader.js';
+import { sortReader } from '../../shuffle/sort/reader.js';
+import type { Batch } from '../../source/source.js';
+import type { Blame } from '../blame/blame.js';
+import type { TaskContext } from '../task-context.js';
+import { combiningOf, withTexts } from './combining-of.js';
+
+/** The records of one bucket or one range, on the reduce side. */
+export function* readBucket(
+  shuffle: Shuffle<number>,
+  source: BucketChunk | SortedChunk,
+  { functions, blame, place }: TaskContext,
+): Generator<Batch> {
+  const { spill } = place;
+  if (source.kind === 'sorted') {
+    const descending = shuffle.kind === 'sort' && shuffle.descending;
+    yield* batchesOf(sortReader({ descending }, source.partition, spill));
+    return;
+  }
+  const { segments } = source;
+  if (shuffle.kind === 'group' || shuffle.kind === 'sort') {
+    const tags = shuffle.kind === 'group' ? shuffle.tags : 1;
+    // Batches hold one record: a group's values are valid only until the next group is read.
+    for (const [key, groups] of groupReader(tags, segments, spill)) {
+      yield { records: [[key, tags === 1 ? groups[0] : groups]], locate };
+    }
+    return;
+  }
+  const merging = blaming(combiningOf(shuffle, functions), shuffle, blame);
+  const entries = combineReader(merging as Combining<never>, segments, spill);
+  yield* batchesOf(shuffle.kind === 'distinct' && shuffle.fn === undefined ? withTexts(entries) : entries);
+}
+
+/** Whatever else a reader throws is forkfold's own, so the blame goes to the user's function only once it has thrown. */
+function blaming(given: Combining, shuffle: Shuffle<number>, blame: Blame): Combining {
+  return {
+    ...given,
+    merge(left, right) {
+      try {
+        return given.merge(left, right);
+      } catch (error) {
+        const verb = shuffle.kind === 'aggregate' ? `${shuffle.verb}.merge` : shuffle.verb;
+        blame.blameNoRecord(verb, ('fn' in shuffle ? shuffle.fn : undefined) ?? -1);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Few at a time: enough to make the cost of a batch small, even if each record is large. */
+const BATCH = 16;
+
+function* batchesOf(records: Iterable<unknown>): Generator<Batch> {
+  let held: unknown[] = [];
+  for (const record of records) {
+    held.push(record);
+    if (held.length < BATCH) continue;
+    yield { records: held, locate };
+    held = [];
+  }
+  if (held.length > 0) yield { records: held, locate };
+}
+
+// Records of a bucket come from many places of the input.
+function locate(): Record<string, never> {
+  return {};
+}

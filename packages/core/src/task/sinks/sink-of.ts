@@ -1,0 +1,24 @@
+import type { Sink } from '../../plan/node.js';
+import type { ResultIndex } from '../blame/result-index.js';
+import type { TaskContext } from '../task-context.js';
+import { collectSink } from './collect.js';
+import { foldSink } from './fold.js';
+import type { OpenSink } from './open-sink.js';
+import { partSink } from './part-sink.js';
+import { shuffleSink } from './shuffle.js';
+
+/** Opens the sink of a task. `index` tells where its records stand in the result of the run. */
+export function sinkOf(sink: Sink<number>, context: TaskContext, index: ResultIndex): OpenSink {
+  switch (sink.kind) {
+    case 'collect':
+      return collectSink(sink.limit, context.place, index);
+    case 'count':
+    case 'reduce':
+    case 'aggregate':
+      return foldSink(sink, context);
+    case 'write':
+      return partSink(sink, context);
+    case 'shuffle':
+      return shuffleSink(sink.shuffle, sink.partitions, context);
+  }
+}

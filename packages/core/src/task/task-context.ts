@@ -1,0 +1,23 @@
+import type { SpillPlace } from '../blocks/spill-place.js';
+import type { Blame } from './blame/blame.js';
+import type { Skips } from './blame/skips.js';
+import type { Functions } from './functions.js';
+
+/** Where a task writes. Whoever runs tasks says it: the task itself knows no paths. */
+export interface TaskPlace {
+  /** For what does not fit in memory; its `inline` is for the output of a shuffle. */
+  readonly spill: SpillPlace;
+  /** Up to this many bytes of collected records travel in the reply. */
+  readonly inlineResult: number;
+  /** The directory that the parts of an output are written to. */
+  readonly parts: string;
+}
+
+/** What the parts of a task share. */
+export interface TaskContext {
+  readonly functions: Functions;
+  readonly blame: Blame;
+  readonly place: TaskPlace;
+  /** Leaves out records whose function throws, where the run may. */
+  readonly skips: Skips | undefined;
+}

@@ -1,0 +1,41 @@
+import { asPair } from '../../blame/pairs.js';
+import type { Link } from './link.js';
+
+type Entry = readonly [key: unknown, value: unknown];
+
+export const keyBy: Link<'keyBy'> =
+  (_, { next, fn, enter }) =>
+  (record) => {
+    enter();
+    next([fn(record), record]);
+  };
+
+export const mapValues: Link<'mapValues'> =
+  (_, { next, fn, enter, blame }) =>
+  (record) => {
+    enter();
+    const [key, value] = asPair(record, blame);
+    next([key, fn(value)]);
+  };
+
+export const mapReduceReduce: Link<'mapReduce.reduce'> =
+  ({ combined }, { next, fn, enter }) =>
+  (record) => {
+    enter();
+    const [key, values] = record as Entry;
+    next([key, fn(key, combined ? [values] : values)]);
+  };
+
+export const finish: Link<'aggregateByKey.finish'> = ({ fn }, { next, enter, functions }) => {
+  const aggregator = functions.aggregator(fn);
+  return (record) => {
+    enter();
+    const [key, value] = record as Entry;
+    next(aggregator.finish ? [key, aggregator.finish(value)] : record);
+  };
+};
+
+export const values: Link<'values'> =
+  (_, { next }) =>
+  (record) =>
+    next((record as Entry)[1]);

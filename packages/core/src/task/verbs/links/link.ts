@@ -1,0 +1,23 @@
+import type { LinkVerb, Op } from '../../../plan/verbs.js';
+import type { Blame } from '../../blame/blame.js';
+import type { Fn, Functions } from '../../functions.js';
+import type { Push, Room } from '../walk.js';
+
+/** What a link of a chain works with. */
+export interface Joint {
+  /** Takes what the link gives. */
+  readonly next: Push;
+  /** The verb's function; what is called is up to the link. */
+  readonly fn: Fn;
+  /** To be called before the function is. */
+  readonly enter: () => void;
+  readonly functions: Functions;
+  readonly blame: Blame;
+  /** A link that gives many records stops where there is no more room. */
+  readonly room: Room;
+  /** The number of the chunk. */
+  readonly seed: number;
+}
+
+/** Makes the function of a verb that takes each record. */
+export type Link<V extends LinkVerb> = (op: Extract<Op<number>, { verb: V }>, joint: Joint) => Push;

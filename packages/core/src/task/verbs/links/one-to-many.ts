@@ -1,0 +1,23 @@
+import { joinGroups, type CoGroup } from '../join-groups.js';
+import type { Joint, Link } from './link.js';
+import type { Push } from '../walk.js';
+
+export const flatMap: Link<'flatMap'> = (_, joint) => manyOf(joint);
+
+export const mapReduceMap: Link<'mapReduce.map'> = (_, joint) => manyOf(joint);
+
+function manyOf({ next, fn, enter, room }: Joint): Push {
+  return (record) => {
+    enter();
+    for (const made of fn(record) as Iterable<unknown>) {
+      next(made);
+      if (room.isFull) return;
+      enter();
+    }
+  };
+}
+
+export const join: Link<'join'> =
+  (op, { next, room }) =>
+  (record) =>
+    joinGroups(record as CoGroup, op, next, room);

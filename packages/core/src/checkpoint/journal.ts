@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { crc32 } from 'node:zlib';
 import { roomElsewhere, writeError } from '../disk/write-error.js';
 import { OptionError } from '../errors.js';
-import { crc32 } from '../blocks/crc32.js';
 import type { TaskMessage } from '../protocol/task-message.js';
 import type { TaskResult } from '../protocol/task-result.js';
 

@@ -2,9 +2,9 @@ import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serialize } from 'node:v8';
+import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { openJournal, type StageJournal } from '../../src/checkpoint/journal.js';
-import { crc32 } from '../../src/blocks/crc32.js';
 import type { TaskMessage } from '../../src/protocol/messages.js';
 
 let directory: string;

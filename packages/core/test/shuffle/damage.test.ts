@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { SourceError } from '../../src/errors.js';
 import { readBlocks } from '../../src/blocks/block-input.js';
 import { combineWriter } from '../../src/shuffle/combine/writer.js';
-import { crc32, tableCrc32 } from '../../src/blocks/crc32.js';
 import { groupReader } from '../../src/shuffle/group/reader.js';
 import { groupWriter } from '../../src/shuffle/group/writer.js';
 import type { Segment } from '../../src/blocks/segment.js';
@@ -163,11 +162,4 @@ describe('readBlocks', () => {
       unlinkSync(file!);
       expect(caught(() => [...readBlocks([segment], directory.io())]).message).toContain('cannot be opened');
     }));
-});
-
-describe('crc32', () => {
-  it('is the CRC of zip, and the same without native help', () => {
-    expect(crc32(Buffer.from('123456789'))).toBe(0xcbf43926);
-    fc.assert(fc.property(fc.uint8Array(), (bytes) => tableCrc32(bytes) === crc32(bytes)));
-  });
 });

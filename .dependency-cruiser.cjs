@@ -1,137 +1,75 @@
 'use strict';
 
-const src = '^packages/core/src';
+/** A folder imports only folders that stand before it; types and `import()` count. What stands alone is a file. */
+const rooms = [
+  'errors.ts',
+  'module-ref.ts',
+  'values',
+  'checks',
+  'disk',
+  'source',
+  'blocks',
+  'fold',
+  'plan',
+  'shuffle',
+  'protocol',
+  'task',
+  'child',
+  'pool',
+  'report',
+  'options',
+  'checkpoint',
+  'output',
+  'run',
+  'api',
+  'index.ts',
+  'engine.ts',
+];
 
-// Rules are about what is loaded at run time; a type costs a child nothing. Only `worker` keeps even its types to itself.
-const types = ['type-only', 'type-import'];
-const atRunTime = { dependencyTypesNot: types };
-
-/** The folders of src that a child loads: they never import zod, pool/ or run/. */
-const childSide = `${src}/(source|shuffle|transport|worker|dataset)/`;
+const src = '^packages/core/src/';
+const inRoom = (room) => (room.endsWith('.ts') ? `${src}${room.replace('.', '\\.')}$` : `${src}${room}/`);
+const lazily = { dependencyTypesNot: ['type-only', 'type-import', 'dynamic-import'] };
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    {
-      name: 'no-cycle',
-      comment:
-        'A cycle of modules is a design question. Types may refer to each other, and dataset/ reaches run/ by import() ' +
-        'when a run is started (the rules on runs below say from where).',
+    ...rooms.slice(0, -1).map((room, i) => ({
+      name: `${room}-imports-what-stands-before-it`,
       severity: 'error',
-      from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: [...types, 'dynamic-import'] } },
-    },
+      from: { path: inRoom(room) },
+      to: { path: rooms.slice(i + 1).map(inRoom) },
+    })),
     {
-      name: 'no-unresolvable',
-      comment: 'An import must resolve, and to a declared dependency.',
+      name: 'every-folder-is-a-room',
       severity: 'error',
-      from: {},
-      to: { couldNotResolve: true },
+      from: { path: src, pathNot: rooms.map(inRoom) },
+      to: {},
     },
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'declared-dependencies-only',
-      comment: 'What ships imports dependencies of packages/core/package.json only.',
       severity: 'error',
       from: { path: src },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'npm-optional', 'npm-peer'] },
     },
     {
-      name: 'worker-stays-lean',
-      comment: "The child's program: no zod, no pool, no run, no options, not even their types.",
-      severity: 'error',
-      from: { path: `${src}/worker/` },
-      to: { path: [`${src}/(pool|run)/`, `${src}/options\\.ts$`, 'node_modules/zod/'] },
-    },
-    {
-      name: 'child-side-stays-lean',
-      comment:
-        'What a child loads imports no zod and no pool. run/ is for runs-are-started-by-dataset. options.ts loads zod when ' +
-        'it checks options, and dataset.ts has it check those of a stream, in the parent only.',
-      severity: 'error',
-      from: { path: childSide },
-      to: { path: [`${src}/pool/`, 'node_modules/zod/'], ...atRunTime },
-    },
-    {
-      name: 'options-are-checked-in-the-parent',
-      comment: 'Of what a child loads, only dataset.ts knows the check of options.',
-      severity: 'error',
-      from: { path: childSide, pathNot: `${src}/dataset/dataset\\.ts$` },
-      to: { path: `${src}/options\\.ts$`, ...atRunTime },
-    },
-    {
-      name: 'transport-knows-errors-only',
-      comment: 'What crosses the process boundary: transport/ and errors.ts.',
-      severity: 'error',
-      from: { path: `${src}/transport/` },
-      to: { path: src, pathNot: [`${src}/transport/`, `${src}/errors\\.ts$`], ...atRunTime },
-    },
-    {
-      name: 'source-direction',
-      comment: 'source/ imports transport/, errors.ts and itself.',
-      severity: 'error',
-      from: { path: `${src}/source/` },
-      to: { path: src, pathNot: [`${src}/(source|transport)/`, `${src}/errors\\.ts$`], ...atRunTime },
-    },
-    {
-      name: 'shuffle-direction',
-      comment: 'shuffle/ imports source/, transport/, errors.ts and itself.',
-      severity: 'error',
-      from: { path: `${src}/shuffle/` },
-      to: { path: src, pathNot: [`${src}/(shuffle|source|transport)/`, `${src}/errors\\.ts$`], ...atRunTime },
-    },
-    {
-      name: 'dataset-does-not-know-the-worker',
-      comment: 'The description knows no execution: dataset/ never imports worker/.',
-      severity: 'error',
-      from: { path: `${src}/dataset/` },
-      to: { path: `${src}/worker/`, ...atRunTime },
-    },
-    {
-      name: 'runs-are-started-by-dataset',
-      comment: 'Nothing but index.ts and dataset/ imports run/.',
-      severity: 'error',
-      from: { path: src, pathNot: [`${src}/(run|dataset)/`, `${src}/index\\.ts$`] },
-      to: { path: `${src}/run/`, ...atRunTime },
-    },
-    {
-      name: 'runs-are-loaded-when-started',
-      comment:
-        'A child loads dataset/ too: it reaches run/ by import() only, from plan.ts and dataset.ts only.',
-      severity: 'error',
-      from: { path: `${src}/dataset/` },
-      to: { path: `${src}/run/`, dependencyTypesNot: [...types, 'dynamic-import'] },
-    },
-    {
-      name: 'runs-are-started-in-two-files',
-      comment: 'Of dataset/, only plan.ts and dataset.ts start a run.',
-      severity: 'error',
-      from: { path: `${src}/dataset/`, pathNot: `${src}/dataset/(plan|dataset)\\.ts$` },
-      to: { path: `${src}/run/`, ...atRunTime },
-    },
-    {
       name: 'workerpool-is-wrapped',
-      comment:
-        'workerpool is known to child.ts of the process pool and to the program of the child, to nothing else.',
       severity: 'error',
-      from: { path: src, pathNot: `${src}/(pool/child|worker/entry)\\.ts$` },
+      from: { path: src, pathNot: `${src}(pool/child|child/entry)\\.ts$` },
       to: { path: 'node_modules/workerpool/' },
     },
     {
-      name: 'pools-are-loaded-when-used',
-      comment: 'Importing forkfold loads no workerpool: pools are reached by import() only.',
+      name: 'a-child-loads-no-zod-and-importing-forkfold-neither',
       severity: 'error',
-      from: { path: src, pathNot: `${src}/pool/(process|inline)-pool\\.ts$` },
-      to: {
-        path: `${src}/pool/(process|inline)-pool\\.ts$`,
-        dependencyTypesNot: [...types, 'dynamic-import'],
-      },
+      from: { path: src },
+      to: { path: 'node_modules/zod/', ...lazily },
     },
     {
-      name: 'zod-at-the-door',
-      comment: 'zod checks options, in the parent.',
+      name: 'pools-and-runs-are-loaded-when-used',
       severity: 'error',
-      from: { path: src, pathNot: `${src}/(options|[a-z-]+-options)\\.ts$` },
-      to: { path: 'node_modules/zod/', ...atRunTime },
+      from: { path: `${src}(api|options|index)` },
+      to: { path: [`${src}pool/(process|inline)-pool\\.ts$`, `${src}run/`], ...lazily },
     },
   ],
   options: {

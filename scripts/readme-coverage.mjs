@@ -27,7 +27,7 @@ function missing(names, pages, mention) {
 
 /** The properties of RunOptions, as its source declares them: an interface has no names at run time. */
 function optionNames() {
-  const source = readFileSync(join(root, 'packages', 'core', 'src', 'options.ts'), 'utf8');
+  const source = readFileSync(join(root, 'packages', 'core', 'src', 'options', 'run-options.ts'), 'utf8');
   const body = /^export interface RunOptions \{\n(.*?)^\}/ms.exec(source)[1];
   return [...body.matchAll(/^ {2}(\w+)\?:/gm)].map(([, name]) => name);
 }

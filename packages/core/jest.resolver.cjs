@@ -4,6 +4,7 @@ const { existsSync } = require('node:fs');
 const { join, resolve } = require('node:path');
 
 const distIndex = join(__dirname, 'dist', 'index.js');
+const distEngine = join(__dirname, 'dist', 'engine.js');
 const buildFirst = join(__dirname, 'jest.build-first.js'); // jest swallows what a resolver throws, so a module throws it
 
 /**
@@ -12,6 +13,7 @@ const buildFirst = join(__dirname, 'jest.build-first.js'); // jest swallows what
  */
 module.exports = function resolveModule(request, options) {
   if (request === '@forkfold/core') return existsSync(distIndex) ? distIndex : buildFirst;
+  if (request === '@forkfold/core/engine') return existsSync(distIndex) ? distEngine : buildFirst;
   if (/^\.{1,2}\/.*\.js$/.test(request)) {
     const asJavaScript = resolve(options.basedir, request);
     const asTypeScript = asJavaScript.replace(/\.js$/, '.ts');

@@ -1,11 +1,4 @@
-import {
-  consume,
-  expectErrors,
-  isItemsSource,
-  isLive,
-  itemsSource,
-  type Items,
-} from '../source/items.js';
+import { consume, expectErrors, isItemsSource, isLive, itemsSource, type Items } from '../source/items.js';
 import type { Node } from '../plan/node.js';
 
 /** The live sources of a run: those that give what they have whether anybody listens or not. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { OptionError } from '../errors.js';
 import { wrongArgument } from '../checks/wrong-argument.js';
-import { own } from '../module-ref.js';
+import { own, type ModuleRef } from '../module-ref.js';
 import type { Action } from '../plan/action.js';
 import { referModule } from '../plan/function-ref.js';
 
@@ -14,16 +14,25 @@ export interface WriteOptions {
 }
 
 /** How the parts of a writing verb are made. */
-interface PartsFormat {
+export interface PartsFormat {
+  /** How the user calls it. */
   readonly verb: string;
-  /** Ending of the names of parts. */
+  /** Ending of the names of parts, such as `.txt`. */
   readonly suffix: string;
-  /** By which name children know the `PartFormat`. */
-  readonly format: string;
+  /** Where children find the `PartFormat`. */
+  readonly format: ModuleRef;
 }
 
-export const textFormat: PartsFormat = { verb: 'writeText', suffix: '.txt', format: 'text' };
-export const jsonLinesFormat: PartsFormat = { verb: 'writeJsonLines', suffix: '.jsonl', format: 'jsonLines' };
+export const textFormat: PartsFormat = {
+  verb: 'writeText',
+  suffix: '.txt',
+  format: { module: own.formats, name: 'text' },
+};
+export const jsonLinesFormat: PartsFormat = {
+  verb: 'writeJsonLines',
+  suffix: '.jsonl',
+  format: { module: own.formats, name: 'jsonLines' },
+};
 
 /** What `writeText` and `writeJsonLines` do. @throws OptionError */
 export function writeAction(
@@ -33,7 +42,7 @@ export function writeAction(
 ): Action {
   const { overwrite, gzip } = checkWrite(directory, options);
   const target = resolve(directory);
-  const fn = referModule(verb, { module: own.formats, name: format });
+  const fn = referModule(verb, format);
   return {
     sink: { kind: 'write', verb, fn, gzip, target },
     output: { directory: target, overwrite, suffix: gzip ? `${suffix}.gz` : suffix },

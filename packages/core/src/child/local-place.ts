@@ -18,7 +18,15 @@ export function localPlace({ name, chunks }: TaskMessage, { place, limits }: Run
   const { memory } = limits;
   const inline = (chunks[0]?.number ?? 0) < LAST_INLINE ? Math.min(INLINE, memory) : 0;
   return {
-    spill: { directory, name: `${filePrefix}${name}`, isDurable, memory, inline, prepare, disk: new DiskUse() },
+    spill: {
+      directory,
+      name: `${filePrefix}${name}`,
+      isDurable,
+      memory,
+      inline,
+      prepare,
+      disk: new DiskUse(),
+    },
     inlineResult: Math.min(INLINE_RESULT, memory),
     parts,
   };

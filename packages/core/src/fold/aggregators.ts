@@ -104,14 +104,17 @@ export function histogram(edges: readonly number[]): Aggregator<number, number[]
       Array.isArray(given) &&
       given.every((edge, i) => (i === 0 ? !Number.isNaN(Number(edge)) : edge > given[i - 1])),
   ]);
-  return readyMade('histogram', {
-    zero: () => new Array<number>(Math.max(0, edges.length - 1)).fill(0),
-    add(bins: number[], value: number): number[] {
-      const bin = edges.findLastIndex((edge) => edge <= value);
-      if (bin >= 0 && bin < bins.length) bins[bin]! += 1;
-      return bins;
+  return readyMade(
+    'histogram',
+    {
+      zero: () => new Array<number>(Math.max(0, edges.length - 1)).fill(0),
+      add(bins: number[], value: number): number[] {
+        const bin = edges.findLastIndex((edge) => edge <= value);
+        if (bin >= 0 && bin < bins.length) bins[bin]! += 1;
+        return bins;
+      },
+      merge: (left: number[], right: number[]) => left.map((value, i) => value + right[i]!),
     },
-    merge: (left: number[], right: number[]) => left.map((value, i) => value + right[i]!),
-  }, [edges]);
+    [edges],
+  );
 }
-

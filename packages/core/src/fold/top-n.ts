@@ -29,19 +29,23 @@ export function topN<T>(n: number, by: (record: T) => Rank): Aggregator<T, Ranke
     ranked.sort(([a], [b]) => descending(a, b)).splice(n);
     return { ranked, isTrimmed: ranked.length === n };
   };
-  return readyMade('topN', {
-    zero: () => ({ ranked: [], isTrimmed: false }),
-    add(top: RankedRecords<T>, record: T) {
-      const { ranked } = top;
-      const rank = checkRank(by(record));
-      if (top.isTrimmed && descending(rank, ranked[n - 1]![0]) >= 0) return top;
-      ranked.push([rank, record]);
-      // Trimmed now and then: the cost of sorting is spread over many records.
-      return ranked.length >= 2 * n + 1000 ? trim(ranked) : top;
+  return readyMade(
+    'topN',
+    {
+      zero: () => ({ ranked: [], isTrimmed: false }),
+      add(top: RankedRecords<T>, record: T) {
+        const { ranked } = top;
+        const rank = checkRank(by(record));
+        if (top.isTrimmed && descending(rank, ranked[n - 1]![0]) >= 0) return top;
+        ranked.push([rank, record]);
+        // Trimmed now and then: the cost of sorting is spread over many records.
+        return ranked.length >= 2 * n + 1000 ? trim(ranked) : top;
+      },
+      merge: (left: RankedRecords<T>, right: RankedRecords<T>) => trim([...left.ranked, ...right.ranked]),
+      finish: ({ ranked }: RankedRecords<T>) => trim(ranked).ranked.map(([, record]) => record),
     },
-    merge: (left: RankedRecords<T>, right: RankedRecords<T>) => trim([...left.ranked, ...right.ranked]),
-    finish: ({ ranked }: RankedRecords<T>) => trim(ranked).ranked.map(([, record]) => record),
-  }, [n, by]);
+    [n, by],
+  );
 }
 
 function checkRank(rank: unknown): Rank {

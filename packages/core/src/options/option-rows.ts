@@ -82,7 +82,10 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
     doc: 'what to do with a record whose function throws',
     otherwise: 'fail',
     schema: (z) =>
-      z.union([z.enum(['fail', 'skip']), z.object({ maxSkipped: z.number().int().min(0).max(MANY) }).strict()]),
+      z.union([
+        z.enum(['fail', 'skip']),
+        z.object({ maxSkipped: z.number().int().min(0).max(MANY) }).strict(),
+      ]),
     fromText: (text) => (/^\d+$/.test(text) ? { maxSkipped: Number(text) } : text),
   },
   tasksPerProcess: {
@@ -140,7 +143,12 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
     otherwise: 'child processes of this machine',
     schema: (z) => z.custom((value) => hasMethod('run')(value) && hasMethod('stream')(value)),
   },
-  shuffleMemory: { ...integer(1, MANY), doc: 'for tests', isInternal: true, otherwise: 'a sixth of memoryLimit, at most 64 MiB' },
+  shuffleMemory: {
+    ...integer(1, MANY),
+    doc: 'for tests',
+    isInternal: true,
+    otherwise: 'a sixth of memoryLimit, at most 64 MiB',
+  },
 };
 
 /** What can be spread into an environment: an object of own strings, such as `process.env`. */

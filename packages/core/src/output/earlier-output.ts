@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { lstat, stat } from 'node:fs/promises';
 import { OptionError } from '../errors.js';
 
-/** What `writeText` and `writeJsonLines` write. Nothing else is ever overwritten: it may be the only copy of something. */
-const outputNames = /^(part-\d{5,}\.(txt|jsonl)(\.gz)?|_SUCCESS)$/;
+/** What writing verbs write, whatever the format. Nothing else is ever overwritten: it may be the only copy of something. */
+const outputNames = /^(part-\d{5,}(\.\w+)+|_SUCCESS)$/;
 
 /** @throws OptionError for a directory that exists, unless it holds an earlier output alone, and `overwrite` is set. */
 export async function checkEarlierOutput(directory: string, overwrite: boolean): Promise<void> {

@@ -1,6 +1,13 @@
 import type { Source } from '../source/source.js';
 import { encode } from '../values/codec.js';
-import type { CompiledPlan, WireArgument, WireCall, WireFunction, WireInput, WireStage } from './compiled-plan.js';
+import type {
+  CompiledPlan,
+  WireArgument,
+  WireCall,
+  WireFunction,
+  WireInput,
+  WireStage,
+} from './compiled-plan.js';
 import type { PlanFunction } from './function-ref.js';
 import { fingerprint, type JobCall } from './job-call.js';
 import type { Node, Shuffle, Sink } from './node.js';

@@ -6,7 +6,10 @@ const EXIT_GRACE = 500;
 
 /** What comes of a question. */
 export type Answer<R> =
-  { readonly kind: 'reply'; readonly reply: R } | ChildDeath | { readonly kind: 'timeout' } | { readonly kind: 'cancelled' };
+  | { readonly kind: 'reply'; readonly reply: R }
+  | ChildDeath
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'cancelled' };
 
 /** Asks a child, and waits for an answer, a death, an abort or the deadline, whichever comes first. */
 export async function ask<R>(

@@ -71,7 +71,13 @@ export function startChild({ entry, execArgv, env }: Launch, onExit: (child: Chi
       const died = (exitCode: number | null, signal: string | null): void => {
         started.state = 'gone';
         onExit(started);
-        const end: ChildDeath = { kind: 'died', phase: started.phase, exitCode, signal, ...(late && { late }) };
+        const end: ChildDeath = {
+          kind: 'died',
+          phase: started.phase,
+          exitCode,
+          signal,
+          ...(late && { late }),
+        };
         started.onExit?.(end);
         resolve(end);
       };

@@ -14,7 +14,11 @@ export function progressTeller(
   const started = performance.now();
   const line = progress === true ? progressLine() : undefined;
   const tell = line ?? (progress as (progress: Progress) => unknown);
-  let stage: Pick<Progress, 'stage' | 'stages' | 'totalChunks'> = { stage: 0, stages: 0, totalChunks: undefined };
+  let stage: Pick<Progress, 'stage' | 'stages' | 'totalChunks'> = {
+    stage: 0,
+    stages: 0,
+    totalChunks: undefined,
+  };
   let [chunks, records] = [0, 0];
   let isInput = true;
   return {

@@ -83,7 +83,10 @@ function sizeOf({ branches }: WireStage, cuts: readonly (Cut | undefined)[], bef
     const mayExpand = input.mayExpand || ops.some(({ verb }) => traitsOf(verb).gives === 'many');
     return { bytes: input.bytes, mayExpand };
   });
-  return { bytes: total(inputs.map(({ bytes }) => bytes)), mayExpand: inputs.some((input) => input.mayExpand) };
+  return {
+    bytes: total(inputs.map(({ bytes }) => bytes)),
+    mayExpand: inputs.some((input) => input.mayExpand),
+  };
 }
 
 /** Buckets of a shuffle. */

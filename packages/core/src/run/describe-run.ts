@@ -10,7 +10,10 @@ import type { Workspace } from './workspace.js';
 const MOST_SENT = 2 ** 20;
 
 /** Serializes what travels once a run. @throws SourceError when the disk is full or fails. */
-export async function describeRun(description: RunDescription, workspace: Workspace): Promise<DescriptionBytes> {
+export async function describeRun(
+  description: RunDescription,
+  workspace: Workspace,
+): Promise<DescriptionBytes> {
   const bytes = serialize(description);
   if (bytes.length <= MOST_SENT) return bytes;
   workspace.ensure();

@@ -38,19 +38,14 @@ export interface Run extends AsyncDisposable {
 }
 
 /** Undoes what was done, the last first, even where something fails. */
-type Undo = () => Promise<unknown> | void;
+type Undo = () => unknown;
 
 /**
  * Cuts the input of a plan, makes the run's places on the disk, and opens the pool.
  *
  * @throws As `Plan.run` does; nothing is left open then.
  */
-export async function openRun(
-  plan: UncutPlan,
-  action: Action,
-  given: Settings,
-  books: Books,
-): Promise<Run> {
+export async function openRun(plan: UncutPlan, action: Action, given: Settings, books: Books): Promise<Run> {
   // A run inside a task must not fork: a pool in every child, and one in each of theirs, would be a bomb.
   const settings = isInsideTask() ? { ...given, processes: 0, pool: undefined } : given;
   const { cancel } = books;
@@ -137,7 +132,10 @@ function stagesOf(
   const outputs = new StageOutputs(stages.map(({ wire }) => wire));
   const usualWindow = 32 * Math.max(1, processes);
 
-  async function* results(stage: CutStage, window = usualWindow): AsyncGenerator<TaskResult, void, undefined> {
+  async function* results(
+    stage: CutStage,
+    window = usualWindow,
+  ): AsyncGenerator<TaskResult, void, undefined> {
     cancel.signal.throwIfAborted();
     const { number, isLast, wire, count } = stage;
     const { tasks, pace } = tasksOf(runner.run, stage, outputs, settings);

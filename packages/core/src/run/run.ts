@@ -78,16 +78,18 @@ export async function* streamRecords(
 async function resultOf(action: Action, run: Run): Promise<unknown> {
   const collector = collectorOf(action, run);
   // A collector may be full before it has anything: the first record may be long in coming.
-  if (!collector.isFull) {
-    for await (const result of lastResults(run)) {
-      await collector.take(result);
-      if (collector.isFull) break;
-    }
-  }
+  if (!collector.isFull) await fill(collector, lastResults(run));
   // An output appears before its checkpoint goes.
   const value = await collector.end();
   run.succeed();
   return value;
+}
+
+async function fill(collector: Collector, results: AsyncIterable<TaskResult>): Promise<void> {
+  for await (const result of results) {
+    await collector.take(result);
+    if (collector.isFull) return;
+  }
 }
 
 function collectorOf(action: Action, run: Run): Collector {

@@ -117,8 +117,9 @@ class ScheduledTasks {
 
   #start(task: TaskMessage): void {
     const { journal, runner } = this.#schedule;
-    const number = this.#window.start();
+    // What the journal refuses is thrown before the task counts as started.
     const known = journal?.find(task);
+    const number = this.#window.start();
     if (known !== undefined) {
       this.#window.put(number, known, bytesOf(known));
       this.#window.end();

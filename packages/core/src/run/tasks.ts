@@ -21,29 +21,17 @@ const singly: Pace = { spanFrom: () => 1, observe: () => undefined };
 const BUCKETS_BYTES = 2 * 2 ** 20;
 
 /** Cuts the chunks of a stage into tasks of the run that children know by the name `run`. */
-export function tasksOf(
-  run: string,
-  stage: CutStage,
-  outputs: StageOutputs,
-  settings: Settings,
-): StageTasks {
+export function tasksOf(run: string, stage: CutStage, outputs: StageOutputs, settings: Settings): StageTasks {
   const { number: stageNumber, wire, count } = stage;
   const stride = count === undefined ? undefined : strideOf(wire.sink, settings);
   const pace = count === undefined || stride === undefined ? singly : paceOf(count, stride, settings);
   const isCollected = wire.sink.kind === 'collect';
   const enough = speaksOfChunks(settings) ? 1 : BUCKETS_BYTES;
+  const isFixed = stride === undefined && (wire.sink.kind === 'shuffle' || wire.sink.kind === 'write');
   const early = earlyReturn();
 
   /** How many chunks the task covers that begins with this one. */
-  function spanFrom(chunk: number): number {
-    if (stride !== undefined || (wire.sink.kind !== 'shuffle' && wire.sink.kind !== 'write')) {
-      return pace.spanFrom(chunk);
-    }
-    // Keyed results combine over a task, and it writes one part, so its extent must be a function of the input alone.
-    if (count !== undefined) return 2 ** Math.max(0, Math.ceil(Math.log2(count / 128)));
-    // The span doubles with the position: what the parent must know of the tasks grows slowly with an input of unknown length.
-    return Math.min(256, 2 ** Math.max(0, Math.floor(Math.log2(chunk / 128))));
-  }
+  const spanFrom = (chunk: number): number => (isFixed ? fixedSpan(count, chunk) : pace.spanFrom(chunk));
 
   async function* chunks(): AsyncGenerator<TaskChunk> {
     let number = 0;
@@ -67,6 +55,8 @@ export function tasksOf(
     };
     for await (const chunk of chunks()) {
       const size = isCollected ? bucketBytes(chunk.source) : undefined;
+      // Where extents matter, those of one branch do not depend on what another one has.
+      if (isFixed && held.length > 0 && held[0]!.branch !== chunk.branch) yield toTask();
       // A bucket that holds something begins a task of its own, where the one before has enough.
       if (size !== undefined && size > 0 && bytes >= enough) yield toTask();
       if (held.length === 0) length = spanFrom(chunk.number);
@@ -78,6 +68,18 @@ export function tasksOf(
   }
 
   return { tasks: early.guard(tasks()), pace };
+}
+
+/**
+ * How many chunks of a branch a task covers from one on, where its extent matters: keyed results combine over a task, and it
+ * writes one part. So the extent is a function of the input alone.
+ *
+ * @param count Chunks of the stage, where that is known.
+ */
+export function fixedSpan(count: number | undefined, chunk: number): number {
+  if (count !== undefined) return 2 ** Math.max(0, Math.ceil(Math.log2(count / 128)));
+  // The span doubles with the position: what the parent must know of the tasks grows slowly with an input of unknown length.
+  return Math.min(256, 2 ** Math.max(0, Math.floor(Math.log2(chunk / 128))));
 }
 
 /** The bytes of a bucket; undefined of any other chunk. */

@@ -53,7 +53,13 @@ async function load(
   }
 }
 
-async function exportOf({ module, name }: { readonly module: string; readonly name: string }): Promise<Loaded> {
+async function exportOf({
+  module,
+  name,
+}: {
+  readonly module: string;
+  readonly name: string;
+}): Promise<Loaded> {
   const exports = ownModules[module] ?? (await importModule(module));
   const exported = exports[name];
   if (exported !== undefined) return exported as Loaded;

@@ -88,7 +88,8 @@ async function answer(task: TaskMessage, run: LoadedRun, place: TaskPlace): Prom
   const context: TaskContext = { functions: run.functions, blame, place, skips };
   try {
     const { fold, selection } = task;
-    if (selection?.describe !== undefined) return await describeRecord(task, selection.describe, stage, context);
+    if (selection?.describe !== undefined)
+      return await describeRecord(task, selection.describe, stage, context);
     if (fold !== undefined) {
       return { ...nothing, value: insideTask(() => foldOn(fold, sink as FoldingSink, context)) };
     }

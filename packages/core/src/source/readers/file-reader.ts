@@ -36,7 +36,8 @@ export interface BlockRecords {
 export function fileReader(reader: RecordReader): ChunkReader<BytesChunk> {
   const { parse } = reader;
   return {
-    read: (chunk) => (chunk.compression === 'none' ? readPlain(chunk, reader) : readCompressed(chunk, reader)),
+    read: (chunk) =>
+      chunk.compression === 'none' ? readPlain(chunk, reader) : readCompressed(chunk, reader),
     ...(parse && { parse: (read: unknown) => parse(read) }),
   };
 }

@@ -35,7 +35,9 @@ export function resultIndex(
 }
 
 function givesPairs({ ops, from }: WireBranch): boolean {
-  return ops.length === 0 && 'shuffle' in from && ['reduce', 'aggregate', 'count'].includes(from.shuffle.kind);
+  return (
+    ops.length === 0 && 'shuffle' in from && ['reduce', 'aggregate', 'count'].includes(from.shuffle.kind)
+  );
 }
 
 /**

@@ -31,12 +31,22 @@ export interface Skips {
   result(): Promise<Skipped>;
 }
 
+/** A record that was left out for a promise, whose reason is known later. */
+interface PromisedSkip {
+  readonly error: PromisedRecord;
+  /** Its place among the records that are described. */
+  readonly record: number;
+  readonly at: Place;
+  readonly verb: string;
+  readonly fn: number;
+}
+
 /** @param max How many records may be left out. */
 export function skipsOf(max: number, limit: number, blame: Blame): Skips {
   const excluded: number[] = [];
   const fromSink: SkippedRecord[] = [];
   let records: SkippedRecord[] = [];
-  let promised: { readonly error: PromisedRecord; readonly record: number; readonly at: Place }[] = [];
+  let promised: PromisedSkip[] = [];
   let count = 0;
 
   function describe(error: unknown): SkippedRecord {
@@ -57,7 +67,8 @@ export function skipsOf(max: number, limit: number, blame: Blame): Skips {
       count += 1;
       if (count + excluded.length > max) throw error;
       if (error instanceof PromisedRecord && promised.length < DETAILS) {
-        promised.push({ error, record: records.length, at: blame.here() });
+        const { verb, fn } = blame;
+        promised.push({ error, record: records.length, at: blame.here(), verb, fn });
       }
       if (records.length < DETAILS) records.push(describe(error));
     },
@@ -75,10 +86,11 @@ export function skipsOf(max: number, limit: number, blame: Blame): Skips {
       count = 0;
     },
     async result() {
-      for (const { error, record, at } of promised) {
+      for (const { error, record, at, verb, fn } of promised) {
         const reason = await error.reason();
         if (reason === error) {
           blame.back(at);
+          blame.enter(verb, fn);
           throw error;
         }
         const described = records[record];

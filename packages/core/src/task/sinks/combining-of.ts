@@ -36,6 +36,8 @@ export function combiningOf(
 }
 
 /** Gives back the texts that the combining of `distinct` leaves out. */
-export function* withTexts(entries: Iterable<[key: unknown, record: unknown]>): Generator<[unknown, unknown]> {
+export function* withTexts(
+  entries: Iterable<[key: unknown, record: unknown]>,
+): Generator<[unknown, unknown]> {
   for (const entry of entries) yield typeof entry[0] === 'string' ? [entry[0], entry[0]] : entry;
 }

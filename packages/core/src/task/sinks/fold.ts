@@ -42,7 +42,11 @@ export function foldSink(sink: FoldingSink, calls: Calls): OpenSink {
 }
 
 /** Folds partial results of a stage as far as the tree allows: to one, or to those that wait for what comes later. */
-export function foldOn({ partials, before, isAll }: FoldRequest, sink: FoldingSink, calls: Calls): Uint8Array {
+export function foldOn(
+  { partials, before, isAll }: FoldRequest,
+  sink: FoldingSink,
+  calls: Calls,
+): Uint8Array {
   const fold = foldPartials(foldingOf(sink, calls).merge, before);
   for (const { value, size } of partials) fold.push(decode(value) as PartialResult, size);
   if (isAll) return encodePartial(fold.result());

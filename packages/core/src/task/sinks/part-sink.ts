@@ -35,7 +35,7 @@ export function partSink(sink: WriteSink<number>, { functions, blame, place }: T
       encoder ??= functions.format(fn).open();
       const piece = encoder.encode(withValuesInMemory(record));
       if (file === undefined) {
-        spill.prepare?.();
+        if (parts === spill.directory) spill.prepare?.();
         file = new PartFile({ path: join(parts, spill.name), gzip, ...disk });
       }
       file.add(piece);

@@ -74,12 +74,7 @@ function fused(
   };
 }
 
-function skipping(
-  skips: Skips,
-  push: Push,
-  room: Room,
-  build: (hold: Push, held: Room) => Push,
-): Push {
+function skipping(skips: Skips, push: Push, room: Room, build: (hold: Push, held: Room) => Push): Push {
   const held: unknown[] = [];
   const take = build((record) => void held.push(record), {
     // An endless flatMap is cut short by what the sink has room for.

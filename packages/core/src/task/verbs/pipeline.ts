@@ -5,7 +5,16 @@ import type { TaskContext } from '../task-context.js';
 import { fuse, type Chain, type LinkOp, type Parse } from './chain.js';
 import { mapConcurrently } from './map-concurrently.js';
 import { mapUntilPromise } from './map-until-promise.js';
-import { expandEach, feed, isAsync, recordsOf, visitEach, type AnyIterable, type Push, type Room } from './walk.js';
+import {
+  expandEach,
+  feed,
+  isAsync,
+  recordsOf,
+  visitEach,
+  type AnyIterable,
+  type Push,
+  type Room,
+} from './walk.js';
 
 /** What the records of a chunk go through. */
 export interface Pipeline {
@@ -57,7 +66,11 @@ export function runPipeline(
 type CutOp = Exclude<Op<number>, LinkOp>;
 
 /** The links up to the first verb that works on an iterable, that verb, and what follows it. */
-function split({ parse, ops, seed }: Pipeline): { chain: Chain; cut: CutOp | undefined; after: readonly Op<number>[] } {
+function split({ parse, ops, seed }: Pipeline): {
+  chain: Chain;
+  cut: CutOp | undefined;
+  after: readonly Op<number>[];
+} {
   const at = ops.findIndex(isCut);
   const links = (at < 0 ? ops : ops.slice(0, at)) as readonly LinkOp[];
   const chain = { ...(parse && { parse }), ops: links, seed };

@@ -1,0 +1,14 @@
+import type { WrittenFiles } from '../plan/action.js';
+import type { Dataset } from './dataset.js';
+import { Plan } from './plan.js';
+import { writeAction, type PartsFormat, type WriteOptions } from './write.js';
+
+/** A plan that writes a dataset in a format of another package, with the commit of `writeText`. @throws OptionError */
+export function writePlan(
+  dataset: Dataset<never>,
+  format: PartsFormat,
+  directory: string,
+  options: WriteOptions = {},
+): Plan<WrittenFiles> {
+  return new Plan(dataset.node, writeAction(format, directory, options));
+}

@@ -43,7 +43,9 @@ const looked = new Map<string, number>();
  */
 export function runDirectory(tmpDir: string): OwnRunDirectory {
   const swept = look(tmpDir);
-  const { path, owner, ensure } = openRunDirectory({ path: nameIn(tmpDir), owner: ownIdentity() });
+  // Nobody can guess the name, so nobody can have put something there.
+  const name = RUN_PREFIX + randomBytes(12).toString('hex');
+  const { path, owner, ensure } = openRunDirectory({ path: join(tmpDir, name), owner: ownIdentity() });
   going.add(path);
   return {
     path,
@@ -72,14 +74,18 @@ export function openRunDirectory({ path, owner }: OwnedDirectory): RunDirectory 
       if (isMade) return;
       // A task in this process may have been given up, and go on after its run; nobody would remove what it makes.
       if (owner.pid === process.pid && !going.has(path)) throw new Error(`The run of ${path} has ended`);
-      make({ path, owner });
+      try {
+        makeOwned({ path, owner });
+      } catch (cause) {
+        throw refused(dirname(path), cause);
+      }
       isMade = true;
     },
   };
 }
 
 /** Removes the directories of runs whose process was killed before it could. Never rejects. */
-export async function removeOrphans(tmpDir: string): Promise<void> {
+async function removeOrphans(tmpDir: string): Promise<void> {
   await sweep({
     parent: tmpDir,
     prefix: RUN_PREFIX,
@@ -88,33 +94,8 @@ export async function removeOrphans(tmpDir: string): Promise<void> {
   });
 }
 
-export async function removeRunDirectory(directory: string): Promise<void> {
+async function removeRunDirectory(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true, maxRetries: 3 });
-}
-
-/** Makes a run's directory at once. @throws SourceError where `tmpDir` is full or cannot be written to. */
-export async function makeRunDirectory(tmpDir: string): Promise<string> {
-  const path = nameIn(tmpDir);
-  try {
-    make({ path, owner: ownIdentity() });
-  } catch (error) {
-    await removeRunDirectory(path);
-    throw error;
-  }
-  return path;
-}
-
-/** Nobody can guess it, so nobody can have put something there. */
-function nameIn(tmpDir: string): string {
-  return join(tmpDir, RUN_PREFIX + randomBytes(12).toString('hex'));
-}
-
-function make(directory: OwnedDirectory): void {
-  try {
-    makeOwned(directory);
-  } catch (cause) {
-    throw refused(dirname(directory.path), cause);
-  }
 }
 
 /** Begins to remove orphans, unless this process has done so of late. @throws SourceError as `runDirectory` does. */

@@ -5,7 +5,7 @@ import { serialize } from 'node:v8';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { openJournal, type StageJournal } from '../../src/checkpoint/journal.js';
-import type { TaskMessage } from '../../src/protocol/messages.js';
+import type { TaskMessage } from '../../src/protocol/task-message.js';
 
 let directory: string;
 

@@ -40,8 +40,8 @@ export class SpillFile {
     this.path = join(place.directory, `${place.name}-${sequence++}.spill`);
     this.#place = place;
     this.#fs = place.fs ?? nodeFs;
+    place.prepare?.();
     try {
-      place.prepare?.();
       this.#descriptor = this.#fs.open(this.path, place.isDurable ? DURABLE : 'wx', 0o600);
       this.#exists = true;
     } catch (error) {

@@ -17,7 +17,7 @@ export interface RunDirectory extends OwnedDirectory {
   /**
    * Makes the directory (mode 0700), if that has not been done. Call it before a file is made in it.
    *
-   * @throws SourceError where tmpDir is full or cannot be written to.
+   * @throws SourceError, about this directory, where tmpDir is full or cannot be written to.
    */
   ensure(): void;
 }
@@ -77,7 +77,8 @@ export function openRunDirectory({ path, owner }: OwnedDirectory): RunDirectory 
       try {
         makeOwned({ path, owner });
       } catch (cause) {
-        throw refused(dirname(path), cause);
+        // The file of the error says whose it is: one of the run, and of no source.
+        throw refused(dirname(path), cause, path);
       }
       isMade = true;
     },
@@ -114,11 +115,11 @@ function look(tmpDir: string): Promise<void> | undefined {
   return removeOrphans(tmpDir);
 }
 
-function refused(tmpDir: string, cause: unknown): SourceError {
+function refused(tmpDir: string, cause: unknown, file = tmpDir): SourceError {
   if (isFull(cause)) {
     const [what, remedy] = ['temporary data', roomElsewhere()];
-    return writeError(cause, { directory: tmpDir, file: tmpDir, done: 0, what, remedy });
+    return writeError(cause, { directory: tmpDir, file, done: 0, what, remedy });
   }
   const why = (cause as Error).message;
-  return new SourceError(`tmpDir ${tmpDir} cannot be written to: ${why}`, { file: tmpDir }, { cause });
+  return new SourceError(`tmpDir ${tmpDir} cannot be written to: ${why}`, { file }, { cause });
 }

@@ -31,7 +31,10 @@ describe('a disk that is full from the beginning', () => {
   it.each<[string, () => { what: string; where: string; remedy: string; options: object }]>([
     [
       'of tmpDir',
-      () => ({ where: full, what: 'temporary data', remedy: 'set tmpDir', options: { tmpDir: full } }),
+      () => {
+        const options = { tmpDir: full, spills: true };
+        return { where: full, what: 'temporary data', remedy: 'set tmpDir', options };
+      },
     ],
     [
       'of the output',

@@ -94,6 +94,7 @@ describe('a tmpDir', () => {
     rmSync(tmpDir, { recursive: true });
     expect(later.ensure).toThrow(SourceError);
     expect(later.ensure).toThrow(`tmpDir ${tmpDir} cannot be written to: ENOENT`);
+    expect(later.ensure).toThrow(expect.objectContaining({ file: later.path }));
     await later.remove();
   });
 

@@ -83,8 +83,8 @@ export class OutputDirectory {
       const first = await mkdir(parent, { recursive: true });
       const made = new OutputDirectory(directory, options, first === undefined ? [] : upTo(parent, first));
       output = made;
-      await mkdir(made.#staging);
       made.#forget = atExit(() => made.#removeNow());
+      await mkdir(made.#staging);
       await makeAttempts(made.#staging);
       return made;
     } catch (cause) {
@@ -135,7 +135,6 @@ export class OutputDirectory {
 
   /** Removes everything that the run has written. */
   async discard(): Promise<void> {
-    this.#forget?.();
     await rm(this.#staging, { recursive: true, force: true, maxRetries: 3 });
     try {
       settleReplaced(this.#staging, this.directory);
@@ -143,6 +142,8 @@ export class OutputDirectory {
     } catch {
       // Somebody else has put something there.
     }
+    // Until here the process may exit at any moment: Ctrl-C ends it when the first of its runs has ended.
+    this.#forget?.();
   }
 
   #failure(cause: unknown): SourceError {

@@ -21,7 +21,7 @@ afterEach(async () => {
   await rm(tmpDir, { recursive: true });
 });
 
-/** A program whose two children are in an endless synchronous loop. */
+/** A program whose run has a directory, and whose two children are in an endless synchronous loop. */
 async function startLongRun(...args: string[]): Promise<{ parent: ChildProcess; children: number[] }> {
   return start('long-run.mjs', ...args);
 }
@@ -61,6 +61,7 @@ it.each([
   ['SIGHUP', 129],
 ] as const)('%s stops the children, removes the files and exits with %d', async (signal, code) => {
   const { parent, children } = await startLongRun();
+  expect(await readdir(tmpDir)).toHaveLength(1);
   let complaints = '';
   parent.stderr!.on('data', (data: Buffer) => (complaints += data.toString()));
   parent.kill(signal);
@@ -72,6 +73,7 @@ it.each([
 
 it('a second Ctrl-C ends at once', async () => {
   const { parent, children } = await startLongRun('slow-return');
+  expect(await readdir(tmpDir)).toHaveLength(1);
   parent.kill('SIGINT');
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(parent.exitCode).toBeNull();

@@ -285,7 +285,7 @@ describe('a directory that is not empty', () => {
     await mkdir(join(checkpoint, 'run'), { recursive: true });
     if (!names.includes('journal')) await rmdir(join(checkpoint, 'run'));
     for (const name of names) {
-      const text = name.startsWith('plan') ? '{"format":"forkfold checkpoint 2"}' : '';
+      const text = name.startsWith('plan') ? '{"format":"forkfold checkpoint 3"}' : '';
       await writeFile(join(checkpoint, name), text);
     }
     expect(await run()).toBe(3);

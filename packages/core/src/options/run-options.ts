@@ -81,7 +81,7 @@ export interface RunOptions {
    * checkpoint, and start no processes. OptionError where Node has no such model. @default false
    */
   permissions?: boolean | undefined;
-  /** Where the run makes its own directory (mode 0700) for temporary files, unless its `pool` has a `tmpDir`. @default os.tmpdir() */
+  /** Where the run makes its own directory (mode 0700), once it has temporary files, unless its `pool` has a `tmpDir`. @default os.tmpdir() */
   tmpDir?: string | undefined;
   /** Environment variables for the children, besides this process's own, which they replace. */
   env?: Record<string, string> | undefined;

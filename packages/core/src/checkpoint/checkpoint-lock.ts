@@ -7,7 +7,7 @@ import { isAlive, ownIdentity, parseIdentity } from '../disk/process-identity.js
 import { isFull, roomElsewhere, writeError } from '../disk/write-error.js';
 import { OptionError } from '../errors.js';
 
-/** Names that a lock has, or had on the way: its own, and `lock-<pid>-<uuid>`, perhaps with an ending. */
+/** The names that a lock has on its way: `lock-<pid>-<uuid>`, perhaps with an ending. */
 const temporary = /^lock-\d+-[0-9a-f-]{36}(-dead)?$/;
 
 /** Whether a file of a checkpoint is a lock that a run has left, or holds; true of one that is just gone. */
@@ -52,14 +52,12 @@ async function breakLock(root: string, path: string, aside: string): Promise<voi
     throw new OptionError(`${text}: ${remedy}`, 'checkpoint');
   };
   await check(path);
-  // Moved first, then looked at again: another run may have broken the lock and taken it in between.
-  if (
-    !(await rename(path, aside).then(
-      () => true,
-      () => false,
-    ))
-  )
-    return;
+  const isMoved = await rename(path, aside).then(
+    () => true,
+    () => false,
+  );
+  if (!isMoved) return;
+  // The lock is looked at again, since another run may have broken it and taken it in between.
   try {
     await check(aside);
   } catch (error) {

@@ -40,9 +40,9 @@ export async function openCheckpoint(path: string, identity: PlanIdentity): Prom
     const why = (cause as Error).message;
     throw new OptionError(`The checkpoint ${root} cannot be made: ${why}`, 'checkpoint', { cause });
   });
-  // Before the lock, since a lock that names nobody would be removed: it may be the user's own.
+  // The content is checked before the lock is, since a lock that names nobody would be removed: it may be the user's own.
   await checkContent(root);
-  // Made here, and nothing is in it.
+  // A directory that was made here, and that nothing is in, goes again.
   const unmake = async (): Promise<unknown> => made && rmdir(root).catch(() => undefined);
   const unlock = await lockCheckpoint(root).catch(async (error: unknown) => {
     await unmake();
@@ -66,7 +66,7 @@ export async function openCheckpoint(path: string, identity: PlanIdentity): Prom
         journal.close();
         if (succeeded) {
           const plan = join(root, 'plan.json');
-          // Whatever has become of it, the run has its result.
+          // The run has its result, whatever has become of its plan.
           await rename(plan, `${plan}.done`).catch(() => rm(plan, { force: true }));
           await removeWork(root).finally(unlock);
         } else await unlock();

@@ -48,7 +48,7 @@ export function parseIdentity(text: string): ProcessIdentity | undefined {
 /** Whether the very process that left its identity is alive; `touched` is when what it owns was last changed. */
 export function isAlive(owner: ProcessIdentity, touched: number): boolean {
   const { host, boot, pidNamespace } = ownIdentity();
-  // Before a restart of this machine, unless two of the same name share a disk.
+  // The owner lived before a restart of this machine, unless two machines of one name share a disk.
   if (owner.host === host && owner.boot !== boot) return false;
   if (owner.host !== host || owner.pidNamespace !== pidNamespace) return Date.now() - touched < UNTOUCHED;
   try {
@@ -63,7 +63,7 @@ export function isAlive(owner: ProcessIdentity, touched: number): boolean {
 /** A zombie is dead, but its parent has not asked how it ended. */
 function statusOf(pid: number): { started: string; isZombie: boolean } {
   if (process.platform === 'linux') {
-    // Fields 3 and 22, counted behind the name of the program, which may hold blanks and brackets.
+    // The fields 3 and 22 are counted behind the name of the program, which may hold blanks and brackets.
     const stat = quietly(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return { started: fields[19] ?? '', isZombie: fields[0] === 'Z' };

@@ -38,8 +38,8 @@ export interface OutputOptions {
  *   out/                               staging, renamed
  *   .out.forkfold-1f2e3d4c-replaced/   holds the earlier `out` meanwhile, and whose it is
  *
- * So neither a retry nor an attempt that was killed can leave or double a part. Parts and `_SUCCESS` are on the disk
- * (fsync) before the rename.
+ * Neither a retry nor an attempt that was killed can leave or double a part. Parts and `_SUCCESS` are on the disk (fsync)
+ * before the rename.
  */
 export class OutputDirectory {
   readonly directory: string;
@@ -102,8 +102,8 @@ export class OutputDirectory {
    */
   async add({ path, records, bytes }: Part, isKept = false): Promise<void> {
     const place = join(this.#staging, this.#name(this.#parts));
-    // Costs nothing, but on another file system, or on one without links, a copy is needed.
     try {
+      // A link or a rename costs nothing; another file system, or one without links, needs a copy.
       if (isKept) await link(path, place).catch(() => copyDurably(path, place));
       else await rename(path, place).catch(() => copyDurably(path, place).then(() => rm(path)));
     } catch (cause) {
@@ -160,7 +160,7 @@ export class OutputDirectory {
     return new SourceError(why, { file: this.directory }, { cause });
   }
 
-  // Two steps, since no rename replaces a directory that is not empty; in one turn, so that only a kill could part them.
+  /** Takes two steps, since no rename replaces a directory that holds anything; in one turn, so that only a kill parts them. */
   #swap(earlier: string | undefined): void {
     const foreign = earlier && foreignName(this.directory);
     if (foreign !== undefined) throw new Error(`by now it holds ${foreign}; move that away, and run again`);
@@ -186,14 +186,14 @@ export class OutputDirectory {
     return `part-${String(part).padStart(this.#digits, '0')}${this.#options.suffix}`;
   }
 
-  // The program ends in the middle: nothing asynchronous runs any more.
+  /** Does what `discard` does for a process that is about to exit: nothing asynchronous runs any more. */
   #removeNow(): void {
     rmSync(this.#staging, { recursive: true, force: true });
     try {
       settleReplaced(this.#staging, this.directory);
       for (const made of this.#made) rmdirSync(made);
     } catch {
-      // As in discard.
+      // Somebody else has put something there.
     }
   }
 }

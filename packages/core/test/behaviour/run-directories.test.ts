@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { createPool, from } from '@forkfold/core';
 import { runDirectory, type OwnRunDirectory } from '../../dist/disk/run-directory.js';
 import { permissionFlags } from '../../dist/pool/permission-flags.js';
 import { fixture } from './harness.js';
@@ -33,6 +34,19 @@ async function child(flags: readonly string[] = [], env: object = {}) {
     outcome: async (): Promise<unknown> => (await lines.next()).value,
   };
 }
+
+it.each([0, 1])('a run that spills nothing makes none, in %d processes', async (processes) => {
+  const names = async (path: string): Promise<string[]> => {
+    const { readdirSync } = await import('node:fs');
+    return readdirSync(path);
+  };
+  await using pool = createPool({ processes, tmpDir });
+  const listed = from([tmpDir, tmpDir]).mapAsync(names);
+  for (let runs = 0; runs < 2; runs += 1) {
+    expect(await listed.toArray().run({ pool, chunkSize: 1 })).toEqual([[], []]);
+    expect([...(await listed.countByValue().toMap().run({ pool, chunkSize: 1 }))]).toEqual([[[], 2]]);
+  }
+});
 
 it.each([
   ['', false],

@@ -91,7 +91,8 @@ describe('an output directory', () => {
   });
 
   it.each([
-    'part-00000.csv',
+    'part-00000',
+    'part-00000.txt~',
     'part-0.txt',
     'part-00000-4f1a.snappy.parquet',
     '_SUCCESS.old',

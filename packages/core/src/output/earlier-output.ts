@@ -2,8 +2,12 @@ import { readdirSync } from 'node:fs';
 import { lstat, stat } from 'node:fs/promises';
 import { OptionError } from '../errors.js';
 
-/** What writing verbs write, whatever the format. Nothing else is ever overwritten: it may be the only copy of something. */
-const outputNames = /^(part-\d{5,}(\.\w+)+|_SUCCESS)$/;
+/** Marks an output that is complete. */
+const COMPLETE = '_SUCCESS';
+/** The parts of this package's own verbs. Nothing else is ever overwritten: it may be the only copy of something. */
+const ownParts = /^part-\d{5,}\.(txt|jsonl)(\.gz)?$/;
+/** Parts of any format; others' names may look like that, too, so the mark must be beside them. */
+const anyParts = /^part-\d{5,}(\.\w+)+$/;
 
 /** @throws OptionError for a directory that exists, unless it holds an earlier output alone, and `overwrite` is set. */
 export async function checkEarlierOutput(directory: string, overwrite: boolean): Promise<void> {
@@ -22,6 +26,9 @@ export async function checkEarlierOutput(directory: string, overwrite: boolean):
 /** The first name, in quotes, of what a directory holds besides an output; undefined if there is nothing. */
 export function foreignName(directory: string): string | undefined {
   const entries = readdirSync(directory, { withFileTypes: true });
-  const foreign = entries.find((entry) => !entry.isFile() || !outputNames.test(entry.name));
+  const parts = entries.some(({ name }) => name === COMPLETE) ? anyParts : ownParts;
+  const foreign = entries.find(
+    (entry) => !entry.isFile() || (entry.name !== COMPLETE && !parts.test(entry.name)),
+  );
   return foreign && JSON.stringify(foreign.name);
 }

@@ -89,7 +89,9 @@ export class Dataset<T> {
   }
 
   /**
-   * As `map`, but awaits what `fn` returns, for up to `concurrency` records of a chunk at a time. Order is kept.
+   * As `map`, but awaits what `fn` returns. Each child has up to `concurrency` calls under way, whatever the chunks; with
+   * `timeout`, `tasksPerProcess`, `checkpoint` or `bufferSize`, which speak of single chunks, as many as a chunk has records.
+   * Order is kept: up to four times as many results wait for the one before them.
    *
    * @param options `concurrency`: an integer of at least 1, a child. Default 16.
    * @throws OptionError for another concurrency.

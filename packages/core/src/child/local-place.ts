@@ -9,7 +9,7 @@ const INLINE = 256 * 1024;
 /** but only those of the tasks up to this chunk: the parent holds them all until the next stage. */
 const LAST_INLINE = 1024;
 /** Up to this many bytes of collected records travel in the reply; the parent holds a few dozen replies at a time. */
-const INLINE_RESULT = 2 * 2 ** 20;
+const INLINE_RESULT = 4 * 2 ** 20;
 
 /** Where a task writes on this machine: in the run's own directory, under the name of the attempt. */
 export function localPlace({ name, chunks }: TaskMessage, { place, limits }: RunDescription): TaskPlace {

@@ -42,6 +42,14 @@ export type WireInput =
   | { readonly source: string; readonly reader: number }
   | { readonly stage: number; readonly shuffle: Shuffle<number> };
 
+/** How many calls of asynchronous functions each task of a stage may have under way; undefined where none awaits. */
+export function concurrencyOf({ branches }: WireStage): number | undefined {
+  const given = branches.flatMap(({ ops }) =>
+    ops.flatMap((op) => ('concurrency' in op ? [op.concurrency] : [])),
+  );
+  return given.length === 0 ? undefined : Math.max(...given);
+}
+
 export interface WireStage {
   readonly branches: readonly WireBranch[];
   readonly sink: Sink<number>;

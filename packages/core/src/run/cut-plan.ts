@@ -19,6 +19,8 @@ export interface CutStage {
   readonly cuts: readonly (Cut | undefined)[];
   /** Number of its chunks, where it is known; buckets of a shuffle are chunks whether anything is in them or not. */
   readonly count: number | undefined;
+  /** About how many records a chunk has, where that is known. */
+  readonly chunkRecords: number | undefined;
 }
 
 export interface CutOptions extends ChunkOptions {
@@ -68,7 +70,8 @@ export async function cutPlan({ sources, ...plan }: UncutPlan, options: CutOptio
       'shuffle' in from ? partitions[from.stage]! : own[i]!.count,
     );
     const isLast = number === plan.stages.length - 1;
-    return { number, isLast, wire, cuts: own, count: total(counts) };
+    const chunkRecords = Math.min(...own.map((cut) => cut?.chunkRecords ?? Infinity));
+    return { number, isLast, wire, cuts: own, count: total(counts), chunkRecords };
   });
   return {
     plan: { ...plan, stages: stages.map(({ wire }) => wire) },

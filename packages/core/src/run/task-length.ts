@@ -16,6 +16,9 @@ export const foldStride: Stride = { seconds: 0.05, share: 4, isAligned: true };
 /** Tasks that combine by key are long: the more chunks they see, the more often they meet a key again, and the less travels. */
 export const combineStride: Stride = { seconds: 1, share: 2, isAligned: false };
 
+/** Tasks whose records are collected are short, so that the first ones come early and order holds up little. */
+export const collectStride: Stride = { seconds: 0.05, share: 2, isAligned: false };
+
 const MOST = 4096;
 
 /**
@@ -28,12 +31,17 @@ export interface Pace {
   observe(result: { readonly chunks: number; readonly seconds: number }): void;
 }
 
-export function paceOf(count: number, stride: Stride, { processes, pool }: Settings): Pace {
+/**
+ * @param count Infinity where it is not known.
+ * @param least Chunks that a task is to cover however long they take, as long as there are enough for all processes.
+ */
+export function paceOf(count: number, stride: Stride, { processes, pool }: Settings, least = 1): Pace {
   const share = stride.share * Math.max(1, pool?.size ?? processes);
   let secondsAChunk = Infinity;
   return {
     spanFrom(chunk) {
-      const most = Math.min(stride.seconds / secondsAChunk, (count - chunk) / share, MOST);
+      const quick = Math.max(least, stride.seconds / secondsAChunk);
+      const most = Math.min(quick, (count - chunk) / share, MOST);
       if (!stride.isAligned) return Math.max(1, Math.floor(most));
       let length = 1;
       while (length * 2 <= most && chunk % (length * 2) === 0) length *= 2;

@@ -1,11 +1,13 @@
 import type { Settings } from '../options/settings.js';
+import { concurrencyOf } from '../plan/compiled-plan.js';
 import type { Sink } from '../plan/node.js';
-import type { BucketChunk, SortedChunk, TaskChunk, TaskMessage } from '../protocol/task-message.js';
-import type { SourceChunk } from '../source/source.js';
+import type { TaskChunk, TaskMessage } from '../protocol/task-message.js';
+import { alignedSpans } from './aligned-spans.js';
 import type { CutStage } from './cut-plan.js';
 import { earlyReturn } from './early-return.js';
+import { patientBatches, type Batching } from './patient-batches.js';
 import type { StageOutputs } from './stage-outputs.js';
-import { combineStride, foldStride, paceOf, type Pace, type Stride } from './task-length.js';
+import { collectStride, combineStride, foldStride, paceOf, type Pace, type Stride } from './task-length.js';
 
 /** The tasks of a stage. */
 export interface StageTasks {
@@ -17,21 +19,24 @@ export interface StageTasks {
 
 const singly: Pace = { spanFrom: () => 1, observe: () => undefined };
 
-/** Neighbouring buckets are read by one task until they have so many bytes. */
-const BUCKETS_BYTES = 2 * 2 ** 20;
+/** A task is complete when its chunks hold so many bytes that travel or are read: items, or segments of buckets. */
+const TASK_BYTES = 2 * 2 ** 20;
+
+/** A source that is slow to give its next chunk does not hold up those before it for longer, in milliseconds. */
+const PATIENCE = 10;
 
 /** Cuts the chunks of a stage into tasks of the run that children know by the name `run`. */
 export function tasksOf(run: string, stage: CutStage, outputs: StageOutputs, settings: Settings): StageTasks {
   const { number: stageNumber, wire, count } = stage;
-  const stride = count === undefined ? undefined : strideOf(wire.sink, settings);
-  const pace = count === undefined || stride === undefined ? singly : paceOf(count, stride, settings);
-  const isCollected = wire.sink.kind === 'collect';
-  const enough = speaksOfChunks(settings) ? 1 : BUCKETS_BYTES;
-  const isFixed = stride === undefined && (wire.sink.kind === 'shuffle' || wire.sink.kind === 'write');
+  const { sink } = wire;
+  const stride = strideOf(sink, settings);
+  const isFixed = stride === undefined && (sink.kind === 'shuffle' || sink.kind === 'write');
+  const concurrency = concurrencyOf(wire) ?? 0;
+  const calls = { concurrency, chunkRecords: stage.chunkRecords ?? Infinity };
+  const pace = stride === undefined ? singly : paceOf(count ?? Infinity, stride, settings, leastSpan(calls));
+  const isCollected = sink.kind === 'collect';
+  const enough = speaksOfChunks(settings) ? 1 : TASK_BYTES;
   const early = earlyReturn();
-
-  /** How many chunks the task covers that begins with this one. */
-  const spanFrom = (chunk: number): number => (isFixed ? fixedSpan(count, chunk) : pace.spanFrom(chunk));
 
   async function* chunks(): AsyncGenerator<TaskChunk> {
     let number = 0;
@@ -44,54 +49,77 @@ export function tasksOf(run: string, stage: CutStage, outputs: StageOutputs, set
     }
   }
 
-  async function* tasks(): AsyncGenerator<TaskMessage, void, undefined> {
-    let held: TaskChunk[] = [];
-    let [length, bytes] = [0, 0];
-    const toTask = (): TaskMessage => {
-      const made = { run, stage: stageNumber, name: `${stageNumber}-${held[0]!.number}`, chunks: held };
-      held = [];
-      bytes = 0;
-      return made;
-    };
-    for await (const chunk of chunks()) {
-      const size = isCollected ? bucketBytes(chunk.source) : undefined;
-      // Where extents matter, those of one branch do not depend on what another one has.
-      if (isFixed && held.length > 0 && held[0]!.branch !== chunk.branch) yield toTask();
+  /** Whether a task is complete that holds these chunks, before the next one is looked at, or once it is known. */
+  function isComplete({ items, weight }: Batching<TaskChunk>, next: TaskChunk | undefined): boolean {
+    const first = items[0]!;
+    // Where extents matter, those of one branch do not depend on what another one has.
+    if (next !== undefined && isFixed && first.branch !== next.branch) return true;
+    if (isFixed) return items.length >= fixedSpan(count, first.number, calls);
+    if (isCollected && isBucket(first)) {
       // A bucket that holds something begins a task of its own, where the one before has enough.
-      if (size !== undefined && size > 0 && bytes >= enough) yield toTask();
-      if (held.length === 0) length = spanFrom(chunk.number);
-      held.push(chunk);
-      bytes += size ?? 0;
-      if (size === undefined && held.length >= length) yield toTask();
+      return next !== undefined && bytesOf(next) > 0 && weight >= enough;
     }
-    if (held.length > 0) yield toTask();
+    return items.length >= pace.spanFrom(first.number) || weight >= TASK_BYTES;
+  }
+
+  async function* tasks(): AsyncGenerator<TaskMessage, void, undefined> {
+    const rules = { weigh: bytesOf, isComplete, patience: isFixed ? Infinity : PATIENCE };
+    for await (const held of patientBatches(chunks(), rules)) {
+      // A fold follows the run's tree, of which only aligned spans are subtrees.
+      const spans = stride?.isAligned ? alignedSpans(held) : [held];
+      for (const span of spans) {
+        yield { run, stage: stageNumber, name: `${stageNumber}-${span[0]!.number}`, chunks: span };
+      }
+    }
   }
 
   return { tasks: early.guard(tasks()), pace };
 }
 
+/** How many calls of asynchronous functions a task may have under way, and how many records a chunk has. */
+interface StageCalls {
+  /** 0 where no function is awaited. */
+  readonly concurrency: number;
+  /** Infinity where chunks have many. */
+  readonly chunkRecords: number;
+}
+
+/** So many chunks keep asynchronous calls under way for most of a task's time. */
+function leastSpan({ concurrency, chunkRecords }: StageCalls): number {
+  return Math.ceil((4 * concurrency) / chunkRecords);
+}
+
 /**
  * How many chunks of a branch a task covers from one on, where its extent matters: keyed results combine over a task, and it
- * writes one part. So the extent is a function of the input alone.
+ * writes one part. So the extent is a function of plan and input alone.
  *
  * @param count Chunks of the stage, where that is known.
  */
-export function fixedSpan(count: number | undefined, chunk: number): number {
-  if (count !== undefined) return 2 ** Math.max(0, Math.ceil(Math.log2(count / 128)));
+export function fixedSpan(
+  count: number | undefined,
+  chunk: number,
+  { concurrency, chunkRecords }: StageCalls = { concurrency: 0, chunkRecords: Infinity },
+): number {
+  const forCalls = 2 ** Math.ceil(Math.log2(Math.max(1, concurrency / chunkRecords)));
+  if (count !== undefined) return Math.max(forCalls, 2 ** Math.max(0, Math.ceil(Math.log2(count / 128))));
   // The span doubles with the position: what the parent must know of the tasks grows slowly with an input of unknown length.
-  return Math.min(256, 2 ** Math.max(0, Math.floor(Math.log2(chunk / 128))));
+  return Math.max(forCalls, Math.min(256, 2 ** Math.max(0, Math.floor(Math.log2(chunk / 128)))));
 }
 
-/** The bytes of a bucket; undefined of any other chunk. */
-function bucketBytes(source: SourceChunk | BucketChunk | SortedChunk): number | undefined {
-  if (!('segments' in source)) return undefined;
-  return source.segments.reduce((sum, { length }) => sum + length, 0);
+function isBucket({ source }: TaskChunk): boolean {
+  return 'segments' in source;
+}
+
+/** Bytes that travel with a chunk, or that lie in its bucket. */
+function bytesOf({ source }: TaskChunk): number {
+  if ('segments' in source) return source.segments.reduce((sum, { length }) => sum + length, 0);
+  return 'bytes' in source ? (source.bytes ?? 0) : 0;
 }
 
 /**
  * How tasks may be cut by what chunks turn out to take: where no option speaks of single chunks, and the answer is the same
- * however they are cut. A fold follows the run's tree. Counts are exact, and the first of equals is the first in input
- * order; but what a user's function makes of two sums may depend on where they were cut.
+ * however they are cut. A fold follows the run's tree. Records are collected in order. Counts are exact, and the first of
+ * equals is the first in input order; but what a user's function makes of two sums may depend on where they were cut.
  */
 function strideOf(sink: Sink<number>, settings: Settings): Stride | undefined {
   if (speaksOfChunks(settings)) return undefined;
@@ -103,12 +131,14 @@ function strideOf(sink: Sink<number>, settings: Settings): Stride | undefined {
     case 'shuffle':
       return sink.shuffle.kind === 'count' || sink.shuffle.kind === 'distinct' ? combineStride : undefined;
     case 'collect':
+      // What is to end early reads no further than it must.
+      return sink.limit === undefined ? collectStride : undefined;
     case 'write':
       return undefined;
   }
 }
 
 /** Whether an option speaks of single chunks. */
-function speaksOfChunks({ timeout, tasksPerProcess, checkpoint }: Settings): boolean {
-  return (timeout ?? tasksPerProcess ?? checkpoint) !== undefined;
+function speaksOfChunks({ timeout, tasksPerProcess, checkpoint, bufferSize }: Settings): boolean {
+  return (timeout ?? tasksPerProcess ?? checkpoint ?? bufferSize) !== undefined;
 }

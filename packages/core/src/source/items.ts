@@ -75,17 +75,17 @@ export function cutItems(
   if (typeof given === 'function') checkIterable('items()', items, 'an iterable or an async iterable');
   expectErrors(items);
   const toChunk = (part: unknown, first: number): ItemsChunk => {
-    return { kind: 'items', items: encodeItems(part, 'input', first), first };
+    return toItemsChunk(encodeItems(part, 'input', first), first);
   };
   if (isCounted(items)) {
     const { length } = items;
     const size = chunkSize ?? Math.min(MAX_COUNTED, Math.max(1, Math.ceil(length / 1024)));
     const chunks = { [Symbol.iterator]: () => cutChunks(items, length, size, toChunk) };
-    return { chunks, count: Math.ceil(length / size), bytes: length * ITEM_BYTES };
+    return { chunks, count: Math.ceil(length / size), bytes: length * ITEM_BYTES, chunkRecords: size };
   }
   const sizeOf = (chunk: number): number =>
     chunkSize ?? Math.min(MAX_UNCOUNTED, 2 ** Math.min(30, Math.floor(chunk / 32)));
-  const unknown = { count: undefined, bytes: undefined };
+  const unknown = { count: undefined, bytes: undefined, chunkRecords: sizeOf(0) };
   if (!isAsync(items)) {
     if (isIterator(items)) consume(items);
     return { chunks: pullChunks(items, sizeOf, toChunk), ...unknown };
@@ -97,6 +97,10 @@ export function cutItems(
   consume(iterator);
   const chunks = pullChunksAsync(iterator, sizeOf, toChunk);
   return { chunks, ...unknown, close: () => chunks.return() };
+}
+
+function toItemsChunk(items: Uint8Array, first: number): ItemsChunk {
+  return { kind: 'items', items, first, bytes: items.length };
 }
 
 /** Reads the items of a chunk, all at once. */

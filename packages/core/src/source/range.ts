@@ -50,7 +50,8 @@ function cutRange({ start, step, count }: Progression, { chunkSize }: ChunkOptio
       yield { kind: 'range', start, step, first, count: Math.min(size, count - first) };
     }
   }
-  return { chunks: { [Symbol.iterator]: cut }, count: Math.ceil(count / size), bytes: count * NUMBER_BYTES };
+  const chunks = { [Symbol.iterator]: cut };
+  return { chunks, count: Math.ceil(count / size), bytes: count * NUMBER_BYTES, chunkRecords: size };
 }
 
 /** Reads the numbers of a chunk, 4096 at a time. */

@@ -41,6 +41,8 @@ export interface Source {
 export interface SourceChunk {
   /** Index of its first record in the source, where its records are known by an index. */
   readonly first?: number;
+  /** How many bytes travel with it; nothing, where it says only where its records are. */
+  readonly bytes?: number;
 }
 
 /** A source cut into chunks. */
@@ -50,6 +52,8 @@ export interface Cut {
   readonly count: number | undefined;
   /** An estimate of the size of the input in bytes, where it is known; it sets the number of shuffle partitions. */
   readonly bytes: number | undefined;
+  /** About how many records a chunk has, where that is known. */
+  readonly chunkRecords?: number;
   /** Returns a source that is open from the start, if nobody has pulled all of it or returned it before. */
   readonly close?: () => Promise<unknown>;
 }

@@ -1,5 +1,5 @@
 import type { DiskUse } from '../blocks/disk-use.js';
-import type { WireBranch, WireStage } from '../plan/compiled-plan.js';
+import { concurrencyOf, type WireBranch, type WireStage } from '../plan/compiled-plan.js';
 import type { Failure } from '../protocol/failure.js';
 import type { TaskDone, TaskFailed, TaskReply } from '../protocol/reply.js';
 import {
@@ -18,6 +18,7 @@ import { resultIndex } from './blame/result-index.js';
 import { recordSelector } from './blame/select-records.js';
 import { skipsOf } from './blame/skips.js';
 import { isAboutRun, toFailure, type Suspects } from './blame/to-failure.js';
+import { chunksInTurn, type ChunkWork } from './chunks-in-turn.js';
 import type { LoadedRun } from './load-run.js';
 import { insideTask } from './parking.js';
 import { foldOn } from './sinks/fold.js';
@@ -25,6 +26,7 @@ import type { FoldingSink, OpenSink } from './sinks/open-sink.js';
 import { readBucket } from './sinks/read-bucket.js';
 import { sinkOf } from './sinks/sink-of.js';
 import type { TaskContext, TaskPlace } from './task-context.js';
+import { Calls } from './verbs/calls.js';
 import type { Parse } from './verbs/chain.js';
 import { runPipeline } from './verbs/pipeline.js';
 
@@ -85,7 +87,7 @@ async function answer(task: TaskMessage, run: LoadedRun, place: TaskPlace): Prom
   const suspects: Suspects = { blame, functions: plan.functions, isOfRun };
   const limit = sink.kind === 'collect' ? (sink.limit ?? Infinity) : Infinity;
   const skips = limits.maxSkipped > 0 ? skipsOf(limits.maxSkipped, limit, blame) : undefined;
-  const context: TaskContext = { functions: run.functions, blame, place, skips };
+  const context: TaskContext = { functions: run.functions, blame, place, skips, calls: new Calls() };
   try {
     const { fold, selection } = task;
     if (selection?.describe !== undefined)
@@ -111,7 +113,8 @@ async function persist(
   const started = performance.now();
   for (;;) {
     try {
-      const done = await work(task, stage, context);
+      // Calls of an attempt that was given up may still be under way.
+      const done = await work(task, stage, { ...context, calls: new Calls() });
       const skipped = (await skips?.result()) ?? nothing.skipped;
       const seconds = (performance.now() - started) / 1000;
       return { ok: true, ...done, records: blame.records, seconds, skipped };
@@ -136,21 +139,20 @@ async function work(
   const selector = given !== undefined || skips ? recordSelector({ ...given, skip }, blame) : undefined;
   let emitted = 0;
   try {
-    for (const chunk of chunks) {
-      blame.chunk = chunk.number;
-      if (isEmptyBucket(chunk)) {
-        sink.endChunk();
-        continue;
-      }
-      const branch = stage.branches[chunk.branch]!;
-      const into = counting(sink, branch.tag, () => (emitted += 1));
-      const batches = batchesOf(chunk, branch, context);
-      const selected = selector ? selector.select(batches) : batches;
-      const pipeline = { ...parseOf(branch, context), ops: branch.ops, seed: chunk.number };
-      const pending = insideTask(() => runPipeline(selected, pipeline, into, context));
-      if (pending !== undefined) await pending;
-      sink.endChunk();
-    }
+    const chunkWork: ChunkWork = {
+      receiver: ({ branch }) => counting(sink, stage.branches[branch]!.tag, () => (emitted += 1)),
+      run(chunk, into) {
+        if (isEmptyBucket(chunk)) return;
+        const branch = stage.branches[chunk.branch]!;
+        const batches = batchesOf(chunk, branch, context);
+        const selected = selector ? selector.select(batches) : batches;
+        const pipeline = { ...parseOf(branch, context), ops: branch.ops, seed: chunk.number };
+        return insideTask(() => runPipeline(selected, pipeline, into, context));
+      },
+      end: () => sink.endChunk(),
+    };
+    if (concurrencyOf(stage) === undefined || given !== undefined) await oneByOne(chunks, chunkWork, blame);
+    else await chunksInTurn(chunks, chunkWork, context.calls, blame);
     const { value, bytes } = sink.finish();
     return { value, emitted: { records: emitted, bytes } };
   } catch (error) {
@@ -158,6 +160,15 @@ async function work(
     throw error;
   } finally {
     selector?.end();
+  }
+}
+
+async function oneByOne(chunks: readonly TaskChunk[], work: ChunkWork, blame: Blame): Promise<void> {
+  for (const chunk of chunks) {
+    blame.chunk = chunk.number;
+    const pending = work.run(chunk, work.receiver(chunk));
+    if (pending !== undefined) await pending;
+    work.end();
   }
 }
 

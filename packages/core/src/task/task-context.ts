@@ -2,6 +2,7 @@ import type { SpillPlace } from '../blocks/spill-place.js';
 import type { Blame } from './blame/blame.js';
 import type { Skips } from './blame/skips.js';
 import type { Functions } from './functions.js';
+import type { Calls } from './verbs/calls.js';
 
 /** Where a task writes. Whoever runs tasks says it: the task itself knows no paths. */
 export interface TaskPlace {
@@ -18,6 +19,8 @@ export interface TaskContext {
   readonly functions: Functions;
   readonly blame: Blame;
   readonly place: TaskPlace;
+  /** Counts the calls of asynchronous functions. */
+  readonly calls: Calls;
   /** Leaves out records whose function throws, where the run may. */
   readonly skips: Skips | undefined;
 }

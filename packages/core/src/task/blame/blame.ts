@@ -7,6 +7,9 @@ type Given = 'record' | 'written' | 'other';
 /** Where a task stood when something began that ends later. */
 export type Place = Readonly<Pick<Blame, 'chunk' | 'batch' | 'i' | 'record'>>;
 
+/** As `Place`, and which function was under way. */
+export type Standing = Place & Readonly<Pick<Blame, 'verb' | 'fn' | 'given'>>;
+
 /**
  * Where a task is: what an error needs to name the function and the record. Everything that runs a user's function enters
  * it first, and everything that goes on after a wait comes back to where it was.
@@ -67,6 +70,17 @@ export class Blame {
     this.batch = batch;
     this.i = i;
     this.record = record;
+  }
+
+  /** Where it is now, and which function is under way, for `restore`. */
+  standing(): Standing {
+    const { verb, fn, given } = this;
+    return { ...this.here(), verb, fn, given };
+  }
+
+  restore(standing: Standing): void {
+    this.back(standing);
+    this.enterSink(standing.verb, standing.fn, standing.given);
   }
 
   /** The task begins anew: nobody is to blame yet. */

@@ -4,7 +4,7 @@ import { BadKey } from '../../shuffle/keys/bad-key.js';
 import { PromisedRecord } from '../../source/bad-record.js';
 import { summarizeThrown } from '../../values/describe-thrown.js';
 import { preview } from '../../values/preview.js';
-import type { Blame, Place } from './blame.js';
+import type { Blame, Standing } from './blame.js';
 import { NotAPair } from './pairs.js';
 
 /** Details of skipped records that a task sends; it counts all of them. */
@@ -36,9 +36,7 @@ interface PromisedSkip {
   readonly error: PromisedRecord;
   /** Its place among the records that are described. */
   readonly record: number;
-  readonly at: Place;
-  readonly verb: string;
-  readonly fn: number;
+  readonly at: Standing;
 }
 
 /** @param max How many records may be left out. */
@@ -67,8 +65,7 @@ export function skipsOf(max: number, limit: number, blame: Blame): Skips {
       count += 1;
       if (count + excluded.length > max) throw error;
       if (error instanceof PromisedRecord && promised.length < DETAILS) {
-        const { verb, fn } = blame;
-        promised.push({ error, record: records.length, at: blame.here(), verb, fn });
+        promised.push({ error, record: records.length, at: blame.standing() });
       }
       if (records.length < DETAILS) records.push(describe(error));
     },
@@ -86,11 +83,10 @@ export function skipsOf(max: number, limit: number, blame: Blame): Skips {
       count = 0;
     },
     async result() {
-      for (const { error, record, at, verb, fn } of promised) {
+      for (const { error, record, at } of promised) {
         const reason = await error.reason();
         if (reason === error) {
-          blame.back(at);
-          blame.enter(verb, fn);
+          blame.restore(at);
           throw error;
         }
         const described = records[record];

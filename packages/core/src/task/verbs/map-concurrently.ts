@@ -6,49 +6,73 @@ import type { AnyIterable } from './walk.js';
 /** A verb whose function may return a promise. */
 export type AsyncOp = Extract<Op<number>, { concurrency: number }>;
 
-/** A call under way: what it gives, unless its record is left out. */
-type Call = () => Promise<{ value: unknown } | undefined>;
+/** So many results for each call that may be under way are held while they wait for the one before them. */
+const HELD = 4;
+
+/** A call under way, or its result: what it gives, unless its record is left out. */
+interface Call {
+  isDone: boolean;
+  result(): Promise<{ value: unknown } | undefined>;
+}
 
 /**
- * Calls the verb's function for several records at a time. The blame stands at each record again when its result is
- * handed on.
+ * Calls the verb's function for several records at a time, and gives the results in the order of the records. The blame
+ * stands at each record again when its result is handed on.
  *
  * @param first What the function has returned for the record under way, where it was called before.
  */
 export async function* mapConcurrently(
   records: AnyIterable,
-  { verb, fn: number, concurrency }: AsyncOp,
-  { functions, blame, skips }: TaskContext,
+  op: AsyncOp,
+  { functions, blame, skips, calls }: TaskContext,
   first?: PromiseLike<unknown>,
 ): AsyncGenerator<unknown> {
+  const { verb, fn: number, concurrency } = op;
   const fn = functions.fn(number);
-  const running: Call[] = [];
-  const start = (call: () => unknown): void => {
+  const gate = calls.gateOf(op);
+  const { chunk } = blame;
+  const waiting: Call[] = [];
+  const start = async (call: () => unknown): Promise<void> => {
     const here = blame.here();
-    const result = (async () => ({ value: await call() }))();
-    result.catch(() => undefined);
-    running.push(async () => {
-      try {
-        const made = await result;
-        blame.back(here);
-        return made;
-      } catch (error) {
-        blame.back(here);
-        blame.enter(verb, number);
-        if (skips === undefined) throw error;
-        skips.skip(error);
-        return undefined;
-      }
-    });
+    await gate.begin();
+    // Another chunk's records may have had their turn meanwhile.
+    blame.back(here);
+    blame.enter(verb, number);
+    const outcome = (async () => ({ value: await call() }))();
+    const made: Call = {
+      isDone: false,
+      async result() {
+        try {
+          const value = await outcome;
+          blame.back(here);
+          return value;
+        } catch (error) {
+          blame.back(here);
+          blame.enter(verb, number);
+          if (skips === undefined) throw error;
+          skips.skip(error);
+          return undefined;
+        }
+      },
+    };
+    const end = (): void => {
+      made.isDone = true;
+      gate.end();
+    };
+    outcome.then(end, end);
+    waiting.push(made);
   };
-  if (first !== undefined) start(() => first);
+  if (first !== undefined) await start(() => first);
   for await (const record of records) {
-    start(() => fn(withValuesInMemory(record)));
-    if (running.length >= concurrency) yield* settled(await running.shift()!());
+    await start(() => fn(withValuesInMemory(record)));
+    while (waiting[0]?.isDone || waiting.length >= HELD * concurrency) {
+      const made = await waiting.shift()!.result();
+      if (made !== undefined) yield made.value;
+    }
   }
-  while (running.length > 0) yield* settled(await running.shift()!());
-}
-
-function* settled(made: { value: unknown } | undefined): Generator<unknown> {
-  if (made !== undefined) yield made.value;
+  calls.exhaust(chunk);
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const made = await next.result();
+    if (made !== undefined) yield made.value;
+  }
 }

@@ -54,14 +54,12 @@ export async function* patientBatches<T>(
 }
 
 async function isThereWithin(pending: Promise<unknown>, milliseconds: number): Promise<boolean> {
-  let isThere = false;
-  const arrived = pending.then(
-    () => (isThere = true),
-    () => (isThere = true),
-  );
+  const state = { isThere: false };
+  const arrive = (): boolean => (state.isThere = true);
+  const arrived = pending.then(arrive, arrive);
   // An item that is there already costs no timer.
-  for (let turns = 0; turns < 8 && !isThere; turns += 1) await undefined;
-  if (isThere) return true;
+  for (let turns = 0; turns < 8 && !state.isThere; turns += 1) await Promise.resolve();
+  if (state.isThere) return true;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>(
     (resolve) => (timer = setTimeout(resolve, Math.max(0, milliseconds), false)),

@@ -38,7 +38,7 @@ export function tasksOf(run: string, stage: CutStage, outputs: StageOutputs, set
   const enough = speaksOfChunks(settings) ? 1 : TASK_BYTES;
   const early = earlyReturn();
 
-  async function* chunks(): AsyncGenerator<TaskChunk> {
+  async function* chunks(): AsyncGenerator<TaskChunk, void, undefined> {
     let number = 0;
     for (const [branch, { from }] of wire.branches.entries()) {
       const given =

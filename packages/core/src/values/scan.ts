@@ -1,5 +1,6 @@
-import { inspect, types } from 'node:util';
+import { types } from 'node:util';
 import { kindOf } from './kind.js';
+import { hasOnlyItems } from './only-items.js';
 
 /**
  * How a value is to be serialized.
@@ -128,19 +129,8 @@ function visitArray(array: readonly unknown[], depth: number, scan: Scan): boole
   return true;
 }
 
-/** Whether an array has no keys but indices. May say no for one that has not, never yes for one that has. */
-function hasOnlyItems(array: readonly unknown[]): boolean {
-  const { length } = array;
-  if (length < 16)
-    return Object.keys(array).length === length && Object.getOwnPropertySymbols(array).length === 0;
-  // Listing the keys of a large array takes longer than serializing it. `inspect` has a way to them that skips
-  // the items, and shows their names if there are any.
-  return (
-    inspect(array, { maxArrayLength: 0, depth: 0, customInspect: false }) === `[ ... ${length} more items ]`
-  );
-}
-
-function isBare(value: object): boolean {
+/** Whether an object has no properties. */
+export function isBare(value: object): boolean {
   // for-in is the fast way to see that there are no keys; those of a polluted Object.prototype do not count.
   for (const key in value) if (Object.hasOwn(value, key)) return false;
   return Object.getOwnPropertySymbols(value).length === 0;

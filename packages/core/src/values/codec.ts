@@ -1,16 +1,23 @@
 import { SerializationError } from '../errors.js';
+import type { Column } from './columns/column.js';
+import { pairColumn, toColumn, toColumns } from './columns/to-columns.js';
 import { flatten, type Flat, type Head } from './flatten.js';
-import { fromColumns, toColumns, type Columns } from './pair-columns.js';
+import { fromColumn } from './columns/from-column.js';
 import { preview } from './preview.js';
 import { fillShell, shellOf } from './rebuild.js';
 import { refuse } from './refuse.js';
 import { scan } from './scan.js';
+import { tryOr } from './try-or.js';
 import { MAX_BYTES, ValueReader, ValueTooLargeError, ValueWriter } from './value-stream.js';
 
 // The first byte of every message.
 const PLAIN = 0;
 const FLAT = 1;
-const PAIRS = 2;
+const COLUMN = 2;
+const FIELDS = 3;
+
+/** Parts of a block. */
+export type Fields = Readonly<Record<string, readonly unknown[] | NodeJS.TypedArray>>;
 
 /**
  * Serializes a value for another process. BigInt, Map, Set, Date, RegExp (but `lastIndex`), NaN, -0, undefined, sparse
@@ -26,12 +33,13 @@ const PAIRS = 2;
  * @throws SerializationError that names the path to the first part that cannot cross, and the remedy.
  */
 export function encode(value: unknown, root: string, firstIndex = 0): Uint8Array {
+  const column = Array.isArray(value) ? toColumn(value) : undefined;
+  const packed = column && writeIfItFits(COLUMN, column);
+  if (packed !== undefined) return packed;
   const verdict = scan(value);
   if (verdict === 'suspect') refuse(value, root, firstIndex);
   try {
-    const bytes = verdict === 'plain' ? write(PLAIN, value) : writeFlat(flatten(value));
-    if (bytes.length > MAX_BYTES) throw new ValueTooLargeError();
-    return bytes;
+    return verdict === 'plain' ? write(PLAIN, value) : writeFlat(flatten(value));
   } catch (cause) {
     if (isTooLarge(cause)) {
       const why = `${root} is larger than 2 GiB, the most that can cross: lower chunkSize or chunkBytes`;
@@ -43,12 +51,27 @@ export function encode(value: unknown, root: string, firstIndex = 0): Uint8Array
 }
 
 /**
- * Pairs that forkfold has made itself, in less than half the time; undefined unless all halves are primitives that can
- * cross. `decode` gives the pairs.
+ * Pairs that forkfold has made itself: not looked at for anything that arrays could have besides two items. Undefined
+ * unless all firsts are alike and plain, and all seconds. `decode` gives the pairs.
  */
 export function encodePairs(pairs: readonly (readonly [unknown, unknown])[]): Uint8Array | undefined {
-  const columns = toColumns(pairs);
-  return columns && write(PAIRS, columns);
+  const column = pairColumn(pairs);
+  return column && writeIfItFits(COLUMN, column);
+}
+
+/**
+ * An object that forkfold has made itself, of lists and typed arrays. Undefined unless what is in each list is alike and
+ * plain. `decode` gives the object.
+ */
+export function encodeFields(fields: Fields): Uint8Array | undefined {
+  const names = Object.keys(fields);
+  const lists = names.filter((name) => !ArrayBuffer.isView(fields[name]));
+  const columns = toColumns(lists.map((name) => fields[name] as readonly unknown[]));
+  if (columns === undefined) return undefined;
+  return writeIfItFits(FIELDS, {
+    ...fields,
+    ...Object.fromEntries(lists.map((name, i) => [name, columns[i]])),
+  });
 }
 
 /**
@@ -63,7 +86,8 @@ export function decode(bytes: Uint8Array): unknown {
     reader.readHeader();
     if (form === PLAIN) return reader.readValue();
     if (form === FLAT) return readFlat(reader);
-    if (form === PAIRS) return fromColumns(reader.readValue() as Columns);
+    if (form === COLUMN) return fromColumn(reader.readValue() as Column);
+    if (form === FIELDS) return fromFields(reader.readValue() as Record<string, Column | NodeJS.TypedArray>);
     throw new Error(`a message of form ${form}`);
   } catch (cause) {
     throw new SerializationError(`message cannot be decoded: ${preview(cause)}`, 'message', { cause });
@@ -75,7 +99,17 @@ function write(form: number, ...values: unknown[]): Uint8Array {
   writer.writeUint32(form);
   writer.writeHeader();
   for (const value of values) writer.writeValue(value);
-  return writer.releaseBuffer();
+  const bytes = writer.releaseBuffer();
+  if (bytes.length > MAX_BYTES) throw new ValueTooLargeError();
+  return bytes;
+}
+
+/** Who gets nothing goes the way of `encode`, which says what is too large. */
+function writeIfItFits(form: number, value: unknown): Uint8Array | undefined {
+  return tryOr(
+    () => write(form, value),
+    () => undefined,
+  );
 }
 
 /** @internal Heads come first: the reader makes the objects that placeholders stand for before it meets one. */
@@ -90,6 +124,13 @@ function readFlat(reader: ValueReader): unknown {
   const [root, records] = reader.readValue() as [unknown, unknown[]];
   shells.forEach((shell, i) => fillShell(shell, heads[i]!, records[i]));
   return root;
+}
+
+function fromFields(fields: Readonly<Record<string, Column | NodeJS.TypedArray>>): Fields {
+  const given = Object.entries(fields);
+  return Object.fromEntries(
+    given.map(([name, field]) => [name, ArrayBuffer.isView(field) ? field : fromColumn(field)]),
+  );
 }
 
 function isTooLarge(cause: unknown): boolean {

@@ -97,6 +97,11 @@ function kindWithoutPrototype(value: object): Kind | undefined {
   return kindsWithInsides.find((kind) => tests[kind](value)) ?? 'Object';
 }
 
+/** Whether an object is more than its properties, whatever its prototype says. */
+export function hasInsides(value: object): boolean {
+  return types.isNativeError(value) || kindsWithInsides.some((kind) => tests[kind](value));
+}
+
 /** The name of the nearest built-in class of an error, such as `RangeError`; `undefined` for what is not an error. */
 export function errorBase(value: object): string | undefined {
   let prototype = Object.getPrototypeOf(value) as object | null;

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decode, encode, encodePairs } from '../../src/values/codec.js';
+import { decode, encode } from '../../src/values/codec.js';
 import { expectSame } from './expect-same.js';
 
 function roundTrip<T>(value: T): T {
@@ -201,34 +201,5 @@ describe('encode and decode', () => {
       }),
       { numRuns: 500 },
     );
-  });
-});
-
-describe('encodePairs', () => {
-  it('keeps pairs of primitives', () => {
-    const pairs: [unknown, unknown][] = [
-      ['', -0],
-      ['__proto__', NaN],
-      [undefined, null],
-      [2n ** 70n, true],
-      ['\ud800', 'ä'],
-    ];
-    expectSame(decode(encodePairs(pairs)!), pairs);
-    expectSame(decode(encodePairs([])!), []);
-  });
-
-  it.each([new Date(3), [1], () => 1, Symbol('s')])('leaves others to encode', (other) => {
-    expect(
-      encodePairs([
-        ['a', 1],
-        ['b', other],
-      ]),
-    ).toBeUndefined();
-    expect(
-      encodePairs([
-        ['a', 1],
-        [other, 1],
-      ]),
-    ).toBeUndefined();
   });
 });

@@ -1,16 +1,25 @@
 import { inspect, types } from 'node:util';
 import { expect } from '@jest/globals';
 
-/** Deep equality by `Object.is`, blind to realms and to null prototypes: decoded objects are of the main realm. */
+/**
+ * Deep equality by `Object.is`, blind to realms and to null prototypes: decoded objects are of the main realm. Where an
+ * object is met again, it is not looked into again.
+ */
 export function expectSame(actual: unknown, expected: unknown): void {
+  met = new Map();
   const difference = differs(actual, expected, '');
   expect(difference).toBeUndefined();
 }
+
+/** With what each object has been compared. */
+let met = new Map<unknown, unknown>();
 
 function differs(actual: unknown, expected: unknown, path: string): string | undefined {
   if (Object.is(actual, expected)) return undefined;
   if (typeof actual !== 'object' || typeof expected !== 'object' || actual === null || expected === null)
     return path;
+  if (met.get(actual) === expected) return undefined;
+  met.set(actual, expected);
   if (tag(actual) !== tag(expected)) return `${path}: ${tag(actual)} is not ${tag(expected)}`;
   if (types.isDate(expected)) return differs(Number(actual), Number(expected), `${path}.time`);
   if (types.isRegExp(expected)) return differs(inspect(actual), inspect(expected), `${path}.source`);

@@ -1,8 +1,9 @@
 import { SerializationError } from '../errors.js';
-import { encode } from '../values/codec.js';
+import { encode, encodeFields, type Fields } from '../values/codec.js';
 
 /**
- * The payload of a block; `nameOf` shows the key of a value, for messages.
+ * The payload of a block, an object of lists and typed arrays, or a list of lists; `nameOf` shows the key of a value, for
+ * messages.
  *
  * @throws SerializationError that names the key whose value cannot be serialized.
  */
@@ -12,7 +13,8 @@ export function encodeBlock(
   values: readonly unknown[],
 ): Uint8Array {
   try {
-    return encode(block, 'block');
+    const packed = Array.isArray(block) ? undefined : encodeFields(block as Fields);
+    return packed ?? encode(block, 'block');
   } catch (error) {
     if (!(error instanceof SerializationError)) throw error;
     // Only now, one by one, to find the culprit: a path into a block would mean nothing to the user.

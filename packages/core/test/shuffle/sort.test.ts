@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SerializationError, SourceError } from '../../src/errors.js';
@@ -10,61 +12,12 @@ import type { SortPartition, SortSpec } from '../../src/shuffle/sort/spec.js';
 import { sortWriter } from '../../src/shuffle/sort/writer.js';
 import { nodeFs } from '../../src/blocks/spill-file.js';
 import { sameKey } from './odd-keys.js';
+import { alikeText, inOrder, sortableKey } from './sortable-keys.js';
 import { withTemporaryDirectory } from './temporary-io.js';
 
 type Row = readonly [key: unknown, record: unknown];
 
 const ascending: SortSpec = { descending: false };
-
-/** One key of every type and oddity, in the documented order; equal ones side by side. */
-const inOrder: unknown[][] = [
-  [false],
-  [true],
-  [-Infinity],
-  [-1],
-  [-0, 0],
-  [5e-324],
-  [1],
-  [2 ** 53],
-  [Infinity],
-  [NaN],
-  [-(2n ** 70n)],
-  [0n],
-  [1n],
-  [2n ** 70n],
-  [''],
-  ['1'],
-  ['Z'],
-  ['__proto__'],
-  ['a'],
-  ['a\u0000'],
-  ['aa'],
-  ['é'],
-  ['\ud800'],
-  ['\ud83d\ude00'],
-  ['\uffff'],
-  [new Date(-1)],
-  [new Date(0)],
-  [new Date(NaN)],
-  [[]],
-  [[1]],
-  [[1, 'a']],
-  [[1, 'b']],
-  [[1, []]],
-  [[2]],
-  [['a']],
-  [[null]],
-  [[undefined]],
-  [null],
-  [undefined],
-];
-
-const sortableKey = fc.oneof(
-  fc.constantFrom(...inOrder.flat()),
-  fc.integer({ min: -5, max: 5 }),
-  fc.string({ unit: 'binary', maxLength: 2 }),
-  fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 3 }),
-);
 
 function mapAll(tasks: readonly (readonly Row[])[], spec: SortSpec, io: () => SpillPlace): MapOutput[] {
   return tasks.map((rows) => {
@@ -72,6 +25,10 @@ function mapAll(tasks: readonly (readonly Row[])[], spec: SortSpec, io: () => Sp
     for (const [key, record] of rows) writer.add(key, record);
     return writer.finish();
   });
+}
+
+function read(spec: SortSpec, partition: SortPartition, io: SpillPlace): unknown[] {
+  return [...sortReader(spec, partition, io)].flatMap((records) => [...records]);
 }
 
 function expected(rows: readonly Row[], { descending }: SortSpec): unknown[] {
@@ -124,9 +81,9 @@ describe('sortWriter, planSort and sortReader', () => {
             const files = directory.files();
             const plan = planSort(outputs, partitions, { descending });
             expect(plan.length).toBeLessThanOrEqual(partitions);
-            const actual = plan.flatMap((partition) => [
-              ...sortReader({ descending }, partition, directory.io({ memory })),
-            ]);
+            const actual = plan.flatMap((partition) =>
+              read({ descending }, partition, directory.io({ memory })),
+            );
             expect(actual).toEqual(expected(rows.flat(), { descending }));
             expect(directory.files()).toEqual(files);
           }),
@@ -134,6 +91,87 @@ describe('sortWriter, planSort and sortReader', () => {
       { numRuns: 300 },
     );
   });
+
+  it('keep records of any kind with keys of any kind, each task with kinds of its own', () => {
+    const key = fc.oneof(sortableKey, alikeText);
+    const rows = fc.oneof(
+      // Each its own key, as when lines are sorted.
+      fc.array(alikeText.map((text): Row => [text, text])),
+      fc.array(fc.tuple(alikeText, alikeText)),
+      fc.array(fc.tuple(fc.double(), alikeText)),
+      fc.array(fc.tuple(alikeText, fc.integer())),
+      fc.array(fc.tuple(fc.date({ noInvalidDate: false }), fc.record({ a: fc.string(), b: fc.bigInt() }))),
+      fc.array(
+        fc.oneof(
+          fc.tuple(key, fc.oneof(alikeText, fc.nat(), fc.constant(null))),
+          alikeText.map((text): Row => [text, text]),
+        ),
+      ),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(rows, { maxLength: 6 }),
+        fc.boolean(),
+        fc.integer({ min: 1, max: 6 }),
+        fc.constantFrom(1, 300, 5000, 1e6),
+        fc.constantFrom(1, 300, 5000, 1e6),
+        (tasks, descending, partitions, memory, readerMemory) =>
+          withTemporaryDirectory((directory) => {
+            const outputs = mapAll(tasks, { descending }, () => directory.io({ memory }));
+            const plan = structuredClone(planSort(outputs, partitions, { descending }));
+            const actual = plan.flatMap((partition) =>
+              read({ descending }, partition, directory.io({ memory: readerMemory })),
+            );
+            expect(actual).toEqual(expected(tasks.flat(), { descending }));
+          }),
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([1, 20_000, 1e6])(
+    'sort lines, narrow and wide ones, in batches of a few, within %d bytes',
+    (memory) =>
+      withTemporaryDirectory((directory) => {
+        const texts = Array.from({ length: 12_000 }, (_, i) => {
+          const number = String((i * 7919) % 12_007).padStart(6, '0');
+          return i % 1000 === 0 ? `${number} \u201cquoted\u201d` : number.repeat(1 + (i % 20));
+        });
+        const tasks = [texts.slice(0, 5000), texts.slice(5000, 5001), texts.slice(5001)];
+        const outputs = mapAll(
+          tasks.map((task) => task.map((text) => [text, text])),
+          ascending,
+          () => directory.io({ memory: Math.max(memory, 10_000) }),
+        );
+        const batches = planSort(outputs, 3, ascending).flatMap((partition) => [
+          ...sortReader(ascending, partition, directory.io({ memory })),
+        ]);
+        expect(batches.flat()).toEqual([...texts].sort());
+        expect(Math.max(...batches.map(({ length }) => length))).toBeLessThanOrEqual(1024);
+      }),
+  );
+
+  it('detect damage of a run', () =>
+    withTemporaryDirectory((directory) => {
+      const rows = Array.from({ length: 500 }, (_, i): Row => [`key ${i % 50}`, `record ${i}`]);
+      const outputs = mapAll([rows], ascending, () => directory.io({ inline: 0 }));
+      const [name] = directory.files();
+      const path = join(directory.path, name!);
+      const bytes = readFileSync(path);
+      bytes[bytes.length >>> 1]! ^= 1;
+      writeFileSync(path, bytes);
+      const [partition] = planSort(outputs, 1, ascending);
+      expect(() => read(ascending, partition!, directory.io())).toThrow(/is damaged at byte/);
+    }));
+
+  it('name the key of a record that cannot be serialized', () =>
+    withTemporaryDirectory((directory) => {
+      const writer = sortWriter(ascending, directory.io());
+      writer.add([2, 'b'], 'fine');
+      writer.add([1, 'a'], { method: () => 1 });
+      expect(() => writer.finish()).toThrow(/^value\[\[ ?1, 'a' ?\]\]\.method is a function/);
+      expect(directory.files()).toEqual([]);
+    }));
 
   it.each<[string, (i: number) => unknown]>([
     ['distinct keys', (i) => (i * 7919) % 40_000],
@@ -148,7 +186,7 @@ describe('sortWriter, planSort and sortReader', () => {
       );
       const outputs = mapAll(tasks, ascending, () => directory.io({ memory: 50_000 }));
       const plan = planSort(outputs, 8, ascending);
-      const parts = plan.map((partition) => [...sortReader(ascending, partition, directory.io())]);
+      const parts = plan.map((partition) => read(ascending, partition, directory.io()));
       expect(parts.flat()).toEqual(expected(tasks.flat(), ascending));
       expect(parts.length).toBe(8);
       for (const part of parts) {
@@ -166,9 +204,9 @@ describe('sortWriter, planSort and sortReader', () => {
       const outputs = mapAll(tasks, ascending, () => directory.io({ memory: 500 }));
       expect(outputs.flatMap(({ segments }) => segments).length).toBeGreaterThan(300);
       const files = directory.files();
-      const parts = planSort(outputs, 2, ascending).map((partition) => [
-        ...sortReader(ascending, partition, directory.io()),
-      ]);
+      const parts = planSort(outputs, 2, ascending).map((partition) =>
+        read(ascending, partition, directory.io()),
+      );
       expect(parts.flat()).toEqual(expected(tasks.flat(), ascending));
       expect(directory.files()).toEqual(files);
     }));
@@ -182,7 +220,7 @@ describe('sortWriter, planSort and sortReader', () => {
       );
       const [partition] = planSort(outputs, 1, ascending);
       const reader = sortReader(ascending, partition!, directory.io());
-      expect(reader.next()).toEqual({ done: false, value: 0 });
+      expect(reader.next().done).toBe(false);
       expect(directory.files().length).toBe(1);
       reader.return(undefined);
       expect(directory.files()).toEqual([]);
@@ -218,12 +256,8 @@ describe('sortWriter, planSort and sortReader', () => {
       ] as const;
       const outputs = structuredClone(mapAll(tasks, ascending, () => directory.io()));
       const plan: SortPartition[] = structuredClone(planSort(outputs, 2, ascending));
-      expect(plan.flatMap((partition) => [...sortReader(ascending, partition, directory.io())])).toEqual([
-        'a',
-        'c',
-        'd',
-        'n',
-      ]);
+      const records = plan.flatMap((partition) => read(ascending, partition, directory.io()));
+      expect(records).toEqual(['a', 'c', 'd', 'n']);
       expect(planSort([], 4, ascending)).toEqual([]);
     }));
 
@@ -234,7 +268,7 @@ describe('sortWriter, planSort and sortReader', () => {
       const [both] = mapAll([texts.map((text) => [text, `${text}.`])], ascending, () => directory.io());
       expect(alone!.bytes).toBeLessThan(both!.bytes * 0.6);
       const [partition] = planSort([alone!], 1, ascending);
-      expect([...sortReader(ascending, partition!, directory.io())]).toEqual([...texts].sort());
+      expect(read(ascending, partition!, directory.io())).toEqual([...texts].sort());
     }));
 
   it.each<[string, unknown, string]>([
@@ -267,7 +301,7 @@ describe('sortWriter, planSort and sortReader', () => {
         writer.add(key, number);
       }
       const [partition] = planSort([writer.finish()], 1, ascending);
-      expect([...sortReader(ascending, partition!, directory.io())]).toEqual([1, 2, 3]);
+      expect(read(ascending, partition!, directory.io())).toEqual([1, 2, 3]);
       expect(sameKey(key, [2])).toBe(true);
     }));
 });

@@ -3,7 +3,7 @@ import { BadKey } from './bad-key.js';
 import { describeInstance, isPlain, isSubclassed } from './key.js';
 
 /** Deeper keys are refused: comparing them would overflow the stack. */
-const MAX_DEPTH = 500;
+export const MAX_KEY_DEPTH = 500;
 
 const ALLOWED =
   'a sort key may be a string, number, bigint, boolean, null, undefined or Date, or an array of these';
@@ -53,8 +53,12 @@ function copyPart(part: unknown, path: string, depth: number): unknown {
         const what = isPlain(part) ? 'an object' : describeInstance(part);
         throw new BadKey(path, `is ${what}, which has no order`, ALLOWED);
       }
-      if (depth === MAX_DEPTH) {
-        throw new BadKey('key', `is nested more than ${MAX_DEPTH} levels deep, or refers to itself`, ALLOWED);
+      if (depth === MAX_KEY_DEPTH) {
+        throw new BadKey(
+          'key',
+          `is nested more than ${MAX_KEY_DEPTH} levels deep, or refers to itself`,
+          ALLOWED,
+        );
       }
       return Array.from(part as unknown[], (element, i) => copyPart(element, `${path}[${i}]`, depth + 1));
     default:

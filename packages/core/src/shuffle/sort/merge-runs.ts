@@ -1,113 +1,73 @@
-import { readBlocks } from '../../blocks/block-input.js';
-import { isBefore } from './plan-sort.js';
 import type { SpillPlace } from '../../blocks/spill-place.js';
-import type { CompareKeys } from '../keys/sort-key.js';
-import type { SortBlock, SortBound, SortSlice } from './spec.js';
+import { comparator } from '../keys/sort-key.js';
+import { KeyProbe } from './key-probe.js';
+import { RunReader, type Bound } from './run-reader.js';
+import { SortRows } from './sort-rows.js';
+import { MOST_ROWS } from './sorted-order.js';
+import type { SortBound, SortPartition, SortSpec } from './spec.js';
 
-/** The record that is next in order, until the generator goes on. */
-export interface MergedRecord {
-  readonly key: unknown;
-  readonly record: unknown;
-}
+/** More rows than this are not sorted at once, however short they are. */
+const MOST_AT_ONCE = MOST_ROWS / 4;
 
-/** Which records of the slices are wanted. */
-export interface Bounds {
-  readonly lower?: SortBound;
-  readonly upper?: SortBound;
+/** Rows, and the numbers of all of them in order. */
+export interface OrderedRows {
+  readonly rows: SortRows;
+  readonly order: Uint32Array;
 }
 
 /**
- * Merges sorted runs: by key, and among equal keys by the order of `slices`. Reads each of them block by block, with
- * its file open. The object that it yields is valid only until the next one.
+ * Merges sorted runs: by key, and among equal keys by the order of the runs. Holds a block of each run, and as many more as
+ * fit in `io.memory`; each with its file open. Then all rows that come before whatever was not yet read are sorted at
+ * once: that takes a quarter of the time of taking one after the other from the run that is first.
+ *
+ * What it yields is valid only until the next.
  */
 export function* mergeRuns(
-  slices: readonly SortSlice[],
-  { lower, upper }: Bounds,
-  compare: CompareKeys,
+  { slices, lower, upper }: SortPartition,
+  spec: SortSpec,
   io: SpillPlace,
-): Generator<MergedRecord, void, undefined> {
+): Generator<OrderedRows, void, undefined> {
   const window = Math.min(256 * 1024, Math.max(16 * 1024, Math.floor(io.memory / (4 * slices.length))));
-  const cursors = slices.map(
-    ({ run, segment }, order) => new Cursor(readBlocks([segment], io, window), run, order),
-  );
+  const bounds = { lower: lower && boundOf(lower), upper: upper && boundOf(upper) };
+  const runs = slices.map((slice) => new RunReader(slice, bounds, spec, io, window));
+  const rows = new SortRows();
   try {
-    const heap: Cursor[] = [];
-    const comesBefore = (left: Cursor, right: Cursor): boolean =>
-      (compare(left.key, right.key) || left.order - right.order) < 0;
-    for (const cursor of cursors) {
-      let more = cursor.next();
-      while (more && lower !== undefined && isBefore(cursor.key, cursor.run, lower, compare))
-        more = cursor.next();
-      if (more) heap.push(cursor);
-    }
-    for (let i = (heap.length >>> 1) - 1; i >= 0; i--) siftDown(heap, i, comesBefore);
-    while (heap.length > 0) {
-      const first = heap[0]!;
-      if (upper === undefined || isBefore(first.key, first.run, upper, compare)) {
-        yield first;
-        if (first.next()) {
-          siftDown(heap, 0, comesBefore);
-          continue;
-        }
-      }
-      // This run has ended, or all that follows in it lies beyond the range.
-      const last = heap.pop()!;
-      if (heap.length > 0) {
-        heap[0] = last;
-        siftDown(heap, 0, comesBefore);
-      }
+    for (;;) {
+      const least = fill(runs, spec, io.memory);
+      // The rows that have the last key held of that run are the last ones, as far as they are of runs up to that one.
+      const bound = least && boundOf({ key: least.lastKey, run: least.run + 1 });
+      rows.clear();
+      for (const run of runs) run.take(rows, bound);
+      if (rows.count > 0) yield { rows, order: rows.order(spec.descending) };
+      if (least === undefined) return;
     }
   } finally {
-    for (const cursor of cursors) cursor.close();
+    for (const run of runs) run.close();
   }
 }
 
-class Cursor implements MergedRecord {
-  key: unknown;
-  record: unknown;
-  readonly run: number;
-  readonly order: number;
-  readonly #blocks: Generator<unknown, void, undefined>;
-  #keys: readonly unknown[] = [];
-  #records: readonly unknown[] = [];
-  #at = 0;
-
-  constructor(blocks: Generator<unknown, void, undefined>, run: number, order: number) {
-    this.#blocks = blocks;
-    this.run = run;
-    this.order = order;
-  }
-
-  next(): boolean {
-    if (this.#at === this.#keys.length) {
-      const { value, done } = this.#blocks.next();
-      if (done === true) return false;
-      const [keys, records] = value as SortBlock;
-      this.#keys = keys;
-      this.#records = records ?? keys;
-      this.#at = 0;
-    }
-    this.key = this.#keys[this.#at];
-    this.record = this.#records[this.#at];
-    this.#at++;
-    return true;
-  }
-
-  close(): void {
-    this.#blocks.return();
-  }
-}
-
-function siftDown(heap: Cursor[], from: number, comesBefore: (left: Cursor, right: Cursor) => boolean): void {
-  const moving = heap[from]!;
-  let at = from;
+/**
+ * Reads from each run that holds nothing, and then as much as there is memory for: always from the run whose last key is
+ * the least, since no row behind it can be told to be the next. That run is returned, unless all are read.
+ */
+function fill(runs: readonly RunReader[], { descending }: SortSpec, memory: number): RunReader | undefined {
+  const compare = comparator(descending);
+  for (const run of runs) if (run.rows === 0) run.read();
   for (;;) {
-    let child = 2 * at + 1;
-    if (child >= heap.length) break;
-    if (child + 1 < heap.length && comesBefore(heap[child + 1]!, heap[child]!)) child++;
-    if (!comesBefore(heap[child]!, moving)) break;
-    heap[at] = heap[child]!;
-    at = child;
+    let least: RunReader | undefined;
+    let bytes = 0;
+    let rows = 0;
+    for (const run of runs) {
+      bytes += run.bytes;
+      rows += run.rows;
+      if (run.isRead) continue;
+      if (least === undefined || compare(run.lastKey, least.lastKey) < 0) least = run;
+    }
+    if (least === undefined || bytes >= memory || rows >= MOST_AT_ONCE) return least;
+    least.read();
   }
-  heap[at] = moving;
+}
+
+function boundOf({ key, run }: SortBound): Bound {
+  return { key: new KeyProbe(key), run };
 }

@@ -1,41 +1,48 @@
 import { BlockOutput } from '../../blocks/block-output.js';
-import type { Bounds } from './merge-runs.js';
 import { mergeRuns } from './merge-runs.js';
-import { RunWriter } from './run-writer.js';
+import { BLOCK_BYTES, RunWriter } from './run-writer.js';
 import type { SpillPlace } from '../../blocks/spill-place.js';
-import type { CompareKeys } from '../keys/sort-key.js';
-import { comparator } from '../keys/sort-key.js';
-import type { SortPartition, SortSlice, SortSpec } from './spec.js';
+import type { SortPartition, SortSpec } from './spec.js';
 
 /** Runs that are merged at once: each has a file open and a block in memory. A stage makes as many tasks, so mostly one
  * pass is enough. */
 const FAN_IN = 128;
+/** Records are given so many at a time, or about so many bytes: a string among them may be a view of all. */
+const BATCH = 1024;
+const BATCH_BYTES = 32 * 1024;
 
 /**
- * The records of one partition in order; equal keys in the order of the input. More than 128 runs are merged in
- * several passes over files of its own, which are removed when it ends, is returned early or throws.
+ * The records of one partition in order, some at a time; equal keys in the order of the input. More than 128 runs are
+ * merged in several passes over files of its own, which are removed when it ends, is returned early or throws.
  */
 export function* sortReader(
   spec: SortSpec,
   partition: SortPartition,
   io: SpillPlace,
-): Generator<unknown, void, undefined> {
-  const compare = comparator(spec.descending);
-  let bounds: Bounds = partition;
-  let { slices } = partition;
+): Generator<readonly unknown[], void, undefined> {
+  let left = partition;
   let output: BlockOutput | undefined;
   try {
-    while (slices.length > FAN_IN) {
+    while (left.slices.length > FAN_IN) {
       const previous = output;
       output = new BlockOutput({ ...io, inline: 0 });
       try {
-        slices = mergePass(slices, bounds, compare, io, output);
+        left = mergePass(left, spec, io, output);
       } finally {
         previous?.remove();
       }
-      bounds = {};
     }
-    for (const merged of mergeRuns(slices, bounds, compare, io)) yield merged.record;
+    for (const { rows, order } of mergeRuns(left, spec, io)) {
+      let from = 0;
+      let bytes = 0;
+      for (let i = 0; i < order.length; i++) {
+        bytes += rows.textSizeOf(order[i]!);
+        if (i + 1 - from < BATCH && bytes < BATCH_BYTES && i + 1 < order.length) continue;
+        yield rows.records(order, from, i + 1);
+        from = i + 1;
+        bytes = 0;
+      }
+    }
   } finally {
     output?.remove();
   }
@@ -43,19 +50,16 @@ export function* sortReader(
 
 // Neighbours are merged, so the order of the runs, which decides between equal keys, stays.
 function mergePass(
-  slices: readonly SortSlice[],
-  bounds: Bounds,
-  compare: CompareKeys,
+  { slices, ...bounds }: SortPartition,
+  spec: SortSpec,
   io: SpillPlace,
   output: BlockOutput,
-): SortSlice[] {
+): SortPartition {
   for (let from = 0; from < slices.length; from += FAN_IN) {
     output.begin(from / FAN_IN);
-    const run = new RunWriter(output, 96 * 1024);
-    for (const { key, record } of mergeRuns(slices.slice(from, from + FAN_IN), bounds, compare, io)) {
-      run.add(key, record);
-    }
-    run.end();
+    const run = new RunWriter(output, BLOCK_BYTES);
+    const some = { ...bounds, slices: slices.slice(from, from + FAN_IN) };
+    for (const { rows, order } of mergeRuns(some, spec, io)) run.write(rows, order);
   }
-  return output.finish().segments.map((segment) => ({ run: segment.bucket, segment }));
+  return { slices: output.finish().segments.map((segment) => ({ run: segment.bucket, segment })) };
 }

@@ -1,8 +1,10 @@
 import type { BlockOutput } from '../../blocks/block-output.js';
 import { encodeBlock } from '../../blocks/encode-block.js';
-import { SizeSampler } from '../../blocks/size-estimate.js';
 import { previewKey } from '../keys/key.js';
-import type { SortBlock } from './spec.js';
+import type { SortRows } from './sort-rows.js';
+
+/** About how many bytes a block has where nothing speaks for smaller ones. */
+export const BLOCK_BYTES = 64 * 1024;
 
 /** Writes one sorted run as blocks, and keeps what an index of it needs. */
 export class RunWriter {
@@ -12,47 +14,36 @@ export class RunWriter {
   readonly lengths: number[] = [];
   readonly #output: BlockOutput;
   readonly #blockBytes: number;
-  readonly #sampler = new SizeSampler();
-  #keys: unknown[] = [];
-  #records: unknown[] = [];
-  #ownKeys = true;
-  #bytes = 0;
 
-  /** @param blockBytes estimated bytes of the records of a block */
+  /** @param blockBytes about how many bytes a block has */
   constructor(output: BlockOutput, blockBytes: number) {
     this.#output = output;
     this.#blockBytes = blockBytes;
   }
 
-  /** Takes the next record in sorted order. */
-  add(key: unknown, record: unknown): void {
-    this.#keys.push(key);
-    this.#records.push(record);
-    this.#bytes += 16 + this.#sampler.of(record);
-    if (!Object.is(key, record)) {
-      this.#ownKeys = false;
-      this.#bytes += this.#sampler.of(key);
+  /** Writes rows in the given order; they are the next ones of the run. */
+  write(rows: SortRows, order: Uint32Array): void {
+    let from = 0;
+    let bytes = 0;
+    for (let i = 0; i < order.length; i++) {
+      bytes += rows.sizeOf(order[i]!);
+      if (bytes < this.#blockBytes && i + 1 < order.length) continue;
+      this.#block(rows, order, from, i + 1);
+      from = i + 1;
+      bytes = 0;
     }
-    if (this.#bytes >= this.#blockBytes) this.end();
   }
 
-  /** Writes the last block. */
-  end(): void {
-    const keys = this.#keys;
-    const records = this.#records;
-    if (keys.length === 0) return;
-    // Sorting plain values by themselves is common: they travel once.
-    const block: SortBlock = [keys, this.#ownKeys ? null : records];
-    this.firstKeys.push(keys[0]);
+  #block(rows: SortRows, order: Uint32Array, from: number, to: number): void {
+    const block = rows.block(order, from, to);
+    const keyOf = (i: number): unknown => rows.keys.keyAt(order[from + i]!);
+    const values = Array.isArray(block.records) ? (block.records as unknown[]) : [];
+    this.firstKeys.push(keyOf(0));
     this.lengths.push(
       this.#output.block(
-        encodeBlock(block, (index) => previewKey(keys[index]), records),
-        keys.length,
+        encodeBlock(block, (i) => previewKey(keyOf(i)), values),
+        to - from,
       ),
     );
-    this.#keys = [];
-    this.#records = [];
-    this.#ownKeys = true;
-    this.#bytes = 0;
   }
 }

@@ -1,4 +1,5 @@
 import type { Segment } from '../../blocks/segment.js';
+import type { TextBlock } from './text-column.js';
 
 /** How a sort orders. */
 export interface SortSpec {
@@ -30,5 +31,11 @@ export interface SortPartition {
   readonly slices: SortSlice[];
 }
 
-/** A block of a run: sorted keys and, at the same indices, records; null when each record is its own key. */
-export type SortBlock = readonly [keys: readonly unknown[], records: readonly unknown[] | null];
+/** A block of a run: rows in the order of their keys. */
+export interface SortBlock {
+  readonly keys: TextBlock;
+  /** Whether the keys are texts, or else what `KeyBytes` makes of them. */
+  readonly areTexts: boolean;
+  /** The records: all texts, or values of any kind; null when each record is its own key. */
+  readonly records: TextBlock | readonly unknown[] | null;
+}

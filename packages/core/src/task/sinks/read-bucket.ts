@@ -18,7 +18,7 @@ export function* readBucket(
   const { spill } = place;
   if (source.kind === 'sorted') {
     const descending = shuffle.kind === 'sort' && shuffle.descending;
-    yield* batchesOf(sortReader({ descending }, source.partition, spill));
+    for (const records of sortReader({ descending }, source.partition, spill)) yield { records, locate };
     return;
   }
   const { segments } = source;

@@ -4,8 +4,9 @@ import { ReadableStream } from 'node:stream/web';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { OptionError, SourceError } from '../../src/errors.js';
-import type { ChunkOptions, ItemsChunk } from '../../src/source/chunk.js';
-import { checkItems, itemsSource, partitionItems, type EncodeItems } from '../../src/source/items.js';
+import type { ItemsChunk } from '../../src/source/items-chunk.js';
+import { checkItems, cutItems, itemsSource, type EncodeItems, type Items } from '../../src/source/items.js';
+import type { ChunkOptions } from '../../src/source/source.js';
 
 interface Part {
   items: unknown;
@@ -16,7 +17,7 @@ interface Part {
 const encode = ((items: unknown) => items) as unknown as EncodeItems;
 
 function cut(items: unknown, options: ChunkOptions = {}, code = encode) {
-  return partitionItems(itemsSource(items), options, code);
+  return cutItems(items as Items<unknown>, options, code);
 }
 
 async function partsOf(items: unknown, options: ChunkOptions = {}): Promise<Part[]> {
@@ -102,7 +103,7 @@ describe('items of known number', () => {
     expect([head!.items, tail!.items]).toEqual([[5, 6], [7]]);
   });
 
-  it('may be partitioned again and again', async () => {
+  it('may be cut again and again', async () => {
     const { chunks } = cut([1, 2, 3], { chunkSize: 2 });
     expect(Array.from(chunks as Iterable<ItemsChunk>)).toEqual(Array.from(chunks as Iterable<ItemsChunk>));
   });
@@ -295,6 +296,17 @@ describe('items of unknown number', () => {
     expect(await partsOf(items)).toHaveLength(1);
     expect(() => cut(items)).toThrow(SourceError);
     expect(() => cut(items)).toThrow('already consumed');
+  });
+});
+
+describe('a source of items', () => {
+  it('knows their number where it takes no reading', () => {
+    const { iterable, calls } = spied([1, 2, 3]);
+    const counts = [[1, 2, 3], new Float64Array(5), iterable, () => [1, 2]].map((given) =>
+      itemsSource(given as Items<unknown>).count?.(),
+    );
+    expect(counts).toEqual([3, 5, undefined, undefined]);
+    expect(calls).toEqual({ next: 0, return: 0 });
   });
 });
 

@@ -1,19 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { OptionError } from '../../src/errors.js';
-import type { RangeChunk } from '../../src/source/chunk.js';
-import { partitionRange, rangeSource, readRange } from '../../src/source/range.js';
+import { range, rangeSource, type RangeChunk } from '../../src/source/range.js';
+import type { Batch, Cut } from '../../src/source/source.js';
+
+function cut(start: number, end: number, step: number, chunkSize?: number): Cut {
+  return rangeSource(start, end, step).cut({ chunkSize }) as Cut;
+}
 
 function chunksOf(start: number, end: number, step: number, chunkSize?: number): RangeChunk[] {
-  return Array.from(
-    partitionRange(rangeSource(start, end, step), { chunkSize }).chunks as Iterable<RangeChunk>,
-  );
+  return Array.from(cut(start, end, step, chunkSize).chunks as Iterable<RangeChunk>);
+}
+
+function read(chunk: RangeChunk): Batch[] {
+  return Array.from(range.read(chunk) as Iterable<Batch>);
+}
+
+function countOf(start: number, end: number, step: number): number {
+  return (rangeSource(start, end, step).identity as { count: number }).count;
 }
 
 function numbersOf(chunks: readonly RangeChunk[]): unknown[] {
-  return chunks.flatMap((chunk) =>
-    Array.from(readRange(chunk)).flatMap(({ records }) => Array.from(records)),
-  );
+  return chunks.flatMap((chunk) => read(chunk).flatMap(({ records }) => Array.from(records)));
 }
 
 function naive(start: number, end: number, step: number): number[] {
@@ -47,17 +55,17 @@ describe('range', () => {
         },
       ),
     );
-    expect(rangeSource(1, 1.3, 0.1).count).toBe(3);
+    expect(countOf(1, 1.3, 0.1)).toBe(3);
   });
 
   it('counts rightly where doubles are far apart', () => {
-    expect(rangeSource(2 ** 53, 2 ** 53 + 4, 1).count).toBe(naive(2 ** 53, 2 ** 53 + 4, 1).length);
-    expect(rangeSource(-1e308, 1e308, 1e307).count).toBe(naive(-1e308, 1e308, 1e307).length);
-    expect(rangeSource(0, Number.MAX_SAFE_INTEGER, 1).count).toBe(Number.MAX_SAFE_INTEGER);
+    expect(countOf(2 ** 53, 2 ** 53 + 4, 1)).toBe(naive(2 ** 53, 2 ** 53 + 4, 1).length);
+    expect(countOf(-1e308, 1e308, 1e307)).toBe(naive(-1e308, 1e308, 1e307).length);
+    expect(countOf(0, Number.MAX_SAFE_INTEGER, 1)).toBe(Number.MAX_SAFE_INTEGER);
   });
 
   it('knows its count and its chunks without making numbers', () => {
-    const { chunks, count } = partitionRange(rangeSource(0, 1e12, 1), {});
+    const { chunks, count } = cut(0, 1e12, 1);
     expect(count).toBe(Math.ceil(1e12 / 2 ** 20));
     const [first] = chunks as Iterable<RangeChunk>;
     expect(first).toEqual({ kind: 'range', start: 0, step: 1, first: 0, count: 2 ** 20 });
@@ -66,12 +74,12 @@ describe('range', () => {
   });
 
   it('gives its chunks again when it is asked again', () => {
-    const { chunks } = partitionRange(rangeSource(0, 10, 3), { chunkSize: 2 });
+    const { chunks } = cut(0, 10, 3, 2);
     expect(Array.from(chunks as Iterable<RangeChunk>)).toEqual(Array.from(chunks as Iterable<RangeChunk>));
   });
 
   it('comes in batches of at most 4096, located by index', () => {
-    const batches = Array.from(readRange({ kind: 'range', start: 5, step: 2, first: 100, count: 10_000 }));
+    const batches = read({ kind: 'range', start: 5, step: 2, first: 100, count: 10_000 });
     expect(batches.map(({ records }) => records.length)).toEqual([4096, 4096, 1808]);
     expect(batches[1]!.records[3]).toBe(5 + (100 + 4096 + 3) * 2);
     expect(batches[1]!.locate(3)).toEqual({ index: 100 + 4096 + 3 });

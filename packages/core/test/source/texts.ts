@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Batch, Batches, BytesChunk, Compression } from '../../src/source/chunk.js';
+import type { BytesChunk, Compression } from '../../src/source/files/bytes-chunk.js';
+import type { Batch, Batches } from '../../src/source/source.js';
 
 const pieces = [
   'a',
@@ -43,26 +44,16 @@ export function linesOf(text: Uint8Array): string[] {
 }
 
 /** The byte ranges of one file. */
-export function rangesOf(
-  file: string,
-  size: number,
-  chunkBytes: number,
-  format: BytesChunk['format'] = 'lines',
-): BytesChunk[] {
+export function rangesOf(file: string, size: number, chunkBytes: number): BytesChunk[] {
   return Array.from({ length: Math.ceil(size / chunkBytes) }, (_, i) => ({
-    ...wholeFile(file, size, 'none', format),
+    ...wholeFile(file, size),
     start: i * chunkBytes,
     end: Math.min(size, (i + 1) * chunkBytes),
   }));
 }
 
-export function wholeFile(
-  file: string,
-  size: number,
-  compression: Compression = 'none',
-  format: BytesChunk['format'] = 'lines',
-): BytesChunk {
-  return { kind: 'bytes', format, file, start: 0, end: size, compression };
+export function wholeFile(file: string, size: number, compression: Compression = 'none'): BytesChunk {
+  return { kind: 'bytes', file, start: 0, end: size, compression };
 }
 
 /** The records of some chunks, in order. */

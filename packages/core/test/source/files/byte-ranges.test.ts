@@ -2,19 +2,20 @@ import * as zlib from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SourceError } from '../../../src/errors.js';
-import { partitionFiles } from '../../../src/source/files/byte-ranges.js';
-import type { BytesChunk, ChunkOptions } from '../../../src/source/chunk.js';
+import { cutFiles } from '../../../src/source/files/byte-ranges.js';
+import type { BytesChunk } from '../../../src/source/files/bytes-chunk.js';
+import type { ChunkOptions } from '../../../src/source/source.js';
 
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
 
 function cut(sizes: Record<string, number>, options: ChunkOptions = {}) {
   const files = Object.entries(sizes).map(([path, size]) => ({ path, size }));
-  const { chunks, count, bytes } = partitionFiles(files, options, 'lines');
+  const { chunks, count, bytes } = cutFiles(files, options);
   return { chunks: Array.from(chunks as Iterable<BytesChunk>), count, bytes };
 }
 
-describe('partitionFiles', () => {
+describe('cutFiles', () => {
   it('covers every file without gap or overlap, in chunks of chunkBytes', () => {
     const size = fc.integer({ min: 0, max: 100 });
     fc.assert(
@@ -51,9 +52,9 @@ describe('partitionFiles', () => {
     expect(cut({ 'a.gz': 100, 'b.BR': 50, 'c.txt': 0, 'd.gz': 0, 'e.gz.txt': 1 }, { chunkBytes: 7 })).toEqual(
       {
         chunks: [
-          { kind: 'bytes', format: 'lines', file: 'a.gz', start: 0, end: 100, compression: 'gzip' },
-          { kind: 'bytes', format: 'lines', file: 'b.BR', start: 0, end: 50, compression: 'brotli' },
-          { kind: 'bytes', format: 'lines', file: 'e.gz.txt', start: 0, end: 1, compression: 'none' },
+          { kind: 'bytes', file: 'a.gz', start: 0, end: 100, compression: 'gzip' },
+          { kind: 'bytes', file: 'b.BR', start: 0, end: 50, compression: 'brotli' },
+          { kind: 'bytes', file: 'e.gz.txt', start: 0, end: 1, compression: 'none' },
         ],
         count: 3,
         bytes: 151,

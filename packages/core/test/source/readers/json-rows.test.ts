@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
 import type { SchemaIssue, StandardSchema } from '../../../src/checks/standard-schema.js';
-import { BadLine, PromisedRow, rowParser } from '../../../src/source/readers/json-rows.js';
+import { BadRecord, PromisedRecord } from '../../../src/source/bad-record.js';
+import { rowParser } from '../../../src/source/readers/json-rows.js';
 
 const thrown = (call: () => unknown): unknown => {
   try {
@@ -18,8 +19,8 @@ function schemaOf(validate: StandardSchema['~standard']['validate']): StandardSc
   return { '~standard': { version: 1, vendor: 'test', validate } };
 }
 
-function mismatch(issues: readonly SchemaIssue[]): BadLine {
-  return thrown(() => rowParser(schemaOf(() => ({ issues })))('1')) as BadLine;
+function mismatch(issues: readonly SchemaIssue[]): BadRecord {
+  return thrown(() => rowParser(schemaOf(() => ({ issues })))('1')) as BadRecord;
 }
 
 describe('a row', () => {
@@ -31,8 +32,8 @@ describe('a row', () => {
         try {
           expected = JSON.parse(line);
         } catch (error) {
-          const bad = thrown(() => parse(line)) as BadLine;
-          expect(bad).toBeInstanceOf(BadLine);
+          const bad = thrown(() => parse(line)) as BadRecord;
+          expect(bad).toBeInstanceOf(BadRecord);
           expect(bad.message).toBe(`no JSON: ${(error as Error).message}`);
           expect(bad.cause).toBeInstanceOf(SyntaxError);
           return;
@@ -53,8 +54,8 @@ describe('a row', () => {
 describe('a line that does not match the schema', () => {
   it('is described by its issues, path first, which are the cause', () => {
     const parse = rowParser(z.object({ items: z.array(z.object({ 'odd key': z.number() })), id: z.int() }));
-    const bad = thrown(() => parse('{"items":[{"odd key":1},{"odd key":"x"}]}')) as BadLine;
-    expect(bad).toBeInstanceOf(BadLine);
+    const bad = thrown(() => parse('{"items":[{"odd key":1},{"odd key":"x"}]}')) as BadRecord;
+    expect(bad).toBeInstanceOf(BadRecord);
     expect(bad.message).toMatch(
       /^no match for the schema: items\[1\]\["odd key"\]: Invalid.*; id: Invalid[^;]*$/,
     );
@@ -79,10 +80,10 @@ describe('a line that does not match the schema', () => {
 });
 
 describe('a schema that gives a promise', () => {
-  const promised = (schema: StandardSchema, line: string): PromisedRow => {
+  const promised = (schema: StandardSchema, line: string): PromisedRecord => {
     const error = thrown(() => rowParser(schema)(line));
-    expect(error).toBeInstanceOf(PromisedRow);
-    return error as PromisedRow;
+    expect(error).toBeInstanceOf(PromisedRecord);
+    return error as PromisedRecord;
   };
 
   it('is asynchronous, whether it is done soon, late or never', async () => {

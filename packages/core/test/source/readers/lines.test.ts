@@ -3,14 +3,25 @@ import * as zlib from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SourceError } from '../../../src/errors.js';
-import type { Batch } from '../../../src/source/chunk.js';
-import { readLines } from '../../../src/source/readers/lines.js';
+import type { BytesChunk } from '../../../src/source/files/bytes-chunk.js';
+import { fileReader } from '../../../src/source/readers/file-reader.js';
+import { lines } from '../../../src/source/readers/lines.js';
+import type { Batch, Batches } from '../../../src/source/source.js';
 import { temporaryFiles } from '../temporary-files.js';
 import { batchesOf, linesOf, rangesOf, recordsOf, texts, wholeFile } from '../texts.js';
 
 const { write } = temporaryFiles();
 const { brotliCompressSync, gzipSync } = zlib;
 const MEBIBYTE = 1 << 20;
+
+interface How {
+  readonly encoding?: string;
+  readonly blockBytes?: number;
+  readonly recordBytes?: number;
+}
+
+const readLines = (chunk: BytesChunk, { encoding, ...limits }: How = {}): Batches =>
+  fileReader(lines(encoding, limits)).read(chunk);
 
 describe('lines of a plain file', () => {
   it('come once each, whatever the chunks and the blocks, as the WHATWG decoder reads them', async () => {
@@ -39,13 +50,14 @@ describe('lines of a plain file', () => {
         fc.asyncProperty(splits, async ({ text, chunkBytes, blockBytes }) => {
           const file = write('encoded.txt', text);
           const ranges = rangesOf(file, text.length, 1 + (chunkBytes % (text.length + 1)));
-          const limits = { blockBytes, recordBytes: 1000 };
-          const read = ranges.map((range) => readLines({ ...range, encoding }, limits));
-          const lines = text.toString('latin1').split('\n');
-          if (lines.at(-1) === '') lines.pop();
+          const how = { encoding, blockBytes, recordBytes: 1000 };
+          const read = ranges.map((range) => readLines(range, how));
+          const expected = text.toString('latin1').split('\n');
+          if (expected.at(-1) === '') expected.pop();
           const isEnded = text.at(-1) === 0x0a;
-          const decoded = lines.map((line, i) => {
-            const whole = line.endsWith('\r') && (isEnded || i + 1 < lines.length) ? line.slice(0, -1) : line;
+          const decoded = expected.map((line, i) => {
+            const whole =
+              line.endsWith('\r') && (isEnded || i + 1 < expected.length) ? line.slice(0, -1) : line;
             return new TextDecoder(encoding).decode(Buffer.from(whole, 'latin1'));
           });
           expect(await recordsOf(read)).toEqual(decoded);
@@ -57,8 +69,8 @@ describe('lines of a plain file', () => {
 
   it('in windows-1252 have its quotes, dashes and euros', async () => {
     const bytes = Buffer.from([0x80, 0x93, 0xe9, 0x94, 0x0d, 0x0a, 0x97, 0x81, 0xff]);
-    const chunk = { ...wholeFile(write('windows.txt', bytes), bytes.length), encoding: 'windows-1252' };
-    expect(await recordsOf([readLines(chunk)])).toEqual(['€“é”', '—\x81ÿ']);
+    const chunk = wholeFile(write('windows.txt', bytes), bytes.length);
+    expect(await recordsOf([readLines(chunk, { encoding: 'windows-1252' })])).toEqual(['€“é”', '—\x81ÿ']);
   });
 
   it('keep the CR that no LF follows, and lose one CR before a LF', async () => {
@@ -211,9 +223,9 @@ describe.each(kinds)('lines of a $compression file', ({ compression, compress, j
 
   it('include those of all its members, or say that something follows', async () => {
     const packed = Buffer.concat([compress(Buffer.from('one\ntw')), compress(Buffer.from('o\nthree'))]);
-    const lines = read(write('joined', packed), packed.length);
-    if (joins) expect(await lines).toEqual(['one', 'two', 'three']);
-    else await expect(lines).rejects.toThrow('other data follows its compressed text');
+    const found = read(write('joined', packed), packed.length);
+    if (joins) expect(await found).toEqual(['one', 'two', 'three']);
+    else await expect(found).rejects.toThrow('other data follows its compressed text');
   });
 
   it('come in batches of bounded size, and may be left early', async () => {

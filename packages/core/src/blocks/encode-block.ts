@@ -2,7 +2,7 @@ import { SerializationError } from '../errors.js';
 import { encode, encodeFields, type Fields } from '../values/codec.js';
 
 /**
- * The payload of a block, an object of lists and typed arrays, or a list of lists; `nameOf` shows the key of a value, for
+ * The payload of a block, as columns where it is an object of lists and typed arrays; `nameOf` shows the key of a value, for
  * messages.
  *
  * @throws SerializationError that names the key whose value cannot be serialized.
@@ -13,7 +13,7 @@ export function encodeBlock(
   values: readonly unknown[],
 ): Uint8Array {
   try {
-    const packed = Array.isArray(block) ? undefined : encodeFields(block as Fields);
+    const packed = isFields(block) ? encodeFields(block) : undefined;
     return packed ?? encode(block, 'block');
   } catch (error) {
     if (!(error instanceof SerializationError)) throw error;
@@ -21,4 +21,9 @@ export function encodeBlock(
     values.forEach((value, index) => encode(value, `value[${nameOf(index)}]`));
     throw error;
   }
+}
+
+function isFields(block: object): block is Fields {
+  const fields = Object.values(block) as unknown[];
+  return !Array.isArray(block) && fields.every((field) => Array.isArray(field) || ArrayBuffer.isView(field));
 }

@@ -16,36 +16,36 @@ const PARTS = 16;
 
 /**
  * The keys of one bucket with their accumulators, merged from left to right in the order of the segments. Keys come
- * in the order of their first appearance, as long as the bucket fits `io.memory`; a larger one is split by another
+ * in the order of their first appearance, as long as the bucket fits `place.memory`; a larger one is split by another
  * hash and read part by part. Files of its own are removed when it ends, is returned early or throws.
  */
 export function combineReader<A>(
   combining: Combining<never, A>,
   segments: readonly Segment[],
-  io: SpillPlace,
+  place: SpillPlace,
 ): Generator<[key: unknown, accumulator: A], void, undefined> {
-  return combineBucket((left, right) => combining.merge(left, right), segments, io, 1);
+  return combineBucket((left, right) => combining.merge(left, right), segments, place, 1);
 }
 
 function* combineBucket<A>(
   merge: (left: A, right: A) => A,
   segments: readonly Segment[],
-  io: SpillPlace,
+  place: SpillPlace,
   level: number,
 ): Generator<[unknown, A], void, undefined> {
   const table = new CombineTable<A>(seedOfLevel(level));
   let output: BlockOutput | undefined;
   const split = (): void => {
-    output ??= new BlockOutput({ ...io, inline: 0 });
+    output ??= new BlockOutput({ ...place, inline: 0 });
     table.flush(output, PARTS);
   };
   try {
-    for (const block of readBlocks(segments, io)) {
+    for (const block of readBlocks(segments, place)) {
       const open = openBlock(block as CombineBlock);
       for (let i = 0, at = 0; at < open.words.length; i++) {
         at = table.take(open, i, at, merge);
         // A single key has a single accumulator: there is nothing to split. At the last level hashing has failed.
-        if (table.bytes > io.memory && table.size > 1 && level < MAX_LEVEL) split();
+        if (table.bytes > place.memory && table.size > 1 && level < MAX_LEVEL) split();
       }
     }
     if (output === undefined) {
@@ -54,7 +54,7 @@ function* combineBucket<A>(
     }
     split();
     for (const part of segmentsByBucket([output.finish()], PARTS)) {
-      if (part.length > 0) yield* combineBucket(merge, part, io, level + 1);
+      if (part.length > 0) yield* combineBucket(merge, part, place, level + 1);
     }
   } finally {
     output?.remove();

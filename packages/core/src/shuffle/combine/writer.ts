@@ -1,10 +1,11 @@
-import { BlockOutput } from '../../blocks/block-output.js';
-import { CombineTable } from './table.js';
-import { detachText } from '../keys/detach-text.js';
+import type { BlockOutput } from '../../blocks/block-output.js';
 import type { MapOutput } from '../../blocks/segment.js';
 import type { SpillPlace } from '../../blocks/spill-place.js';
 import type { Combining } from '../combining.js';
+import { detachText } from '../keys/detach-text.js';
+import { spillingWriter } from '../spilling-writer.js';
 import { seedOfLevel } from '../split.js';
+import { CombineTable } from './table.js';
 
 /** The map side of a shuffle that combines: what one task emits, as one accumulator a key. */
 export interface CombineWriter<V> {
@@ -18,38 +19,30 @@ export interface CombineWriter<V> {
 
 /**
  * Combines values by key and hashes the keys into `partitions` buckets. When the table is estimated at more than
- * `io.memory` bytes it is written out and begun anew, so a key may occur in several segments of a bucket.
+ * `place.memory` bytes it is written out and begun anew, so a key may occur in several segments of a bucket.
  */
 export function combineWriter<V, A>(
   combining: Combining<V, A>,
   partitions: number,
-  io: SpillPlace,
+  place: SpillPlace,
 ): CombineWriter<V> {
   const table = new CombineTable<A>(seedOfLevel(0));
-  const output = new BlockOutput(io);
-  const { memory } = io;
   const create = (value: V): A => detachText(combining.create(value));
   const next = (accumulator: A, value: V): A => combining.add(accumulator, value);
-
+  const gathered = {
+    get bytes() {
+      return table.bytes;
+    },
+    flush: (output: BlockOutput) => table.flush(output, partitions),
+    clear: () => table.clear(),
+  };
+  const { spill, finish, abort } = spillingWriter(gathered, place);
   return {
     add(key, value) {
       table.put(key, value, create, next);
-      if (table.bytes <= memory) return;
-      output.toFile();
-      table.flush(output, partitions);
+      spill();
     },
-    finish() {
-      try {
-        table.flush(output, partitions);
-        return output.finish();
-      } catch (error) {
-        output.remove();
-        throw error;
-      }
-    },
-    abort() {
-      table.clear();
-      output.remove();
-    },
+    finish,
+    abort,
   };
 }

@@ -13,7 +13,7 @@ export type Group = [key: unknown, groups: Iterable<unknown>[]];
 
 /**
  * The keys of one bucket, each with its values in the order of the segments. An iterable is an array when the bucket
- * (or the part of it that is read) fits `io.memory`. The values of a key with more are read from the disk every time
+ * (or the part of it that is read) fits `place.memory`. The values of a key with more are read from the disk every time
  * they are iterated, and only until the next group is taken.
  *
  * Keys come in the order of their first appearance, as long as the bucket fits the memory; a larger one is split by
@@ -22,15 +22,15 @@ export type Group = [key: unknown, groups: Iterable<unknown>[]];
 export function groupReader(
   tags: number,
   segments: readonly Segment[],
-  io: SpillPlace,
+  place: SpillPlace,
 ): Generator<Group, void, undefined> {
-  return groupBucket(tags, segments, io, 1);
+  return groupBucket(tags, segments, place, 1);
 }
 
 function* groupBucket(
   tags: number,
   segments: readonly Segment[],
-  io: SpillPlace,
+  place: SpillPlace,
   level: number,
 ): Generator<Group, void, undefined> {
   const log = new GroupLog(tags, seedOfLevel(level));
@@ -38,7 +38,7 @@ function* groupBucket(
   let split: GroupSplit | undefined;
   let consumed = 0;
   try {
-    for (const blockRead of readBlocks(segments, io)) {
+    for (const blockRead of readBlocks(segments, place)) {
       const block = blockRead as GroupBlock;
       const { words, codes, values } = block;
       let at = 0;
@@ -48,8 +48,8 @@ function* groupBucket(
         for (const end = at + Math.floor(codes[i]! / tags); at < end; at++) {
           log.addTo(slot, values[at]);
           consumed++;
-          if (log.bytes <= io.memory || log.size === total) continue;
-          split ??= new GroupSplit(log, tags, splitFactor(total, consumed), level, io);
+          if (log.bytes <= place.memory || log.size === total) continue;
+          split ??= new GroupSplit(log, tags, splitFactor(total, consumed), level, place);
           split.take(log);
           slot = log.slotAt(block, i, key, tag);
         }
@@ -62,9 +62,9 @@ function* groupBucket(
     split.take(log);
     const { parts, heavy } = split.finish();
     for (const part of parts) {
-      if (part.length > 0) yield* groupBucket(tags, part, io, level + 1);
+      if (part.length > 0) yield* groupBucket(tags, part, place, level + 1);
     }
-    for (const [key, segmentsByTag] of heavy) yield* heavyGroup(key, segmentsByTag, io);
+    for (const [key, segmentsByTag] of heavy) yield* heavyGroup(key, segmentsByTag, place);
   } finally {
     split?.remove();
   }
@@ -74,15 +74,15 @@ function* groupBucket(
 function* heavyGroup(
   key: unknown,
   segmentsByTag: Segment[][],
-  io: SpillPlace,
+  place: SpillPlace,
 ): Generator<Group, void, undefined> {
-  const spilled = segmentsByTag.map((segments) => new SpilledValues(segments, io));
+  const spilled = segmentsByTag.map((segments) => new SpilledValues(segments, place));
   try {
     yield [
       key,
       spilled.map((values, tag) => {
         const bytes = segmentsByTag[tag]!.reduce((sum, segment) => sum + segment.length, 0);
-        return bytes <= io.memory / 32 ? Array.from(values) : values;
+        return bytes <= place.memory / 32 ? Array.from(values) : values;
       }),
     ];
   } finally {

@@ -13,22 +13,22 @@ export class SpilledValues implements Iterable<unknown> {
   /** What copies properties only, such as `structuredClone`, would make an empty object. It stumbles over this, and quotes it. */
   readonly onDisk = Symbol('the values of a group are on the disk: copy them first, as in [...values]');
   readonly #segments: readonly Segment[];
-  readonly #io: SpillPlace;
+  readonly #place: SpillPlace;
   readonly #open = new Set<Generator<unknown, void, undefined>>();
   #closed = false;
 
   /** How many there are in this process that can be read. */
   static readable = 0;
 
-  constructor(segments: readonly Segment[], io: SpillPlace) {
+  constructor(segments: readonly Segment[], place: SpillPlace) {
     SpilledValues.readable += 1;
     this.#segments = segments;
-    this.#io = io;
+    this.#place = place;
   }
 
   *[Symbol.iterator](): Generator<unknown, void, undefined> {
     this.#check();
-    const blocks = readBlocks(this.#segments, this.#io);
+    const blocks = readBlocks(this.#segments, this.#place);
     this.#open.add(blocks);
     try {
       for (const block of blocks) {

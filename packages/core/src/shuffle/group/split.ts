@@ -17,8 +17,8 @@ export class GroupSplit {
   /** Heavy keys; the number of each is its place among them. */
   readonly #heavy: KeyIndex;
 
-  constructor(log: GroupLog, tags: number, factor: number, level: number, io: SpillPlace) {
-    this.#output = new BlockOutput({ ...io, inline: 0 });
+  constructor(log: GroupLog, tags: number, factor: number, level: number, place: SpillPlace) {
+    this.#output = new BlockOutput({ ...place, inline: 0 });
     this.#tags = tags;
     this.#factor = factor;
     this.#heavy = new KeyIndex(seedOfLevel(level));

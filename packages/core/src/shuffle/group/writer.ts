@@ -1,10 +1,11 @@
-import { BlockOutput } from '../../blocks/block-output.js';
-import { GroupLog } from './log.js';
-import type { KeyIndex } from '../keys/key-index.js';
-import { detachText } from '../keys/detach-text.js';
+import type { BlockOutput } from '../../blocks/block-output.js';
 import type { MapOutput } from '../../blocks/segment.js';
 import type { SpillPlace } from '../../blocks/spill-place.js';
+import { detachText } from '../keys/detach-text.js';
+import type { KeyIndex } from '../keys/key-index.js';
+import { spillingWriter } from '../spilling-writer.js';
 import { seedOfLevel } from '../split.js';
+import { GroupLog } from './log.js';
 
 /** The map side of a shuffle that groups: what one task emits, as lists of values a key. */
 export interface GroupWriter {
@@ -21,35 +22,27 @@ export interface GroupWriter {
 
 /**
  * Gathers the values of every key, in their order, and hashes the keys into `partitions` buckets. When the values are
- * estimated at more than `io.memory` bytes they are written out, so a key may occur in several segments of a bucket.
+ * estimated at more than `place.memory` bytes they are written out, so a key may occur in several segments of a bucket.
  *
  * @param tags the number of inputs: 1 for a groupByKey.
  */
-export function groupWriter(tags: number, partitions: number, io: SpillPlace): GroupWriter {
+export function groupWriter(tags: number, partitions: number, place: SpillPlace): GroupWriter {
   const log = new GroupLog(tags, seedOfLevel(0));
-  const output = new BlockOutput(io);
-  const { memory } = io;
   const bucketOf = (index: KeyIndex, record: number): number => index.hash(record) % partitions;
-
+  const gathered = {
+    get bytes() {
+      return log.bytes;
+    },
+    flush: (output: BlockOutput) => log.flush(output, partitions, bucketOf),
+    clear: () => log.clear(),
+  };
+  const { spill, finish, abort } = spillingWriter(gathered, place);
   return {
     add(key, tag, value) {
       log.add(key, tag, detachText(value));
-      if (log.bytes <= memory) return;
-      output.toFile();
-      log.flush(output, partitions, bucketOf);
+      spill();
     },
-    finish() {
-      try {
-        log.flush(output, partitions, bucketOf);
-        return output.finish();
-      } catch (error) {
-        output.remove();
-        throw error;
-      }
-    },
-    abort() {
-      log.clear();
-      output.remove();
-    },
+    finish,
+    abort,
   };
 }

@@ -1,5 +1,3 @@
-import { endianness } from 'node:os';
-
 /** What a key is packed as. Kinds keep 1, '1', 1n and [1] apart. */
 export const Kind = {
   /** A text of characters up to U+00FF: a byte each. */
@@ -26,9 +24,6 @@ const KIND_MASK = 7;
 
 /** Units of eight bytes before the packed key: two words for its hash and shape, and a number of the owner's. */
 export const HEADER = 2;
-
-/** Words are filled from their low end: on machines that keep the high end first, the bytes of a text are not in order. */
-const IS_SWAPPED = endianness() === 'BE';
 
 /** Where records are: the same bytes, seen in three ways. */
 export interface RecordMemory {
@@ -105,7 +100,5 @@ function textOf(
   length: number,
 ): string {
   const from = 8 * (record + HEADER);
-  if (!IS_SWAPPED) return bytes.toString(encoding, from, from + length);
-  const swapped = Buffer.from(bytes.subarray(from, from + 4 * Math.ceil(length / 4))).swap32();
-  return swapped.toString(encoding, 0, length);
+  return bytes.toString(encoding, from, from + length);
 }

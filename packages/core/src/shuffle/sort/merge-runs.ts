@@ -17,7 +17,7 @@ export interface OrderedRows {
 
 /**
  * Merges sorted runs: by key, and among equal keys by the order of the runs. Holds a block of each run, and as many more as
- * fit in `io.memory`; each with its file open. Then all rows that come before whatever was not yet read are sorted at
+ * fit in `place.memory`; each with its file open. Then all rows that come before whatever was not yet read are sorted at
  * once: that takes a quarter of the time of taking one after the other from the run that is first.
  *
  * What it yields is valid only until the next.
@@ -25,15 +25,15 @@ export interface OrderedRows {
 export function* mergeRuns(
   { slices, lower, upper }: SortPartition,
   spec: SortSpec,
-  io: SpillPlace,
+  place: SpillPlace,
 ): Generator<OrderedRows, void, undefined> {
-  const window = Math.min(256 * 1024, Math.max(16 * 1024, Math.floor(io.memory / (4 * slices.length))));
+  const window = Math.min(256 * 1024, Math.max(16 * 1024, Math.floor(place.memory / (4 * slices.length))));
   const bounds = { lower: lower && boundOf(lower), upper: upper && boundOf(upper) };
-  const runs = slices.map((slice) => new RunReader(slice, bounds, spec, io, window));
+  const runs = slices.map((slice) => new RunReader(slice, bounds, spec, place, window));
   const rows = new SortRows();
   try {
     for (;;) {
-      const least = fill(runs, spec, io.memory);
+      const least = fill(runs, spec, place.memory);
       // The rows that have the last key held of that run are the last ones, as far as they are of runs up to that one.
       const bound = least && boundOf({ key: least.lastKey, run: least.run + 1 });
       rows.clear();

@@ -18,21 +18,21 @@ const BATCH_BYTES = 32 * 1024;
 export function* sortReader(
   spec: SortSpec,
   partition: SortPartition,
-  io: SpillPlace,
+  place: SpillPlace,
 ): Generator<readonly unknown[], void, undefined> {
   let left = partition;
   let output: BlockOutput | undefined;
   try {
     while (left.slices.length > FAN_IN) {
       const previous = output;
-      output = new BlockOutput({ ...io, inline: 0 });
+      output = new BlockOutput({ ...place, inline: 0 });
       try {
-        left = mergePass(left, spec, io, output);
+        left = mergePass(left, spec, place, output);
       } finally {
         previous?.remove();
       }
     }
-    for (const { rows, order } of mergeRuns(left, spec, io)) {
+    for (const { rows, order } of mergeRuns(left, spec, place)) {
       let from = 0;
       let bytes = 0;
       for (let i = 0; i < order.length; i++) {
@@ -52,14 +52,14 @@ export function* sortReader(
 function mergePass(
   { slices, ...bounds }: SortPartition,
   spec: SortSpec,
-  io: SpillPlace,
+  place: SpillPlace,
   output: BlockOutput,
 ): SortPartition {
   for (let from = 0; from < slices.length; from += FAN_IN) {
     output.begin(from / FAN_IN);
     const run = new RunWriter(output, BLOCK_BYTES);
     const some = { ...bounds, slices: slices.slice(from, from + FAN_IN) };
-    for (const { rows, order } of mergeRuns(some, spec, io)) run.write(rows, order);
+    for (const { rows, order } of mergeRuns(some, spec, place)) run.write(rows, order);
   }
   return { slices: output.finish().segments.map((segment) => ({ run: segment.bucket, segment })) };
 }

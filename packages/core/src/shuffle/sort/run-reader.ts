@@ -47,11 +47,11 @@ export class RunReader {
     { run, segment }: SortSlice,
     bounds: Bounds,
     { descending }: SortSpec,
-    io: SpillPlace,
+    place: SpillPlace,
     window: number,
   ) {
     this.run = run;
-    this.#blocks = readBlocks([segment], io, window);
+    this.#blocks = readBlocks([segment], place, window);
     this.#bounds = bounds;
     this.#descending = descending;
   }

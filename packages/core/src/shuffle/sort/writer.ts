@@ -1,8 +1,9 @@
-import { BlockOutput } from '../../blocks/block-output.js';
+import type { BlockOutput } from '../../blocks/block-output.js';
 import { BLOCK_BYTES, RunWriter } from './run-writer.js';
 import type { MapOutput } from '../../blocks/segment.js';
 import type { SpillPlace } from '../../blocks/spill-place.js';
 import type { SortRun } from '../../blocks/sort-index.js';
+import { spillingWriter } from '../spilling-writer.js';
 import { SortRows } from './sort-rows.js';
 import { MOST_ROWS } from './sorted-order.js';
 import type { SortSpec } from './spec.js';
@@ -20,50 +21,48 @@ export interface SortWriter {
   abort(): void;
 }
 
-/** Sorts records by key, stably. Whenever they are estimated at more than `io.memory` bytes they become a run. */
-export function sortWriter({ descending }: SortSpec, io: SpillPlace): SortWriter {
-  const output = new BlockOutput(io);
+/** Sorts records by key, stably. Whenever they are estimated at more than `place.memory` bytes they become a run. */
+export function sortWriter({ descending }: SortSpec, place: SpillPlace): SortWriter {
   const samples: SortRun[] = [];
   const rows = new SortRows();
-
-  const endRun = (): void => {
-    const { count } = rows;
-    if (count === 0) return;
-    const order = rows.order(descending);
-    output.begin(samples.length);
-    // A run of many blocks can be cut finely, but tiny blocks cost more than they save.
-    const run = new RunWriter(output, Math.min(BLOCK_BYTES, Math.max(BLOCK_BYTES / 16, rows.bytes / 256)));
-    run.write(rows, order);
-    const sampled = Math.min(count, SAMPLES_OF_RUN);
-    samples.push({
-      firstKeys: run.firstKeys,
-      lengths: run.lengths,
-      samples: Array.from({ length: sampled }, (_, i) =>
-        rows.keys.keyAt(order[Math.floor(((i + 0.5) * count) / sampled)]!),
-      ),
-    });
-    rows.clear();
+  const gathered = {
+    get bytes() {
+      return rows.bytes;
+    },
+    get isFull() {
+      return rows.count >= MOST_ROWS;
+    },
+    flush(output: BlockOutput) {
+      if (rows.count > 0) samples.push(writeRun(rows, output, samples.length, descending));
+      rows.clear();
+    },
+    clear: () => rows.clear(),
   };
-
+  const { spill, finish, abort } = spillingWriter(gathered, place);
   return {
     add(key, record) {
       rows.add(key, record);
-      if (rows.bytes <= io.memory && rows.count < MOST_ROWS) return;
-      output.toFile();
-      endRun();
+      spill();
     },
-    finish() {
-      try {
-        endRun();
-        return { ...output.finish(), samples };
-      } catch (error) {
-        output.remove();
-        throw error;
-      }
-    },
-    abort() {
-      rows.clear();
-      output.remove();
-    },
+    finish: () => ({ ...finish(), samples }),
+    abort,
+  };
+}
+
+/** Writes rows as one sorted run, and gives its index. */
+function writeRun(rows: SortRows, output: BlockOutput, number: number, descending: boolean): SortRun {
+  const { count } = rows;
+  const order = rows.order(descending);
+  output.begin(number);
+  // A run of many blocks can be cut finely, but tiny blocks cost more than they save.
+  const run = new RunWriter(output, Math.min(BLOCK_BYTES, Math.max(BLOCK_BYTES / 16, rows.bytes / 256)));
+  run.write(rows, order);
+  const sampled = Math.min(count, SAMPLES_OF_RUN);
+  return {
+    firstKeys: run.firstKeys,
+    lengths: run.lengths,
+    samples: Array.from({ length: sampled }, (_, i) =>
+      rows.keys.keyAt(order[Math.floor(((i + 0.5) * count) / sampled)]!),
+    ),
   };
 }

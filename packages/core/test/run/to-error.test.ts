@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { TaskError } from '../../src/errors.js';
-import { checkOptions } from '../../src/options/run-options.js';
-import { lastError, toError } from '../../src/run/to-error.js';
+import { toError } from '../../src/run/to-error.js';
 import { encodeThrown } from '../../src/values/error-codec.js';
 
 test('the message of a TaskError escapes what a record could make a terminal do; the cause keeps it', () => {
@@ -20,19 +19,6 @@ test('the message of a TaskError escapes what a record could make a terminal do;
   );
   expect(error.stack).toMatch(/^TaskError: map threw RangeError: bad \\x1b/);
   expect(error.cause).toHaveProperty('message', hostile);
-});
-
-test('a death by a late error is not blamed on the chunk under way, which may be innocent of it', () => {
-  const late = { error: new RangeError('too late') };
-  const death = { kind: 'died', phase: 'task', exitCode: 1, signal: null, late } as const;
-  const source = { kind: 'range', start: 0, step: 1, first: 0, count: 1 } as const;
-  const task = { run: '', stage: 0, name: '', chunks: [{ number: 2, branch: 0, source }] };
-  const error = lastError(death, 1, task, checkOptions({}), undefined);
-  expect(error.message).toBe(
-    'The child process died with exit code 1 while it worked on chunk 2; ' +
-      'outside the task it met [RangeError: too late], which an earlier chunk may have left behind',
-  );
-  expect(error.cause).toBe(late.error);
 });
 
 test('names of files are escaped and cut, and so are the lines of the stack of the child', () => {

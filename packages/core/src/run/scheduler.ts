@@ -102,17 +102,20 @@ class ScheduledTasks {
     this.#isPulling = true;
     this.#schedule.tasks
       .next()
-      .then((next) => {
-        this.#isPulling = false;
-        if (next.done) this.#isExhausted = true;
-        else this.#start(next.value);
-        this.#wake();
-      })
-      .catch((error: unknown) => {
-        this.#isPulling = false;
-        this.#isExhausted = true;
-        this.#fail(error, this.#window.started);
-      });
+      .then(
+        (next) => {
+          this.#isPulling = false;
+          if (next.done) this.#isExhausted = true;
+          else this.#start(next.value);
+          this.#wake();
+        },
+        (error: unknown) => {
+          this.#isPulling = false;
+          this.#isExhausted = true;
+          throw error;
+        },
+      )
+      .catch((error: unknown) => this.#fail(error, this.#window.started));
   }
 
   #start(task: TaskMessage): void {

@@ -204,6 +204,25 @@ describe('a failure', () => {
     );
   });
 
+  it('of the journal that does not know the input any more is one, too', async () => {
+    const journal: StageJournal = {
+      find: ({ chunks }) => {
+        if (chunks[0]!.number === 1) throw new Error('the input has changed');
+        return undefined;
+      },
+      record: () => undefined,
+    };
+    for (const mayEndEarly of [false, true]) {
+      const { tasks, calls } = tasksOf(3);
+      const all = results(tasks, () => doneOutcome, { journal, mayEndEarly });
+      const drain = async (): Promise<void> => {
+        for await (const _ of all);
+      };
+      await expect(drain()).rejects.toThrow('the input has changed');
+      expect(calls.returned).toBe(1);
+    }
+  });
+
   it('pulls no more tasks, and returns the source', async () => {
     const { tasks, calls } = tasksOf(100);
     const all = results(tasks, (number) => (number === 1 ? failed : doneOutcome), { size: 1 });

@@ -42,6 +42,12 @@ def pool_map(numbers, processes):
         return sum(pool.map(factorial, numbers))
 
 
+def pool_list(numbers, processes):
+    with multiprocessing.Pool(processes) as pool:
+        factorials = pool.map(factorial, numbers)
+    return sum(factorials)
+
+
 def pool_chunks(numbers, processes):
     with multiprocessing.Pool(processes) as pool:
         return sum(pool.imap(sum_of_chunk, chunks_of(numbers)))
@@ -63,7 +69,7 @@ def with_dask(numbers, processes):
 def main():
     length, processes, style = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     numbers = random_integers(length)
-    styles = {"loop": loop, "map": pool_map, "chunks": pool_chunks, "joblib": with_joblib, "dask": with_dask}
+    styles = {"loop": loop, "map": pool_map, "list": pool_list, "chunks": pool_chunks, "joblib": with_joblib, "dask": with_dask}
     started = time.perf_counter()
     total = styles[style](numbers, processes)
     print(json.dumps({"seconds": time.perf_counter() - started, "result": str(total)}))

@@ -20,7 +20,7 @@ export async function guide({ short, rounds }: BenchOptions): Promise<void> {
   printTable(
     ['', 's', 'CPU s'],
     found.map((comparison) => [
-      comparison.program.name,
+      comparison.name,
       medianOf(comparison, 'seconds').toFixed(2),
       medianOf(comparison, 'cpu').toFixed(2),
     ]),

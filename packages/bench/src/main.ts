@@ -1,36 +1,68 @@
-/** `npm run bench -- NAME [--short] [--rounds N] [RUN ...]` */
+/** `npm run bench -- [NAME] [--short] [--rounds N] [--scale X] [--cache DIRECTORY] [RUN ...]` */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ask } from './ask.js';
 import type { BenchOptions } from './bench-options.js';
 import { bounds } from './bounds.js';
-import { factorial } from './factorial.js';
+import { printGoals } from './print-goals.js';
 import { growth } from './growth.js';
 import { guide } from './guide.js';
+import { openCache } from './measure/cache.js';
+import { openPython } from './measure/python.js';
 import { overhead } from './overhead.js';
+import { questions } from './questions/index.js';
 import { survival } from './survival.js';
-import { wordCount } from './word-count.js';
 
-const benches: Record<string, (options: BenchOptions) => Promise<void>> = {
+/** What a size is multiplied by in a short bench. */
+const SHORT = 1 / 20;
+
+const benches: Record<string, (options: BenchOptions) => Promise<void> | void> = {
   bounds,
-  factorial,
   growth,
   guide,
   overhead,
   survival,
-  'word-count': wordCount,
+  goals: printGoals,
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { short: { type: 'boolean', default: false }, rounds: { type: 'string' } },
+  options: {
+    short: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    scale: { type: 'string', default: '1' },
+    cache: { type: 'string', default: join(tmpdir(), 'forkfold-bench-cache') },
+  },
 });
 const [name, ...only] = positionals;
-const bench = name === undefined ? undefined : benches[name];
-if (bench === undefined) {
+const scale = Number(values.scale);
+const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+
+if (!(scale > 0) || (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0))) {
+  usage();
+} else {
+  const cache = openCache(values.cache);
+  const options: BenchOptions = {
+    short: values.short,
+    rounds,
+    only,
+    scale: values.short ? scale * SHORT : scale,
+    cache,
+    python: openPython(cache.directory),
+  };
+  if (name === undefined) {
+    for (const [each, question] of Object.entries(questions)) await ask(each, question, options);
+    printGoals(options);
+  } else if (name in questions) await ask(name, questions[name]!, options);
+  else if (name in benches) await benches[name]!(options);
+  else usage();
+}
+
+function usage(): void {
+  const names = [...Object.keys(questions), ...Object.keys(benches)].join(' | ');
   console.error(
-    `Usage: npm run bench -- ${Object.keys(benches).join(' | ')} [--short] [--rounds N] [run ...]`,
+    `Usage: npm run bench -- [${names}] [--short] [--rounds N] [--scale X] [--cache DIRECTORY] [run ...]`,
   );
   process.exitCode = 2;
-} else {
-  const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
-  await bench({ short: values.short, rounds, only });
 }

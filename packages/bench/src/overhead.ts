@@ -1,6 +1,6 @@
 import type { BenchOptions } from './bench-options.js';
 import { compare, medianOf, type Comparison } from './measure/compare.js';
-import { hasPython, nodeProgram, pythonProgram } from './measure/program.js';
+import { nodeProgram } from './measure/program.js';
 import { printTable } from './measure/table.js';
 
 const pools = [
@@ -11,7 +11,7 @@ const pools = [
 ];
 
 /** What is paid before any work: an import, the start of a child, a chunk. */
-export async function overhead({ short, rounds: given }: BenchOptions): Promise<void> {
+export async function overhead({ short, rounds: given, python }: BenchOptions): Promise<void> {
   const rounds = short ? 2 : (given ?? 15);
   const imported = ['nothing', '@forkfold/core', 'workerpool', 'tinypool', 'piscina'];
   const imports = imported.map((name) => nodeProgram(name, 'overhead/import', [name]));
@@ -23,7 +23,7 @@ export async function overhead({ short, rounds: given }: BenchOptions): Promise<
 
   const tasks = short ? 500 : 10_000;
   const noOps = pools.map(({ name, file }) => nodeProgram(name, file, ['tasks', tasks]));
-  if (hasPython()) noOps.push(pythonProgram('multiprocessing.Pool.imap', 'overhead', [tasks]));
+  noOps.push(...python.programs('multiprocessing.Pool.imap', 'overhead', [tasks]));
   print(
     `A task that does nothing, of ${tasks} on two warm children`,
     'µs',
@@ -45,7 +45,7 @@ function print(
   printTable(
     ['', unit, `least ${unit}`, `CPU ${unit}`],
     comparisons.map((comparison) => [
-      comparison.program.name,
+      comparison.name,
       show(medianOf(comparison, 'seconds')),
       show(Math.min(...comparison.runs.map(({ seconds }) => seconds))),
       show(medianOf(comparison, 'cpu')),

@@ -3,18 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchOptions } from './bench-options.js';
-import { hasModule, hasPython, nodeProgram, pythonProgram, type Program } from './measure/program.js';
+import { nodeProgram, type Program } from './measure/program.js';
+import type { Python } from './measure/python.js';
 import { printTable } from './measure/table.js';
 
 /** A program that has said nothing for so many milliseconds hangs. */
 const PATIENCE = 15_000;
 
 /** What becomes of 64 tasks in two processes, one of which is killed once by SIGKILL. */
-export async function survival({ only }: BenchOptions): Promise<void> {
+export async function survival({ only, python }: BenchOptions): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'forkfold-bench-'));
   try {
     const rows: string[][] = [];
-    for (const program of programsIn(directory)) {
+    for (const program of programsIn(directory, python)) {
       if (only.length > 0 && !only.includes(program.name)) continue;
       rows.push([program.name, await outcomeOf(program)]);
     }
@@ -27,16 +28,14 @@ export async function survival({ only }: BenchOptions): Promise<void> {
 }
 
 /** Each has a marker of its own: the child that makes it dies. */
-function programsIn(directory: string): Program[] {
+function programsIn(directory: string, python: Python): Program[] {
   const node = (name: string): Program => nodeProgram(name, `survival/${name}`, [join(directory, name)]);
-  const python = (name: string, style: string): Program =>
-    pythonProgram(name, 'survival', [join(directory, style), style]);
-  const programs = ['forkfold', 'workerpool', 'tinypool', 'piscina'].map(node);
-  if (!hasPython()) return programs;
-  programs.push(python('multiprocessing.Pool', 'pool'));
-  if (hasModule('joblib')) programs.push(python('joblib', 'joblib'));
-  if (hasModule('dask.bag')) programs.push(python('dask.bag', 'dask'));
-  return programs;
+  return [
+    ...['forkfold', 'workerpool', 'tinypool', 'piscina'].map(node),
+    ...python.programs('multiprocessing.Pool', 'survival', [join(directory, 'pool'), 'pool']),
+    ...python.programs('joblib', 'survival', [join(directory, 'joblib'), 'joblib'], 'joblib'),
+    ...python.programs('dask.bag', 'survival', [join(directory, 'dask'), 'dask'], 'dask.bag'),
+  ];
 }
 
 /** What a program says, or how it ends without a word. */

@@ -1,61 +1,55 @@
-import { printTable } from './table.js';
+import type { Measured } from './measured.js';
 import type { Program } from './program.js';
-import { runProgram, type Measured } from './run-program.js';
+import { runProgram } from './run-program.js';
 
+/** The runs of a program, one a round. */
 export interface Comparison {
-  readonly program: Program;
+  readonly name: string;
   readonly runs: readonly Measured[];
 }
 
 /**
  * Runs programs in turns (A B C, then B C A, ...), so that a slow minute of the machine meets all of them.
  *
- * @throws if they do not find the same.
+ * @param expected What they must find; by default what the first one finds.
+ * @throws if one finds something else.
  */
-export async function compare(programs: readonly Program[], rounds: number): Promise<Comparison[]> {
+export async function compare(
+  programs: readonly Program[],
+  rounds: number,
+  expected?: string,
+): Promise<Comparison[]> {
   const runs = programs.map((): Measured[] => []);
+  let found = expected;
   for (let round = 0; round < rounds; round += 1) {
     for (let turn = 0; turn < programs.length; turn += 1) {
       const i = (round + turn) % programs.length;
-      runs[i]!.push(await runProgram(programs[i]!));
+      const program = programs[i]!;
+      const measured = await runProgram(program);
+      found ??= measured.result;
+      const right = program.finds ?? found;
+      if (measured.result !== right)
+        throw new Error(`${program.name} found ${measured.result}, not ${right}`);
+      runs[i]!.push(measured);
     }
   }
-  const expected = runs[0]![0]!.result;
-  for (const [i, program] of programs.entries()) {
-    const wrong = runs[i]!.find(({ result }) => result !== expected);
-    if (wrong) throw new Error(`${program.name} found ${wrong.result}, not ${expected}`);
-  }
-  return programs.map((program, i) => ({ program, runs: runs[i]! }));
+  return programs.map(({ name }, i) => ({ name, runs: runs[i]! }));
 }
 
-/** Prints medians, and the medians of the ratios to the first program's run of the same round. */
-export function printComparison(title: string, comparisons: readonly Comparison[]): void {
-  const [base] = comparisons as [Comparison];
-  console.log(
-    `\n${title}: medians of ${base.runs.length} rounds, ratios to "${base.program.name}" of the same round\n`,
-  );
-  printTable(
-    ['program', 'seconds', 'ratio', 'CPU s', 'CPU ratio', 'MB', 'MB of a child'],
-    comparisons.map((comparison) => [
-      comparison.program.name,
-      medianOf(comparison, 'seconds').toFixed(2),
-      ratioOf(comparison, base, 'seconds').toFixed(2),
-      medianOf(comparison, 'cpu').toFixed(2),
-      ratioOf(comparison, base, 'cpu').toFixed(2),
-      medianOf(comparison, 'parentMemory').toFixed(0),
-      medianOf(comparison, 'childMemory').toFixed(0),
-    ]),
-  );
-}
-
-type Figure = 'seconds' | 'cpu' | 'parentMemory' | 'childMemory' | 'disk';
+/** What is measured of a run, and `parentShare`: the part of all CPU that the program itself took, not its children. */
+export type Figure = Exclude<keyof Measured, 'result'> | 'parentShare';
 
 export function medianOf({ runs }: Comparison, figure: Figure): number {
-  return median(runs.map((run) => run[figure]));
+  return median(runs.map((run) => figureOf(run, figure)));
 }
 
+/** The median of the ratios to another program's run of the same round. */
 export function ratioOf({ runs }: Comparison, base: Comparison, figure: Figure): number {
-  return median(runs.map((run, round) => run[figure] / base.runs[round]![figure]));
+  return median(runs.map((run, round) => figureOf(run, figure) / figureOf(base.runs[round]!, figure)));
+}
+
+function figureOf(run: Measured, figure: Figure): number {
+  return figure === 'parentShare' ? run.ownCpu / run.cpu : run[figure];
 }
 
 function median(numbers: readonly number[]): number {

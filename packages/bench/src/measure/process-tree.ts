@@ -2,18 +2,18 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Measured } from './run-program.js';
+import type { Measured } from './measured.js';
 
-type Usage = Pick<Measured, 'cpu' | 'parentMemory' | 'childMemory'>;
+type Usage = Pick<Measured, 'cpu' | 'memory' | 'parentMemory' | 'childMemory'>;
 
-/** Watches a process and its descendants. */
+/** Watches processes and their descendants. */
 export interface ProcessTree {
-  /** Environment variables for the process. */
+  /** Environment variables for the processes. */
   readonly env: Record<string, string>;
-  /** Looks at the memory of the process of this id and of all below it. */
-  look(root: number): void;
-  /** What they used, after the process has ended. */
-  end(root: number): Usage;
+  /** Looks at the memory of the processes of these ids and of all below them. */
+  look(roots: readonly number[]): void;
+  /** What they used, after the processes have ended. */
+  end(roots: readonly number[]): Usage;
 }
 
 /**
@@ -29,19 +29,24 @@ function linuxTree(): ProcessTree {
   const peaks = new Map<number, number>();
   /** The parent of every process that was seen; a process is asked for it once. */
   const parents = new Map<number, number>();
+  let memory = 0;
   return {
     env: {},
-    look(root) {
+    look(roots) {
       const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
       for (const pid of pids) if (!parents.has(pid)) parents.set(pid, statOf(pid)?.[1] ?? 0);
+      let now = 0;
       for (const pid of pids) {
-        if (!isBelow(pid, root, parents)) continue;
-        const peak = /^VmHWM:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1];
+        if (!isBelow(pid, roots, parents)) continue;
+        const [, peak, current] =
+          /^VmHWM:\s+(\d+)[^]*^VmRSS:\s+(\d+)/m.exec(read(`/proc/${pid}/status`)) ?? [];
         if (peak !== undefined) peaks.set(pid, Number(peak));
+        now += Number(current ?? 0);
       }
+      memory = Math.max(memory, now / 1024);
     },
-    end(root) {
-      return { cpu: childrenCpu() - before, ...memoryOf(peaks, root) };
+    end(roots) {
+      return { cpu: childrenCpu() - before, memory, ...memoryOf(peaks, roots) };
     },
   };
 }
@@ -63,9 +68,9 @@ function statOf(pid: number): number[] | undefined {
         .map(Number);
 }
 
-function isBelow(pid: number, root: number, parents: ReadonlyMap<number, number>): boolean {
+function isBelow(pid: number, roots: readonly number[], parents: ReadonlyMap<number, number>): boolean {
   for (let at: number | undefined = pid; at !== undefined && at > 1; at = parents.get(at)) {
-    if (at === root) return true;
+    if (roots.includes(at)) return true;
   }
   return false;
 }
@@ -87,7 +92,7 @@ function probedTree(): ProcessTree {
       NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --require "${probe}"`,
     },
     look: () => undefined,
-    end(root) {
+    end(roots) {
       const peaks = new Map<number, number>();
       let cpu = 0;
       for (const name of readdirSync(directory)) {
@@ -99,13 +104,20 @@ function probedTree(): ProcessTree {
         cpu += usage.cpu;
       }
       rmSync(directory, { recursive: true });
-      return { cpu, ...memoryOf(peaks, root) };
+      // Nobody tells how much they had at the same moment: this is the most that it can have been.
+      const memory = [...peaks.values()].reduce((sum, peak) => sum + peak, 0) / 1024;
+      return { cpu, memory, ...memoryOf(peaks, roots) };
     },
   };
 }
 
 /** From peaks in KB by process to MB. */
-function memoryOf(peaks: ReadonlyMap<number, number>, root: number): Omit<Usage, 'cpu'> {
-  const children = [...peaks].filter(([pid]) => pid !== root).map(([, peak]) => peak);
-  return { parentMemory: (peaks.get(root) ?? 0) / 1024, childMemory: Math.max(0, ...children) / 1024 };
+function memoryOf(
+  peaks: ReadonlyMap<number, number>,
+  roots: readonly number[],
+): Pick<Usage, 'parentMemory' | 'childMemory'> {
+  const largest = (isRoot: boolean): number =>
+    Math.max(0, ...[...peaks].filter(([pid]) => roots.includes(pid) === isRoot).map(([, peak]) => peak)) /
+    1024;
+  return { parentMemory: largest(true), childMemory: largest(false) };
 }

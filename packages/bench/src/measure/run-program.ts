@@ -1,18 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import type { Program, Report } from './program.js';
 import { directorySize } from './directory-size.js';
+import type { Measured } from './measured.js';
 import { processTree } from './process-tree.js';
-
-export interface Measured extends Report {
-  /** CPU seconds of the program and all its children, start and end included. */
-  readonly cpu: number;
-  /** Peak resident memory of the program itself, in MB. */
-  readonly parentMemory: number;
-  /** Peak resident memory of its largest child, in MB; 0 if it had none. */
-  readonly childMemory: number;
-  /** The most that `directory` held, in MB. */
-  readonly disk: number;
-}
 
 /** Milliseconds between two looks at memory and disk. */
 const INTERVAL = 50;
@@ -20,33 +10,67 @@ const INTERVAL = 50;
 /** Runs a program to its end and measures it. @throws if it fails */
 export async function runProgram(program: Program, directory?: string): Promise<Measured> {
   const tree = processTree();
-  const child = spawn(program.command, program.args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...tree.env },
-  });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  const ended = new Promise<void>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => {
-      if (code === 0) resolve();
-      else reject(new Error(`${program.name} ended with ${signal ?? `exit code ${code}`}\n${output}`));
-    });
-  });
+  const programs = program.beside === undefined ? [program] : [program, program.beside];
+  const started = performance.now();
+  const running = programs.map((each) => start(each, tree.env));
+  const roots = running.map(({ child }) => child.pid).filter((pid) => pid !== undefined);
   let disk = 0;
   const look = (): void => {
-    if (child.pid !== undefined) tree.look(child.pid);
+    tree.look(roots);
     if (directory !== undefined) disk = Math.max(disk, directorySize(directory));
   };
   look();
   const timer = setInterval(look, INTERVAL);
   try {
-    await ended;
+    await Promise.all(running.map(({ ended }) => ended));
   } finally {
     clearInterval(timer);
   }
-  const { seconds, result } = JSON.parse(output.trim().split('\n').at(-1)!) as Report;
-  return { seconds, result, disk: disk / 2 ** 20, ...tree.end(child.pid!) };
+  const wall = (performance.now() - started) / 1000;
+  const usage = tree.end(roots);
+  const reports = await Promise.all(running.map(({ ended }, i) => ended.then(reportOf(programs[i]!))));
+  const own = reports.map(({ ownMemory = 0 }) => ownMemory);
+  return {
+    ...usage,
+    wall,
+    seconds: Math.max(...reports.map(({ seconds }) => seconds)) || wall,
+    ownCpu: reports.reduce((sum, { ownCpu = 0 }) => sum + ownCpu, 0),
+    result:
+      reports.length === 1
+        ? reports[0]!.result
+        : String(reports.reduce((sum, { result }) => sum + Number(result), 0)),
+    memory: Math.max(usage.memory, ...own),
+    parentMemory: Math.max(usage.parentMemory, ...own),
+    disk: disk / 2 ** 20,
+  };
+}
+
+function start(program: Program, env: Readonly<Record<string, string>>): Running {
+  const child = spawn(program.command, program.args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env, ...program.env },
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  const ended = new Promise<string>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve(output);
+      else reject(new Error(`${program.name} ended with ${signal ?? `exit code ${code}`}\n${output}`));
+    });
+  });
+  return { child, ended };
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  /** What it printed. */
+  readonly ended: Promise<string>;
+}
+
+function reportOf({ result }: Program): (output: string) => Report {
+  return (output) =>
+    result ? { seconds: 0, result: result() } : (JSON.parse(output.trim().split('\n').at(-1)!) as Report);
 }

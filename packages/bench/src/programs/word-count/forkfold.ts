@@ -3,12 +3,11 @@ import { wordCount } from '@forkfold/examples/dist/word-count/word-count.job.js'
 import { timed } from '../../measure/report.js';
 import { verdict } from './verdict.js';
 
-const [, , path = '', processes] = process.argv;
+const [, , paths = '', processes] = process.argv;
 
-await timed(async () =>
-  verdict(
-    await wordCount(textLines(path))
-      .toMap()
-      .run({ processes: Number(processes) }),
-  ),
-);
+await timed(async () => {
+  const counts = await wordCount(textLines(paths))
+    .toMap()
+    .run({ processes: Number(processes) });
+  return verdict(counts.values());
+});

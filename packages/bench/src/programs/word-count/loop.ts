@@ -1,23 +1,18 @@
-/** What a competent user writes without a library: one process, blocks of a megabyte, one Map. */
-import { createReadStream } from 'node:fs';
 import { timed } from '../../measure/report.js';
+import { lineBlocks, partOf } from '../line-blocks.js';
 import { verdict } from './verdict.js';
 
-const path = process.argv[2]!;
+const [, , path = '', ...place] = process.argv;
+const part = partOf(place);
 
-await timed(async () => {
+await timed(() => {
   const counts = new Map<string, number>();
-  const add = (text: string): void => {
-    for (const word of text.toLowerCase().match(/[a-z]+/g) ?? [])
+  let words = 0;
+  for (const block of lineBlocks(path, part)) {
+    for (const word of block.toLowerCase().match(/[a-z]+/g) ?? []) {
       counts.set(word, (counts.get(word) ?? 0) + 1);
-  };
-  let rest = '';
-  for await (const block of createReadStream(path, { encoding: 'utf8', highWaterMark: 2 ** 20 })) {
-    const text = rest + (block as string);
-    const end = text.lastIndexOf('\n') + 1;
-    add(text.slice(0, end));
-    rest = text.slice(end);
+      words += 1;
+    }
   }
-  add(rest);
-  return verdict(counts);
+  return part.count === 1 ? verdict(counts.values()) : words;
 });

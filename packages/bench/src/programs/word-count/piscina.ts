@@ -14,5 +14,5 @@ await timed(async () => {
   );
   const counts = merged(await Promise.all(parts));
   await pool.close();
-  return verdict(counts);
+  return verdict(counts.values());
 });

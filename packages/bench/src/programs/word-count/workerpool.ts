@@ -18,5 +18,5 @@ await timed(async () => {
   );
   const counts = merged(await Promise.all(parts));
   await pool.terminate();
-  return verdict(counts);
+  return verdict(counts.values());
 });

@@ -1,0 +1,70 @@
+import type { Figure } from './measure/compare.js';
+import { STREAM, REDUCE, IMAP } from './questions/generator.js';
+import { BYTES } from './questions/measurements.js';
+import { NOTHING } from './questions/empty.js';
+import { DUCKDB, LIMIT, LOOP, ONE, POOL } from './questions/question.js';
+import { GNU_SORT } from './questions/sort.js';
+import { AT_ONCE, IN_TURN } from './questions/warm-runs.js';
+
+/** What is to be reached: by a figure itself, in seconds or MB, or by its ratio to the same figure of a rival. */
+export interface Goal {
+  /** The name of a question. */
+  readonly work: string;
+  /** The name of one of its programs. @default forkfold with two processes */
+  readonly program?: string;
+  readonly figure: Figure;
+  readonly rival?: string;
+  readonly atMost?: number;
+  readonly atLeast?: number;
+}
+
+/** All that is to be reached: the one place to set it. */
+export const goals: readonly Goal[] = [
+  { work: '1brc', figure: 'wall', rival: LIMIT, atMost: 1.25 },
+  { work: '1brc', figure: 'wall', rival: POOL, atMost: 1 },
+  { work: '1brc', figure: 'wall', rival: DUCKDB, atMost: 1.8 },
+  { work: '1brc', program: BYTES, figure: 'wall', rival: LIMIT, atMost: 1.25 },
+  { work: '1brc', program: BYTES, figure: 'wall', rival: DUCKDB, atMost: 1.25 },
+  { work: '1brc', program: ONE, figure: 'wall', rival: LOOP, atMost: 1.25 },
+  { work: '1brc', figure: 'parentShare', atMost: 0.1 },
+
+  { work: 'word-count', figure: 'wall', rival: LIMIT, atMost: 1.25 },
+  { work: 'word-count', figure: 'wall', rival: POOL, atMost: 1 },
+  { work: 'word-count', program: ONE, figure: 'wall', rival: LOOP, atMost: 1.25 },
+  { work: 'word-count', figure: 'cpu', rival: LOOP, atMost: 1.3 },
+  { work: 'word-count', figure: 'parentShare', atMost: 0.1 },
+
+  { work: 'json-lines', figure: 'wall', rival: LIMIT, atMost: 1.25 },
+  { work: 'json-lines', program: ONE, figure: 'wall', rival: LOOP, atMost: 1.25 },
+  { work: 'json-lines', figure: 'parentShare', atMost: 0.1 },
+
+  { work: 'sort', figure: 'wall', rival: GNU_SORT, atMost: 2.7 },
+  { work: 'distinct', figure: 'wall', rival: LOOP, atMost: 1 },
+  { work: 'join', figure: 'wall', rival: LOOP, atMost: 1 },
+
+  { work: 'generator', program: STREAM, figure: 'wall', rival: IMAP, atMost: 1 },
+  { work: 'generator', program: REDUCE, figure: 'wall', rival: IMAP, atMost: 1 },
+  { work: 'range', figure: 'wall', rival: LOOP, atMost: 1 },
+
+  { work: 'warm-integers', figure: 'seconds', rival: POOL, atMost: 1 },
+  { work: 'warm-objects', figure: 'seconds', rival: POOL, atMost: 1 },
+  { work: 'factorial-list', figure: 'wall', rival: POOL, atMost: 1 },
+  { work: 'factorial', figure: 'wall', rival: POOL, atMost: 1 },
+  { work: 'factorial', figure: 'wall', rival: LOOP, atMost: 0.625 },
+  { work: 'factorial', program: ONE, figure: 'wall', rival: LOOP, atMost: 1.15 },
+
+  { work: 'many-files', figure: 'wall', rival: LOOP, atMost: 1 },
+  { work: 'many-files', program: ONE, figure: 'wall', rival: LOOP, atMost: 1.25 },
+  { work: 'many-files', figure: 'parentMemory', atMost: 150 },
+  { work: 'small-files', figure: 'wall', rival: LIMIT, atMost: 1.25 },
+  { work: 'small-files', program: ONE, figure: 'wall', rival: LOOP, atMost: 1.25 },
+
+  { work: 'empty', figure: 'wall', rival: NOTHING, atMost: 5 },
+  { work: 'empty', figure: 'cpu', rival: NOTHING, atMost: 6 },
+  { work: 'memory', figure: 'parentMemory', atMost: 100 },
+  { work: 'memory', figure: 'childMemory', atMost: 150 },
+
+  { work: 'warm-record', figure: 'seconds', atMost: 0.0005 },
+  { work: 'warm-keyed', figure: 'seconds', atMost: 0.001 },
+  { work: 'runs-at-once', program: AT_ONCE, figure: 'seconds', rival: IN_TURN, atMost: 1.2 },
+];

@@ -1,0 +1,13 @@
+import { join } from 'node:path';
+import { jsonLines } from '@forkfold/core';
+import { timed } from '../../measure/report.js';
+import { totalOf, type Account, type Payment } from './join.job.js';
+
+const [, , directory = '', processes] = process.argv;
+
+await timed(() =>
+  totalOf(
+    jsonLines<Payment>(join(directory, 'payments.jsonl')),
+    jsonLines<Account>(join(directory, 'accounts.jsonl')),
+  ).run({ processes: Number(processes) }),
+);

@@ -1,0 +1,11 @@
+import { textLines } from '@forkfold/core';
+import { timed } from '../../measure/report.js';
+
+const [, , glob = '', processes] = process.argv;
+
+await timed(() =>
+  textLines(glob)
+    .map((line) => Number(line))
+    .reduce((a, b) => a + b)
+    .run({ processes: Number(processes) }),
+);

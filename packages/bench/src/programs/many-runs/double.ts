@@ -1,0 +1,3 @@
+export default function double(n: number): number {
+  return 2 * n;
+}

@@ -1,0 +1,4 @@
+import workerpool from 'workerpool';
+import double from './double.js';
+
+workerpool.worker({ double });

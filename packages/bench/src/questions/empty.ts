@@ -1,0 +1,23 @@
+import { nodeProgram, type Program } from '../measure/program.js';
+import { POOL, TWO, type Question } from './question.js';
+
+export const NOTHING = 'node -e 0';
+
+/** What a run costs in which there is nothing to do, from the start of the program to its end. */
+export const empty: Question = {
+  ask({ python }) {
+    const silent = (program: Program): Program => ({ ...program, result: () => '' });
+    return {
+      title: 'A run of two records, start and end of the program included',
+      expected: '',
+      time: 'wall',
+      rounds: 15,
+      programs: [
+        silent({ name: NOTHING, command: process.execPath, args: ['-e', '0'] }),
+        silent(nodeProgram('child_process.fork, 2 processes', 'empty/fork')),
+        silent(nodeProgram(TWO, 'empty/forkfold')),
+        ...python.programs(POOL, 'empty', []).map(silent),
+      ],
+    };
+  },
+};

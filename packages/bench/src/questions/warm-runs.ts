@@ -1,0 +1,48 @@
+import { nodeProgram } from '../measure/program.js';
+import { POOL, scaled, TWO, type Question } from './question.js';
+
+export const IN_TURN = 'forkfold, in turn';
+export const AT_ONCE = 'forkfold, at once';
+
+/** `parallelMap` of one record. */
+export const warmRecord: Question = {
+  ask: ({ python }) => ({
+    title: 'One record on a warm pool of two',
+    expected: '40',
+    time: 'seconds',
+    programs: [
+      nodeProgram(TWO, 'many-runs/forkfold', ['record']),
+      nodeProgram('workerpool, 2 processes', 'many-runs/rivals', ['workerpool']),
+      nodeProgram('Tinypool, 2 processes', 'many-runs/rivals', ['tinypool']),
+      nodeProgram('Piscina, 2 threads', 'many-runs/rivals', ['piscina']),
+      nodeProgram('poolifier, 2 threads', 'many-runs/rivals', ['poolifier']),
+      ...python.programs(POOL, 'many_runs', []),
+    ],
+  }),
+};
+
+/** A shuffle of next to nothing. */
+export const warmKeyed: Question = {
+  ask: () => ({
+    title: 'A keyed job of 100 words on a warm pool of two',
+    expected: '10',
+    time: 'seconds',
+    programs: [nodeProgram(TWO, 'many-runs/forkfold', ['keyed'])],
+  }),
+};
+
+/** Whether runs that share a pool are in each other's way. */
+export const runsAtOnce: Question = {
+  ask(options) {
+    const runs = scaled(400, options);
+    return {
+      title: `${runs} runs of one record on a warm pool of two`,
+      expected: String(runs * (runs - 1)),
+      time: 'seconds',
+      programs: [
+        nodeProgram(IN_TURN, 'many-runs/forkfold', ['in turn', runs]),
+        nodeProgram(AT_ONCE, 'many-runs/forkfold', ['at once', runs]),
+      ],
+    };
+  },
+};

@@ -13,7 +13,9 @@ def summaries_of(path, start, end):
         if start > 0:
             file.seek(start - 1)
             file.readline()
-        data = file.read(max(0, end - file.tell()))
+        if file.tell() >= end:
+            return {}
+        data = file.read(end - file.tell())
         if not data.endswith(b"\n"):
             data += file.readline()
     stations = {}

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 
 WORD = re.compile("[a-z]+")
+WORD_OF_BYTES = re.compile(b"[a-z]+")
 
 
 def count_lines(lines):
@@ -18,18 +19,21 @@ def count_lines(lines):
 
 
 def count_range(path, start, end):
-    """The words of the lines that start in a byte range."""
+    """The words of the lines that start in a byte range. What is counted as bytes costs less than text."""
     with open(path, "rb") as file:
         if start > 0:
             file.seek(start - 1)
             file.readline()
-        data = file.read(max(0, end - file.tell()))
+        if file.tell() >= end:
+            return Counter()
+        data = file.read(end - file.tell())
         if not data.endswith(b"\n"):
             data += file.readline()
-    return Counter(WORD.findall(data.decode().lower()))
+    return Counter(WORD_OF_BYTES.findall(data.lower()))
 
 
-def ranges_of(path, count=16):
+def ranges_of(path, count=4):
+    """Few of them: each has most of the words, and all of those are sent and merged again."""
     size = os.path.getsize(path)
     length = -(-size // count)
     return [(path, start, min(size, start + length)) for start in range(0, size, length)]
@@ -60,7 +64,7 @@ def with_joblib(path, processes):
 def with_dask(path, processes):
     import dask.bag
 
-    lines = dask.bag.read_text(path, blocksize=-(-os.path.getsize(path) // 16))
+    lines = dask.bag.read_text(path, blocksize=-(-os.path.getsize(path) // 4))
     words = lines.map(str.lower).map(WORD.findall).flatten()
     return dict(words.frequencies().compute(scheduler="processes", num_workers=processes))
 

@@ -6,6 +6,7 @@ import { ask } from './ask.js';
 import type { BenchOptions } from './bench-options.js';
 import { bounds } from './bounds.js';
 import { printGoals } from './print-goals.js';
+import { printSummary } from './print-summary.js';
 import { growth } from './growth.js';
 import { guide } from './guide.js';
 import { openCache } from './measure/cache.js';
@@ -24,6 +25,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<void> | void> =
   overhead,
   survival,
   goals: printGoals,
+  summary: printSummary,
 };
 
 const { values, positionals } = parseArgs({
@@ -53,6 +55,7 @@ if (!(scale > 0) || (rounds !== undefined && !(Number.isInteger(rounds) && round
   };
   if (name === undefined) {
     for (const [each, question] of Object.entries(questions)) await ask(each, question, options);
+    printSummary(options);
     printGoals(options);
   } else if (name in questions) await ask(name, questions[name]!, options);
   else if (name in benches) await benches[name]!(options);

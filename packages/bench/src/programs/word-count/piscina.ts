@@ -9,7 +9,7 @@ const [, , path = '', threads] = process.argv;
 await timed(async () => {
   const filename = new URL('./count-range.js', import.meta.url).href;
   const pool = new Piscina({ filename, minThreads: Number(threads), maxThreads: Number(threads) });
-  const parts = rangesOf(path, statSync(path).size, 16).map(
+  const parts = rangesOf(path, statSync(path).size, 4).map(
     (range) => pool.run(range) as Promise<Map<string, number>>,
   );
   const counts = merged(await Promise.all(parts));

@@ -14,7 +14,7 @@ await timed(async () => {
     minThreads: Number(processes),
     maxThreads: Number(processes),
   });
-  const parts = rangesOf(path, statSync(path).size, 16).map(
+  const parts = rangesOf(path, statSync(path).size, 4).map(
     (range) => pool.run(range) as Promise<Map<string, number>>,
   );
   const counts = merged(await Promise.all(parts));

@@ -13,7 +13,7 @@ await timed(async () => {
     maxWorkers: Number(processes),
     forkOpts: { serialization: 'advanced' },
   });
-  const parts = rangesOf(path, statSync(path).size, 16).map(
+  const parts = rangesOf(path, statSync(path).size, 4).map(
     (range) => pool.exec('countRange', [range]) as unknown as PromiseLike<Map<string, number>>,
   );
   const counts = merged(await Promise.all(parts));

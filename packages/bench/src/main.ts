@@ -54,7 +54,14 @@ if (!(scale > 0) || (rounds !== undefined && !(Number.isInteger(rounds) && round
     python: openPython(cache.directory),
   };
   if (name === undefined) {
-    for (const [each, question] of Object.entries(questions)) await ask(each, question, options);
+    for (const [each, question] of Object.entries(questions)) {
+      try {
+        await ask(each, question, options);
+      } catch (error) {
+        console.error(`${each}: ${String(error)}`);
+        process.exitCode = 1;
+      }
+    }
     printSummary(options);
     printGoals(options);
   } else if (name in questions) await ask(name, questions[name]!, options);

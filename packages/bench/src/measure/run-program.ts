@@ -25,6 +25,8 @@ export async function runProgram(program: Program, directory?: string): Promise<
     await Promise.all(running.map(({ ended }) => ended));
   } finally {
     clearInterval(timer);
+    // Where one fails, the one beside it is not left running.
+    for (const { child } of running) child.kill();
   }
   const wall = (performance.now() - started) / 1000;
   const usage = tree.end(roots);

@@ -32,10 +32,22 @@ export function printResult({
     time === 'wall' ? 'whole programs' : 'one run where all is warm (CPU and memory: of the whole program)';
   console.log(`\n${title}: ${what}, ${median}, ratios to "${base.name}" of the same round\n`);
   printTable(
-    ['program', 's', 'ratio', 'CPU s', 'CPU ratio', 'parent % of CPU', 'MB of all', 'of parent', 'of child'],
+    [
+      'program',
+      's',
+      'least s',
+      'ratio',
+      'CPU s',
+      'CPU ratio',
+      'parent % of CPU',
+      'MB of all',
+      'of parent',
+      'of child',
+    ],
     comparisons.map((comparison) => [
       comparison.name,
       inSeconds(medianOf(comparison, time)),
+      inSeconds(Math.min(...comparison.runs.map((run) => run[time]))),
       ratioOf(comparison, base, time).toFixed(2),
       inSeconds(medianOf(comparison, 'cpu')),
       ratioOf(comparison, base, 'cpu').toFixed(2),

@@ -48,7 +48,9 @@ function findPython(directory: string): string | undefined {
   if (!existsSync(python)) {
     console.error(`Installing ${PACKAGES.join(' and ')} into ${environment} ...`);
     if (!succeeds('python3', ['-m', 'venv', environment])) return 'python3';
-    succeeds(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES]);
+    // Each by itself: where one is not made for this Python, the other may be.
+    for (const name of PACKAGES)
+      succeeds(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', name]);
   }
   return python;
 }

@@ -9,6 +9,6 @@ process.exitCode = await runCommand(process.execPath, [
   '--disable-warning=ExperimentalWarning',
   `${root}/node_modules/jest/bin/jest.js`,
   '--config',
-  'packages/core/jest.config.js',
+  'jest.config.js',
   ...process.argv.slice(2),
 ]);

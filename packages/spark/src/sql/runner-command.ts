@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+
+/** What runs on an executor, for one partition of a stage. */
+export interface RunnerCommand {
+  /** The program `node` there: a name on the PATH, or a path. */
+  readonly node: string;
+  /** The runner's file, by its name from `fileName`. */
+  readonly runner: string;
+  /** The run's own file, which was brought with the runner or later; the runner is told its path first. */
+  readonly run: string;
+  /** What the runner is told besides, in order. */
+  readonly args: readonly (string | number)[];
+}
+
+/**
+ * The shell's line. Files of a session lie in a folder of the executor's working directory, whose name only Spark knows, so the
+ * shell looks for the run's file in every folder, and finds the runner beside it. It takes the first one: where a session
+ * caches a table, Spark gives the executors a copy of the session, with a folder of the files so far. What the runner and the
+ * user's code print goes to stderr, since stdout, as file descriptor 3, is for rows alone.
+ */
+export function runnerCommand({ node, runner, run, args }: RunnerCommand): string {
+  for (const name of [runner, run]) {
+    if (!SAFE.test(name))
+      throw new RangeError(`Expected a file of letters, digits and ._-, got ${JSON.stringify(name)}`);
+  }
+  const words = [
+    shellWord(node),
+    `"$(dirname "$run")/${runner}"`,
+    '"$run"',
+    ...args.map((arg) => shellWord(String(arg))),
+  ];
+  return `for run in */${run}; do exec ${words.join(' ')} 3>&1 1>&2; done`;
+}
+
+/**
+ * A name for a file of a session: what it is, a hash of its bytes, and the session. Folders of sessions that ended stay as
+ * long as the executor lives, so a name without the session can be in two of them.
+ */
+export function fileName(what: string, data: Uint8Array, session: string, suffix: string): string {
+  const hash = createHash('sha256').update(data).digest('hex').slice(0, 12);
+  return `${what}-${hash}-${session.slice(0, 8)}${suffix}`;
+}
+
+const SAFE = /^[A-Za-z0-9._-]+$/;
+
+/** A word that the shell takes as it is. */
+export function shellWord(text: string): string {
+  return /^[A-Za-z0-9._/:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

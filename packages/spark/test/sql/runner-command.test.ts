@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { fileName, runnerCommand, shellWord } from '../../src/sql/runner-command.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'forkfold-spark-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const bash = (command: string): string =>
+  execFileSync('bash', ['-c', command], { cwd: directory, encoding: 'utf8' });
+
+describe('the command of a runner', () => {
+  const print = 'require("fs").writeSync(3, process.argv.slice(2).join() + ";"); console.log("printed")';
+
+  /** Lays files into folders. */
+  function lay(folders: Record<string, readonly string[]>): void {
+    for (const [folder, names] of Object.entries(folders)) {
+      mkdirSync(join(directory, folder), { recursive: true });
+      for (const name of names) writeFileSync(join(directory, folder, name), `${print}\n//${folder}`);
+    }
+  }
+
+  test('runs the file beside that of the run, and keeps stdout for rows', () => {
+    lay({ other: ['runner.cjs', 'run-1'], ours: ['runner.cjs', 'run-1', 'run-2'] });
+    const command = runnerCommand({
+      node: process.execPath,
+      runner: 'runner.cjs',
+      run: 'run-2',
+      args: ['a b', 2, "it's"],
+    });
+    expect(bash(`(${command}) 2> printed`)).toBe("ours/run-2,a b,2,it's;");
+    expect(bash('cat printed')).toBe('printed\n');
+  });
+
+  test('runs once where the files lie in two folders', () => {
+    lay({ one: ['twice.cjs', 'run-3'], two: ['twice.cjs', 'run-3'] });
+    const command = runnerCommand({ node: process.execPath, runner: 'twice.cjs', run: 'run-3', args: [] });
+    expect(bash(`(${command}) 2> /dev/null`)).toBe('one/run-3;');
+  });
+
+  test('fails where there are no files', () => {
+    const command = runnerCommand({ node: process.execPath, runner: 'runner.cjs', run: 'no-run', args: [] });
+    expect(() => bash(`(${command}) 2> /dev/null`)).toThrow('Command failed');
+  });
+
+  test.each(['a b', '*', 'a/b', '', "a'"])(
+    'takes no file that the shell would take for something else: "%s"',
+    (name) => {
+      expect(() => runnerCommand({ node: 'node', runner: name, run: 'run', args: [] })).toThrow(
+        'Expected a file',
+      );
+      expect(() => runnerCommand({ node: 'node', runner: 'runner', run: name, args: [] })).toThrow(
+        'Expected a file',
+      );
+    },
+  );
+});
+
+test('a file has another name for another content and for another session', () => {
+  const name = (content: string, session: string): string =>
+    fileName('runner', Buffer.from(content), session, '.mjs');
+  const names = [
+    name('a', '11111111-x'),
+    name('b', '11111111-x'),
+    name('a', '22222222-x'),
+    name('a', '11111111-y'),
+  ];
+  expect(names[0]).toMatch(/^runner-[0-9a-f]{12}-11111111\.mjs$/);
+  expect(new Set(names).size).toBe(3);
+  expect(names[3]).toBe(names[0]);
+});
+
+test.each(['plain', 'with space', "it's", '$HOME', '`x`', 'a\nb', '', '*', '\\'])(
+  'the shell takes %j as it is',
+  (text) => {
+    expect(bash(`printf %s ${shellWord(text)}`)).toBe(text);
+  },
+);

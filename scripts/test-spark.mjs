@@ -1,0 +1,77 @@
+/**
+ * `npm run test:spark [-- --required] [jest's arguments]`: the tests of packages/spark that need a real Spark Connect server. It
+ * brings Spark, starts the server, runs them, and stops it. Where there is no Spark to be had it says so and succeeds, unless
+ * `--required`.
+ */
+import { randomUUID } from 'node:crypto';
+import { copyFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { root, runCommand } from './run-command.mjs';
+import { setup } from './setup.mjs';
+import { sparkJars } from './spark/jars.mjs';
+import { startServer } from './spark/server.mjs';
+import { Skip } from './spark/skip.mjs';
+
+const isRequired = process.argv.includes('--required');
+const token = randomUUID();
+const LOG = join(root, 'spark-server.log');
+
+// The tests hear of a signal by themselves; the server is stopped whatever happens.
+const abort = new AbortController();
+let interruptedBy;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    interruptedBy ??= signal;
+    abort.abort(new Error(`interrupted by ${signal}`));
+  });
+}
+
+await setup();
+let server;
+let code = 1;
+try {
+  const jars = await sparkJars(abort.signal);
+  server = await startServer({
+    jars,
+    signal: abort.signal,
+    conf: {
+      'spark.connect.authenticate.token': token,
+      // Every query that lasts longer goes on in another stream, as one of minutes does under the default of 2 minutes.
+      'spark.connect.execute.reattachable.senderMaxStreamDuration': '2s',
+    },
+  });
+  code = await runTests({
+    FORKFOLD_SPARK_REMOTE: server.remote,
+    FORKFOLD_SPARK_TOKEN: token,
+    FORKFOLD_SPARK_JARS: jars,
+  });
+  if (code !== 0) {
+    copyFileSync(server.log, LOG);
+    console.log(`The server's log is ${LOG}`);
+  }
+} catch (error) {
+  if (error instanceof Skip) {
+    console.log(`SKIPPED the tests on a real Spark: ${error.message}`);
+    code = isRequired ? 1 : 0;
+  } else if (!interruptedBy) throw error;
+} finally {
+  await server?.stop();
+}
+process.exit(interruptedBy ? 128 + constants.signals[interruptedBy] : code);
+
+function runTests(env) {
+  // The flags go to this one node: through NODE_OPTIONS every child of every test would inherit them.
+  return runCommand(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      join(root, 'node_modules/jest/bin/jest.js'),
+      '--config',
+      'packages/spark/jest.server.config.js',
+      ...process.argv.slice(2).filter((argument) => argument !== '--required'),
+    ],
+    { env: { ...process.env, ...env } },
+  );
+}

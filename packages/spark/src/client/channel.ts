@@ -13,8 +13,11 @@ import { wire } from './wire.js';
 
 /** A row of Spark's may be large, and a batch holds at least one. */
 const LARGEST_MESSAGE = 256 * 2 ** 20;
-/** Bytes on their way to the client. With HTTP/2's own 64 KB, a server 10 ms away would send 6 MB a second. */
-const WINDOW = 8 * 2 ** 20;
+/**
+ * Bytes on their way to the client. With HTTP/2's own 64 KB, a server 10 ms away would send 6 MB a second. Those that are lost
+ * with a connection must be among the 10 MB that the server keeps for another stream.
+ */
+const WINDOW = 4 * 2 ** 20;
 
 /** The connection to a server, in which every request carries the session. */
 export interface Channel {

@@ -4,11 +4,11 @@ import { OptionError } from '@forkfold/core';
 import { EngineError } from '../engine-error.js';
 import { artifactMessages, pathOf, type SessionFile } from './artifacts.js';
 import { openChannel, type Channel } from './channel.js';
-import { execute } from './execute.js';
-import type { ExecutePlanResponse, ExecutionProgress, Relation, SaveMode, SparkPlan } from './messages.js';
+import type { Calls, SaveMode } from './messages.js';
 import { parseRemote } from './remote.js';
 import { DEFAULT_RETRY, retrying, type RetryPolicy } from './retry.js';
-import { rowsOf, type SparkRow } from './rows.js';
+import type { SparkRow } from './rows.js';
+import { relation, runCommand, runQuery, type PlanContext, type QueryOptions } from './run-plan.js';
 import { isOverdue } from './status.js';
 import { toEngineError, unreachable } from './to-engine-error.js';
 
@@ -19,16 +19,13 @@ export interface ClientOptions {
   readonly token?: string | undefined;
   /** Certificates, as PEM, to trust instead of Node's own. */
   readonly rootCertificates?: Buffer | undefined;
-  /** How long to knock at a server that does not answer, in ms. @default 3000 */
+  /**
+   * How long to knock at a server that takes no connection, in ms. One that takes it and says nothing, as a JVM that has just
+   * started, gets five times as long. @default 3000
+   */
   readonly connectPatience?: number | undefined;
   /** How long to go on with a server that answers no more. */
   readonly retry?: RetryPolicy | undefined;
-}
-
-export interface QueryOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Is told how far the query is, about every two seconds. */
-  readonly onProgress?: ((progress: ExecutionProgress) => void) | undefined;
 }
 
 export interface WriteOptions extends QueryOptions {
@@ -62,7 +59,7 @@ export interface SparkClient extends AsyncDisposable {
   write(sql: string, options: WriteOptions): Promise<void>;
   /** Interrupts all that runs in the session, and gives the ids of what it interrupted. */
   interrupt(): Promise<readonly string[]>;
-  /** Ends the session on the server, and the connection. */
+  /** Ends the connection, and the session on the server unless the address named it. */
   close(): Promise<void>;
 }
 
@@ -91,7 +88,7 @@ export async function connect(options: ClientOptions): Promise<SparkClient> {
   try {
     const version = await greet(channel, options.connectPatience ?? CONNECT_PATIENCE);
     const applicationId = (await readConfiguration(channel, retry, ['spark.app.id']))['spark.app.id'];
-    return sessionOn({ channel, retry, version, applicationId });
+    return sessionOn({ channel, retry, version, applicationId, isOwn: remote.sessionId === undefined });
   } catch (error) {
     channel.close();
     throw unreachable(error, channel.name);
@@ -99,13 +96,14 @@ export async function connect(options: ClientOptions): Promise<SparkClient> {
 }
 
 async function greet(channel: Channel, patience: number): Promise<string> {
-  const end = Date.now() + patience;
+  const end = Date.now() + 5 * patience;
   let reason: unknown;
   const { spark_version: answer } = await retrying({ patience, firstPause: 100, longestPause: 1000 }, () =>
     channel.call('AnalyzePlan', { spark_version: {} }, end - Date.now()).catch((error: unknown) => {
-      // That time is up says less than what the first try met with.
-      reason = isOverdue(error) ? (reason ?? error) : error;
-      throw reason;
+      // That time is up says less than what an earlier try met with.
+      if (isOverdue(error)) throw unreachable(reason ?? error, channel.name);
+      reason = error;
+      throw error;
     }),
   );
   const version = answer?.version ?? '';
@@ -128,14 +126,14 @@ async function readConfiguration(
   return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
 }
 
-interface Session {
-  readonly channel: Channel;
-  readonly retry: RetryPolicy;
+interface Session extends PlanContext {
   readonly version: string;
-  readonly applicationId: string | undefined;
+  /** Whether the session ends with the client; one that the address names may be others' as well. */
+  readonly isOwn: boolean;
 }
 
-function sessionOn({ channel, retry, version, applicationId }: Session): SparkClient {
+function sessionOn(session: Session): SparkClient {
+  const { channel, retry, version, applicationId, isOwn } = session;
   const told = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -143,29 +141,13 @@ function sessionOn({ channel, retry, version, applicationId }: Session): SparkCl
       throw await toEngineError(error, channel, applicationId);
     }
   };
-  async function* run(
-    plan: SparkPlan,
-    { signal, onProgress }: QueryOptions = {},
-  ): AsyncGenerator<ExecutePlanResponse, void, undefined> {
-    try {
-      for await (const response of execute(channel, plan, { retry, signal })) {
-        if (response.execution_progress) onProgress?.(response.execution_progress);
-        yield response;
-      }
-    } catch (error) {
-      throw await toEngineError(error, channel, applicationId);
-    }
-  }
-  const runToEnd = async (plan: SparkPlan, options?: QueryOptions): Promise<void> => {
-    for await (const _ of run(plan, options));
-  };
-  async function* query(sql: string, options?: QueryOptions): AsyncGenerator<SparkRow, void, undefined> {
-    for await (const { arrow_batch: batch } of run({ root: relation(sql) }, options)) {
-      if (batch) yield* rowsOf(batch.data);
-    }
-  }
+  const call = <M extends keyof Calls>(
+    method: M,
+    request: Calls[M]['request'],
+  ): Promise<Calls[M]['response']> =>
+    told(() => retrying(retry, () => channel.call(method, request, CALL_DEADLINE)));
   const close = async (): Promise<void> => {
-    await channel.call('ReleaseSession', {}, CLOSE_DEADLINE).catch(() => undefined);
+    if (isOwn) await channel.call('ReleaseSession', {}, CLOSE_DEADLINE).catch(() => undefined);
     channel.close();
   };
 
@@ -175,32 +157,23 @@ function sessionOn({ channel, retry, version, applicationId }: Session): SparkCl
     applicationId,
     configure: async (settings) => {
       const pairs = Object.entries(settings).map(([key, value]) => ({ key, value: String(value) }));
-      await told(() =>
-        retrying(retry, () => channel.call('Config', { operation: { set: { pairs } } }, CALL_DEADLINE)),
-      );
+      await call('Config', { operation: { set: { pairs } } });
     },
     configuration: (keys) => told(() => readConfiguration(channel, retry, keys)),
     addFiles: (files, signal) => told(() => sendFiles(channel, retry, files, signal)),
-    query,
+    query: (sql, options) => runQuery(session, sql, options),
     sql: async (sql, options) => {
       const rows: SparkRow[] = [];
-      for await (const row of query(sql, options)) rows.push(row);
+      for await (const row of runQuery(session, sql, options)) rows.push(row);
       return rows;
     },
-    command: (sql, options) => runToEnd({ command: { sql_command: { input: relation(sql) } } }, options),
-    write: (sql, { path, format = 'text', mode = 'SAVE_MODE_ERROR_IF_EXISTS', options = {}, ...rest }) =>
-      runToEnd(
-        { command: { write_operation: { input: relation(sql), source: format, path, mode, options } } },
-        rest,
-      ),
-    interrupt: async () => {
-      const { interrupted_ids: ids } = await told(() =>
-        retrying(retry, () =>
-          channel.call('Interrupt', { interrupt_type: 'INTERRUPT_TYPE_ALL' }, CALL_DEADLINE),
-        ),
-      );
-      return ids;
+    command: (sql, options) => runCommand(session, { sql_command: { input: relation(sql) } }, options),
+    write: (sql, { path, format = 'text', mode = 'SAVE_MODE_ERROR_IF_EXISTS', options = {}, ...rest }) => {
+      const write = { input: relation(sql), source: format, path, mode, options };
+      return runCommand(session, { write_operation: write }, rest);
     },
+    interrupt: async () =>
+      (await call('Interrupt', { interrupt_type: 'INTERRUPT_TYPE_ALL' })).interrupted_ids,
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -232,10 +205,6 @@ async function sendFiles(
       `These files did not reach ${channel.name} whole: ${torn.map(({ name }) => name).join(', ')}`,
     );
   }
-}
-
-function relation(query: string): Relation {
-  return { common: { plan_id: 1 }, sql: { query } };
 }
 
 function withToken(remote: string, token: string): string {

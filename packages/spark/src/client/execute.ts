@@ -2,18 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel } from './channel.js';
 import type { ExecutePlanResponse, SparkPlan } from './messages.js';
-import { openBackoff, type RetryPolicy } from './retry.js';
-import { isServiceError, statusDetails } from './status.js';
+import { openBackoff, retrying, type RetryPolicy } from './retry.js';
+import { isOverdue, isServiceError, statusDetails } from './status.js';
 
 export interface ExecuteOptions {
   readonly retry: RetryPolicy;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** In ms. The server ends a stream after two minutes; one that lasts longer hangs on a connection that died without a word. */
-const STREAM_DEADLINE = 5 * 60_000;
-/** In ms, for telling the server that an operation is done with. */
-const RELEASE_DEADLINE = 10_000;
+/** In ms, for what the server does at once. */
+const callDeadline = ({ patience }: RetryPolicy): number => Math.min(10_000, patience);
 
 /**
  * Has the server run a plan, and gives its responses in order, each once. A stream that ends or tears before the result is
@@ -33,23 +31,25 @@ export async function* execute(
     while (!isComplete) {
       signal?.throwIfAborted();
       const before = last;
+      const start = performance.now();
       try {
-        for await (const response of attach(
-          channel,
-          isKnown ? { operation, last } : { operation, plan },
-          signal,
-        )) {
+        const attachment = isKnown ? { operation, last } : { operation, plan };
+        for await (const response of attach(channel, attachment, { retry, signal })) {
           backoff.reset();
           if (response.response_id !== '') last = response.response_id;
           if (response.response_type === 'result_complete') isComplete = true;
           else yield response;
         }
         isKnown = true;
+        backoff.reset();
         // A server that keeps ending streams at once must not keep both sides busy.
         if (!isComplete && last === before) await sleep(retry.firstPause);
       } catch (error) {
         if (isComplete) break;
         signal?.throwIfAborted();
+        if (isOverdue(error)) await checkAlive(channel, retry);
+        // A stream that held for so long went well, even without a word.
+        if (performance.now() - start > retry.patience) backoff.reset();
         // The request that began the operation may have been lost on its way, or only its answer.
         const neverArrived: boolean = isKnown && last === undefined && isUnknownOperation(error);
         if (!neverArrived) await backoff.wait(error, signal);
@@ -59,7 +59,7 @@ export async function* execute(
   } finally {
     // The server interrupts what still runs, and forgets the responses that it keeps for another stream.
     await channel
-      .call('ReleaseExecute', { operation_id: operation, release_all: {} }, RELEASE_DEADLINE)
+      .call('ReleaseExecute', { operation_id: operation, release_all: {} }, callDeadline(retry))
       .catch(() => undefined);
   }
 }
@@ -72,7 +72,7 @@ type Attachment =
 async function* attach(
   channel: Channel,
   attachment: Attachment,
-  signal: AbortSignal | undefined,
+  { retry, signal }: ExecuteOptions,
 ): AsyncGenerator<ExecutePlanResponse, void, undefined> {
   const { operation: operation_id } = attachment;
   const stream =
@@ -84,12 +84,12 @@ async function* attach(
             plan: attachment.plan,
             request_options: [{ reattach_options: { reattachable: true } }],
           },
-          STREAM_DEADLINE,
+          retry.longestStream,
         )
       : channel.stream(
           'ReattachExecute',
           { operation_id, ...(attachment.last !== undefined && { last_response_id: attachment.last }) },
-          STREAM_DEADLINE,
+          retry.longestStream,
         );
   const cancel = (): void => stream.cancel();
   // The call reports its cancellation as an error of the stream, when nobody reads it any more.
@@ -101,6 +101,11 @@ async function* attach(
     signal?.removeEventListener('abort', cancel);
     cancel();
   }
+}
+
+/** A stream that was silent for long is no proof of a dead connection; a server that does not answer at all is. */
+async function checkAlive(channel: Channel, retry: RetryPolicy): Promise<void> {
+  await retrying(retry, () => channel.call('AnalyzePlan', { spark_version: {} }, callDeadline(retry)));
 }
 
 function isUnknownOperation(error: unknown): boolean {

@@ -9,9 +9,16 @@ export interface RetryPolicy {
   /** The pause before the first try; each next one is twice as long, less up to a fifth at random. */
   readonly firstPause: number;
   readonly longestPause: number;
+  /** How long a stream may last. The server ends one after two minutes, so one that lasts longer may hang on a dead connection. */
+  readonly longestStream: number;
 }
 
-export const DEFAULT_RETRY: RetryPolicy = { patience: 60_000, firstPause: 100, longestPause: 10_000 };
+export const DEFAULT_RETRY: RetryPolicy = {
+  patience: 60_000,
+  firstPause: 100,
+  longestPause: 10_000,
+  longestStream: 5 * 60_000,
+};
 
 /** The failures in a row of one call. */
 export interface Backoff {
@@ -21,7 +28,11 @@ export interface Backoff {
   reset(): void;
 }
 
-export function openBackoff({ patience, firstPause, longestPause }: RetryPolicy): Backoff {
+export function openBackoff({
+  patience,
+  firstPause,
+  longestPause,
+}: Omit<RetryPolicy, 'longestStream'>): Backoff {
   let since: number | undefined;
   let pause = firstPause;
   return {
@@ -46,7 +57,10 @@ export function openBackoff({ patience, firstPause, longestPause }: RetryPolicy)
 }
 
 /** Calls until it succeeds, or until `wait` of a backoff gives up. */
-export async function retrying<T>(policy: RetryPolicy, call: () => Promise<T>): Promise<T> {
+export async function retrying<T>(
+  policy: Omit<RetryPolicy, 'longestStream'>,
+  call: () => Promise<T>,
+): Promise<T> {
   const backoff = openBackoff(policy);
   for (;;) {
     try {

@@ -13,7 +13,7 @@ import {
   type Script,
 } from './fake-server.js';
 
-const retry = { patience: 5000, firstPause: 1, longestPause: 20 };
+const retry = { patience: 5000, firstPause: 1, longestPause: 20, longestStream: 60_000 };
 const opened: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -30,7 +30,7 @@ async function start(
 }
 
 async function session(remote: string, options: Partial<ClientOptions> = {}): Promise<SparkClient> {
-  const client = await connect({ remote, retry, connectPatience: 2000, ...options });
+  const client = await connect({ remote, retry, ...options });
   opened.push(() => client.close());
   return client;
 }
@@ -82,6 +82,15 @@ describe('a session', () => {
     expect(server.called('ReleaseSession')).toMatchObject([{ session_id: client.sessionId }]);
   });
 
+  test('that the address names is left to others when it is closed', async () => {
+    const server = await start();
+    const id = '00112233-4455-6677-8899-aabbccddeeff';
+    const client = await connect({ remote: `${server.remote}/;session_id=${id}` });
+    expect(client.sessionId).toBe(id);
+    await client.close();
+    expect(server.called('ReleaseSession')).toEqual([]);
+  });
+
   test('gives what was interrupted', async () => {
     const server = await start({ Interrupt: () => ({ interrupted_ids: ['one'] }) });
     expect(await (await session(server.remote)).interrupt()).toEqual(['one']);
@@ -105,7 +114,7 @@ describe('a server that is not there', () => {
 
   test('is given up when it takes the connection and says nothing', async () => {
     await using nowhere = await proxyTo(undefined);
-    const error = await caught(connect({ remote: nowhere.remote, connectPatience: 300 }));
+    const error = await caught(connect({ remote: nowhere.remote, connectPatience: 60 }));
     expect(error).toMatchObject({ name: 'EngineError', status: 'DEADLINE_EXCEEDED' });
     expect(error.message).toContain('No Spark Connect server answers at');
   });
@@ -294,7 +303,7 @@ describe('a query', () => {
         throw unreadable;
       },
     });
-    const client = await session(server.remote, { retry: { patience: 0, firstPause: 1, longestPause: 1 } });
+    const client = await session(server.remote, { retry: { ...retry, patience: 0 } });
     expect(await caught(client.sql('SELECT 1'))).toMatchObject({ name: 'EngineError', message: 'short' });
   });
 
@@ -378,7 +387,7 @@ describe('calls that fail on their way', () => {
   test('are given up after a while, and the server is named', async () => {
     const server = await start();
     const client = await session(server.remote, {
-      retry: { patience: 100, firstPause: 1, longestPause: 10 },
+      retry: { ...retry, patience: 100 },
     });
     server.stop();
     const error = await caught(client.interrupt());

@@ -219,6 +219,8 @@ export interface Proxy extends AsyncDisposable {
   readonly remote: string;
   /** Breaks the connections that are open. */
   tear(): void;
+  /** Lets nothing through any more, and breaks nothing. */
+  hang(): void;
   /** Breaks so many of the next connections at once. */
   refuse(count: number): void;
 }
@@ -226,6 +228,7 @@ export interface Proxy extends AsyncDisposable {
 export async function proxyTo(port: number | undefined): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let refusing = 0;
+  let isHanging = false;
   const server: NetServer = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
@@ -240,7 +243,8 @@ export async function proxyTo(port: number | undefined): Promise<Proxy> {
     onward.on('error', () => socket.destroy());
     socket.on('close', () => onward.destroy());
     onward.on('close', () => socket.destroy());
-    socket.pipe(onward).pipe(socket);
+    socket.on('data', (data) => isHanging || onward.write(data));
+    onward.on('data', (data) => isHanging || socket.write(data));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -251,6 +255,9 @@ export async function proxyTo(port: number | undefined): Promise<Proxy> {
   return {
     remote: `sc://127.0.0.1:${(server.address() as AddressInfo).port}`,
     tear,
+    hang: () => {
+      isHanging = true;
+    },
     refuse: (count) => {
       refusing = count;
     },

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { status as Code } from '@grpc/grpc-js';
 import fc from 'fast-check';
 import { connect, type SparkClient } from '../../src/client/client.js';
+import type { RetryPolicy } from '../../src/client/retry.js';
 import {
   batchOf,
   failure,
@@ -13,7 +14,7 @@ import {
   type Script,
 } from './fake-server.js';
 
-const retry = { patience: 5000, firstPause: 1, longestPause: 20 };
+const retry = { patience: 5000, firstPause: 1, longestPause: 20, longestStream: 60_000 };
 const opened: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -26,8 +27,8 @@ async function start(script: Script): Promise<FakeServer> {
   return server;
 }
 
-async function session(remote: string): Promise<SparkClient> {
-  const client = await connect({ remote, retry });
+async function session(remote: string, policy: RetryPolicy = retry): Promise<SparkClient> {
+  const client = await connect({ remote, retry: policy });
   opened.push(() => client.close());
   return client;
 }
@@ -112,6 +113,12 @@ describe('a result goes on in another stream', () => {
     expect(server.called('ReattachExecute')).toHaveLength(20);
   });
 
+  test('when one has been silent for long, and the server lives', async () => {
+    const server = await start({ ...resumable([batchOf([1])]), ExecutePlan: () => undefined });
+    expect(await numbers(await session(server.remote, { ...retry, longestStream: 100 }))).toEqual([1]);
+    expect(server.called('ReattachExecute')).toHaveLength(1);
+  });
+
   test('when another stream of ours has taken its place', async () => {
     const script = resumable([batchOf([1])]);
     let isFirst = true;
@@ -179,13 +186,22 @@ describe('a result that cannot go on', () => {
     expect(server.called('ExecutePlan')).toHaveLength(1);
   });
 
+  test('is an error when nothing comes over a connection that still stands', async () => {
+    const server = await start({ ExecutePlan: () => way.hang() });
+    await using way = await proxyTo(server.port);
+    const client = await session(way.remote, { ...retry, patience: 200, longestStream: 100 });
+    const error = await numbers(client).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'EngineError', status: 'DEADLINE_EXCEEDED' });
+    way.tear();
+  });
+
   test('is an error that names the server when that is gone', async () => {
     const server = await start({
       ExecutePlan: (call) => void call.write({ ...batchOf([1]), response_id: 'r0' }),
     });
     const client = await connect({
       remote: server.remote,
-      retry: { patience: 100, firstPause: 1, longestPause: 10 },
+      retry: { ...retry, patience: 100 },
     });
     opened.push(() => client.close());
     const rows = client.query('SELECT 1');

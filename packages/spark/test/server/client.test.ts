@@ -12,6 +12,7 @@ import { parallelism } from '../../src/client/parallelism.js';
 import { parseRemote } from '../../src/client/remote.js';
 import { DEFAULT_RETRY } from '../../src/client/retry.js';
 import { rowsOf } from '../../src/client/rows.js';
+import { proxyTo } from '../client/fake-server.js';
 import { openSession, serverAddress, uniqueName } from './session.js';
 
 let client: SparkClient;
@@ -40,7 +41,7 @@ describe('a session', () => {
   });
 
   test.each(['wrong', undefined])('is not opened with the token %s', async (token) => {
-    const error = await caught(connect({ remote: serverAddress().remote, token }));
+    const error = await caught(connect({ remote: serverAddress().remote, token, connectPatience: 20_000 }));
     expect(error).toMatchObject({ name: 'EngineError', status: 'UNAUTHENTICATED' });
   });
 
@@ -58,7 +59,9 @@ describe('a session', () => {
     const other = await openSession();
     const { remote, token } = serverAddress();
     await other.close();
-    const again = caught(connect({ remote: `${remote}/;session_id=${other.sessionId}`, token }));
+    const again = caught(
+      connect({ remote: `${remote}/;session_id=${other.sessionId}`, token, connectPatience: 20_000 }),
+    );
     expect(await again).toMatchObject({ name: 'EngineError', condition: 'INVALID_HANDLE.SESSION_CLOSED' });
   });
 });
@@ -87,15 +90,16 @@ describe('a query longer than the server lets a stream be', () => {
   /** Runs it, and counts the streams that it took. */
   async function counted(
     query: string,
-    each: () => Promise<unknown>,
+    each: () => unknown,
+    address = serverAddress().remote,
   ): Promise<{ rows: unknown[][]; reattached: number }> {
-    const { remote, token } = serverAddress();
+    const { token } = serverAddress();
     const session = {
       session_id: client.sessionId,
       user_context: { user_id: 'counted', user_name: 'counted' },
       client_type: 'test',
     };
-    const channel = openChannel({ remote: { ...parseRemote(remote), token }, session });
+    const channel = openChannel({ remote: { ...parseRemote(address), token }, session });
     let reattached = 0;
     const counting: Channel = {
       ...channel,
@@ -131,6 +135,21 @@ describe('a query longer than the server lets a stream be', () => {
     );
     expect(rows.map(([id]) => Number(id))).toEqual(Array.from({ length: 100 }, (_, id) => id));
     expect(rows.every(([, text]) => (text as string).length === 1_000_000)).toBe(true);
+    expect(reattached).toBeGreaterThanOrEqual(1);
+  });
+
+  test('goes on where it was when its connection breaks again and again', async () => {
+    await using way = await proxyTo(parseRemote(serverAddress().remote).port);
+    let batches = 0;
+    const { rows, reattached } = await counted(
+      "SELECT id, repeat('x', 100000) d FROM range(0, 500, 1, 4)",
+      () => {
+        batches += 1;
+        if (batches % 3 === 0) way.tear();
+      },
+      way.remote,
+    );
+    expect(rows.map(([id]) => Number(id))).toEqual(Array.from({ length: 500 }, (_, id) => id));
     expect(reattached).toBeGreaterThanOrEqual(1);
   });
 

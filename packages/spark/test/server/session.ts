@@ -9,9 +9,9 @@ export function serverAddress(): { remote: string; token: string } {
   return { remote, token };
 }
 
-/** A session of its own. */
+/** A session of its own. The server may be busy warming up. */
 export function openSession(): Promise<SparkClient> {
-  return connect(serverAddress());
+  return connect({ ...serverAddress(), connectPatience: 20_000 });
 }
 
 /** A name that no other test uses. */

@@ -230,8 +230,6 @@ describe('an argument of', () => {
         'Expected "encoding" to be the label of an encoding with line ends of one byte, such as "utf-8"',
       ],
     ),
-    ['byteChunks', () => byteChunks('a', { encoding: 'utf-8' } as never), 'Unknown option "encoding" of byteChunks: there are none'], // prettier-ignore
-    ['files', () => files('a', { size: 1 } as never), 'Unknown option "size" of files: there are none'],
     [
       'mapAsync',
       () => numbers.mapAsync(double, { concurrency: 0 }),

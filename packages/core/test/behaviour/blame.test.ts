@@ -40,9 +40,10 @@ describe.each([0, 1])('what throws as buckets are merged (%d processes)', (proce
   ])('is %s', async (verb, run) => {
     const error = await caught(run());
     expect(error).toMatchObject({ name: 'TaskError', verb, index: undefined, preview: '' });
-    expect((error as Error).message).toBe(
+    // The chunk is the bucket that the key fell into.
+    expect((error as Error).message.replace(/chunk \d+/, 'chunk #')).toBe(
       `${verb} threw ReferenceError: \`limit\` is not visible in the child process: ` +
-        'move the pipeline into a job (defineJob) (chunk 0)',
+        'move the pipeline into a job (defineJob) (chunk #)',
     );
   });
 

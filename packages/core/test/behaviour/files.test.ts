@@ -119,7 +119,7 @@ describe('paths', () => {
   /** A pool that no run may take a child of. */
   const untouched = (): Pool => ({
     ...shared.pool,
-    acquire: () => Promise.reject(new Error('a child was asked for')),
+    run: () => Promise.reject(new Error('a child was asked for')),
   });
 
   it('that name no file are a SourceError before any child starts', async () => {

@@ -17,7 +17,7 @@ function top(records: readonly Ranked[], n: number, chunkSize: number): Ranked[]
   return aggregator.finish!(partials.reduce(aggregator.merge, aggregator.zero()));
 }
 
-/** The same by a plain program: those with the `n` largest ranks, told by how many are ahead of each. */
+/** The same by a plain program: the first `n` of all records, sorted. */
 function plainTop(records: readonly Ranked[], n: number): Ranked[] {
   const last = (rank: unknown): boolean => rank === null || rank === undefined || Number.isNaN(rank);
   const exceeds = (a: unknown, b: unknown): boolean => {
@@ -29,12 +29,7 @@ function plainTop(records: readonly Ranked[], n: number): Ranked[] {
   };
   const isAhead = (a: Ranked, b: Ranked): boolean =>
     exceeds(a.rank, b.rank) || (!exceeds(b.rank, a.rank) && a.at < b.at);
-  const found: Ranked[] = [];
-  for (const record of records) {
-    const place = records.filter((other) => isAhead(other, record)).length;
-    if (place < n) found[place] = record;
-  }
-  return found;
+  return [...records].sort((a, b) => (isAhead(a, b) ? -1 : 1)).slice(0, n);
 }
 
 const rank = fc.constantFrom<unknown>(1, 2, 2n, 3n, -1, 2.5, -0, 0, Infinity, NaN, undefined, null, 'a', 'b');

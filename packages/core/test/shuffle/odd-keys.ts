@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import fc from 'fast-check';
+import { anyCharacter } from '../values/any-character.js';
 
 const { isDate } = types;
 
@@ -18,7 +19,7 @@ const primitive = fc.oneof(
   ),
   fc.constantFrom<unknown>(0, -0, 1, NaN, Infinity, -Infinity, 0.1, 2 ** 31, 2 ** 53, 5e-324),
   fc.constantFrom<unknown>(1n, 0n, -1n, 2n ** 70n, true, false, null, undefined),
-  fc.string({ unit: 'binary', maxLength: 3 }),
+  fc.string({ unit: anyCharacter, maxLength: 3 }),
   fc.integer({ min: -20, max: 20 }),
   fc.constantFrom(0, 1, NaN, 8.64e15).map((time) => new Date(time)),
 );

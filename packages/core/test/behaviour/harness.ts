@@ -1,17 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import { createPool, type Pool, type RunOptions } from '@forkfold/core';
-
-if (!existsSync(new URL('../../dist/index.js', import.meta.url))) {
-  throw new Error('build first: npm run build');
-}
 
 export interface Harness {
   /** Two warm children, shared by the tests of a file. */
@@ -48,6 +43,36 @@ export function harness(): Harness {
   };
 }
 
+export interface Directories {
+  /** A directory of the test that is running. */
+  readonly root: string;
+  /** In `root`, for the runs of the test; it must be empty in the end. */
+  readonly tmpDir: string;
+  /** Options for a run there in 0, 1 or 2 processes, of the warm pools. */
+  options(processes: number, more?: RunOptions): RunOptions;
+}
+
+/** New directories for each test; after it, it looks for what runs have left in them. */
+export function directories({ options }: Harness): Directories {
+  const names = {
+    root: '',
+    tmpDir: '',
+    options: (processes: number, more?: RunOptions) => options(processes, { tmpDir: names.tmpDir, ...more }),
+  };
+  beforeEach(async () => {
+    names.root = await mkdtemp(join(tmpdir(), 'test-of-'));
+    names.tmpDir = join(names.root, 'tmp');
+    await mkdir(names.tmpDir);
+  });
+  afterEach(async () => {
+    const left = (await readdir(names.root)).filter((name) => name.includes('forkfold-'));
+    left.push(...(await readdir(names.tmpDir)));
+    await rm(names.root, { recursive: true });
+    expect(left).toEqual([]);
+  });
+  return names;
+}
+
 /** What a promise rejects with. */
 export async function caught(promise: Promise<unknown>): Promise<unknown> {
   let value: unknown;
@@ -69,12 +94,30 @@ export async function program(
   args: readonly string[] = [],
   flags: readonly string[] = [],
 ): Promise<string> {
-  const argv = [...flags, fixture(name), ...args];
-  const { stdout } = await promisify(execFile)(process.execPath, argv, {
+  return (await node([...flags, fixture(name), ...args])).stdout;
+}
+
+/** Runs a text as a program that can import forkfold by its name, as `program` does a fixture. */
+export async function script(text: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
+  return node(['--input-type=module', '--eval', text, ...args]);
+}
+
+async function node(argv: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+  return promisify(execFile)(process.execPath, argv, {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    // jest gives each file an environment of its own.
+    env: process.env,
     timeout: 60_000,
     killSignal: 'SIGKILL',
   });
-  return stdout;
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Waits until a condition holds, for ten seconds at most. */

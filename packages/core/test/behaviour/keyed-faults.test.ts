@@ -1,39 +1,44 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Dataset, RunOptions } from '@forkfold/core';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  createPool,
+  from,
+  range,
+  SerializationError,
+  SourceError,
+  type Dataset,
+  type RunOptions,
+} from '@forkfold/core';
+import { caught, directories, fixture, harness } from './harness.js';
 
-if (!existsSync(new URL('../../dist/index.js', import.meta.url)))
-  throw new Error('build first: npm run build');
-const { from, range, SerializationError, SourceError } = await import('@forkfold/core');
-const jobs = (await import(new URL('../fixtures/keyed-jobs.mjs', import.meta.url).href)) as {
-  dyingSums(numbers: Dataset<number>, phase: string, marker: string): Dataset<[string, number]>;
-};
-const preload = new URL('../fixtures/spill-fault.mjs', import.meta.url).href;
+const place = directories(harness());
+const { options } = place;
+let [root, tmpDir] = ['', ''];
+let dyingSums: (numbers: Dataset<number>, phase: string, marker: string) => Dataset<[string, number]>;
 
-let tmpDir: string;
-let markers: string;
+beforeAll(async () => {
+  ({ dyingSums } = (await import(fixture('keyed-jobs.mjs'))) as { dyingSums: typeof dyingSums });
+});
 
-beforeEach(async () => {
-  tmpDir = await mkdtemp(join(tmpdir(), 'forkfold-test-'));
-  markers = await mkdtemp(join(tmpdir(), 'forkfold-test-'));
+beforeEach(() => {
+  ({ root, tmpDir } = place);
   process.env.FORKFOLD_SHUFFLE_MEMORY = '2000';
 });
 
-afterEach(async () => {
+afterEach(() => {
   delete process.env.FORKFOLD_SHUFFLE_MEMORY;
-  const left = await readdir(tmpDir);
-  await rm(tmpDir, { recursive: true });
-  await rm(markers, { recursive: true });
-  expect(left).toEqual([]);
 });
 
-/** Options under which the first write to a spill file, of all children, meets a fault. */
-function withFault(fault: string): RunOptions {
-  const env = { FAULT: fault, MARKER: join(markers, fault) };
-  return { processes: 2, tmpDir, execArgv: ['--import', preload], env };
+/** A pool of which the first write to a spill file, of all children, meets a fault, and the marker that says so. */
+function withFault(
+  fault: string,
+): AsyncDisposable & { readonly options: RunOptions; readonly marker: string } {
+  const marker = join(root, fault);
+  const env = { FAULT: fault, MARKER: marker };
+  const pool = createPool({ processes: 2, execArgv: ['--import', fixture('spill-fault.mjs')], env });
+  return { options: { pool, tmpDir }, marker, [Symbol.asyncDispose]: () => pool.close() };
 }
 
 const sums = range(3000)
@@ -51,27 +56,27 @@ const sorted = range(3000)
 
 describe('a child that is killed once', () => {
   it.each(['map', 'reduce'])('during %s changes nothing', async (phase) => {
-    const marker = join(markers, phase);
-    const plan = jobs.dyingSums(range(120), phase, marker).toArray();
-    const expected = await jobs.dyingSums(range(120), 'none', marker).toArray().run({ processes: 0, tmpDir });
+    const marker = join(root, phase);
+    const plan = dyingSums(range(120), phase, marker).toArray();
+    const expected = await dyingSums(range(120), 'none', marker).toArray().run(options(0));
     expect(expected).toHaveLength(13);
-    expect(await plan.run({ processes: 2, tmpDir, chunkSize: 10 })).toEqual(expected);
+    expect(await plan.run(options(2, { chunkSize: 10 }))).toEqual(expected);
     expect(existsSync(marker)).toBe(true);
   });
 
   it('while it writes a bucket changes nothing', async () => {
-    const options = withFault('kill');
-    const expected = await sums.toArray().run({ processes: 0, tmpDir });
+    await using faulty = withFault('kill');
+    const expected = await sums.toArray().run(options(0));
     expect(expected).toHaveLength(500);
-    expect(await sums.toArray().run(options)).toEqual(expected);
-    expect(existsSync(options.env!.MARKER!)).toBe(true);
+    expect(await sums.toArray().run(faulty.options)).toEqual(expected);
+    expect(existsSync(faulty.marker)).toBe(true);
   });
 
   it('while it writes a sorted run changes nothing', async () => {
-    const options = withFault('kill');
+    await using faulty = withFault('kill');
     const expected = Array.from({ length: 3000 }, (_, n) => `${n}`).sort();
-    expect(await sorted.toArray().run(options)).toEqual(expected);
-    expect(existsSync(options.env!.MARKER!)).toBe(true);
+    expect(await sorted.toArray().run(faulty.options)).toEqual(expected);
+    expect(existsSync(faulty.marker)).toBe(true);
   });
 });
 
@@ -79,27 +84,21 @@ describe('a spill file', () => {
   it.each(['flip', 'tear'])(
     'that is damaged (%s) is an error that names it, and no result',
     async (fault) => {
+      await using faulty = withFault(fault);
       for (const dataset of [sums, sorted]) {
-        const options = withFault(fault);
-        const error: unknown = await dataset
-          .toArray()
-          .run({ ...options, retries: 0 })
-          .catch((caught: unknown) => caught);
+        const error = await caught(dataset.toArray().run({ ...faulty.options, retries: 0 }));
         expect(error).toBeInstanceOf(SourceError);
         expect((error as Error).message).toMatch(
           /spill file .* is damaged at byte \d+: run again, and check the disk/,
         );
-        await rm(options.env!.MARKER!);
+        await rm(faulty.marker);
       }
     },
   );
 
   it('for which the disk is too full is an error that names the directory and the bytes', async () => {
-    const options = withFault('full');
-    const error: unknown = await sums
-      .toArray()
-      .run(options)
-      .catch((caught: unknown) => caught);
+    await using faulty = withFault('full');
+    const error = await caught(sums.toArray().run(faulty.options));
     expect(error).toBeInstanceOf(SourceError);
     expect((error as Error).message).toMatch(
       /No space left in .*forkfold-.* after \d+ bytes of temporary data: /,
@@ -110,7 +109,7 @@ describe('a spill file', () => {
   it('goes when the run is aborted', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
-    const stream = sorted.stream({ processes: 1, tmpDir, signal: controller.signal });
+    const stream = sorted.stream(options(1, { signal: controller.signal }));
     const read = async (): Promise<void> => {
       for await (const _ of stream) controller.abort(reason);
     };
@@ -140,10 +139,7 @@ describe('a key that cannot be compared', () => {
       ];
       if (message !== inside) datasets.push(one.sortBy((made) => made));
       for (const dataset of datasets) {
-        const error: unknown = await dataset
-          .count()
-          .run({ processes, tmpDir })
-          .catch((caught: unknown) => caught);
+        const error = await caught(dataset.count().run(options(processes)));
         expect(error).toBeInstanceOf(SerializationError);
         expect((error as Error).message).toContain(message);
       }

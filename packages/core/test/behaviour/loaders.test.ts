@@ -1,9 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from '@jest/globals';
+import { mkdir } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { range } from '@forkfold/core';
 import { fixture, harness, program } from './harness.js';
 
 const shared = harness();
+
+beforeAll(async () => {
+  process.env.LOADER_CACHE = shared.fresh();
+  await mkdir(process.env.LOADER_CACHE);
+});
+afterAll(() => {
+  delete process.env.LOADER_CACHE;
+});
 
 it('a job in a .ts file, run under a loader flag, reaches the children, and so do source maps and conditions', async () => {
   const register = fixture('loader/register.mjs');

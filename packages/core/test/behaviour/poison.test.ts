@@ -1,37 +1,18 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
 import {
-  createPool,
   from,
   range,
   textLines,
   TaskError,
   TaskTimeoutError,
   WorkerCrashError,
-  type Pool,
   type Progress,
+  type RunOptions,
 } from '@forkfold/core';
+import { caught, harness, program } from './harness.js';
 
-let pool: Pool;
-let tmpDir: string;
-
-beforeAll(async () => {
-  tmpDir = await mkdtemp(join(tmpdir(), 'forkfold-test-'));
-  pool = createPool({ processes: 2 });
-});
-
-afterAll(async () => {
-  await pool.close();
-  expect((await readdir(tmpDir)).filter((name) => name.startsWith('forkfold-'))).toEqual([]);
-  await rm(tmpDir, { recursive: true });
-});
-
-const caught = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
+const shared = harness();
 const numbers = Array.from({ length: 300 }, (_, n) => n);
 
 describe('a record that kills its child', () => {
@@ -41,14 +22,19 @@ describe('a record that kills its child', () => {
   };
 
   it('is named, with index, preview, attempts and exit code', async () => {
-    const error = await caught(from(numbers).map(deadly).count().run({ pool, chunkSize: 100, tmpDir }));
+    const error = await caught(
+      from(numbers)
+        .map(deadly)
+        .count()
+        .run(shared.options(2, { chunkSize: 100 })),
+    );
     expect(error).toBeInstanceOf(WorkerCrashError);
     expect(error).toMatchObject({ index: 137, preview: '137', chunk: 1, attempts: 3, exitCode: 7 });
     expect((error as Error).message).toMatch(/at record 137.*137.*exit code 7/s);
   });
 
   it('is named by file and line', async () => {
-    const file = join(tmpDir, 'poison.txt');
+    const file = shared.fresh();
     await writeFile(file, numbers.map((n) => `line ${n}\n`).join(''));
     const plan = textLines(file)
       .map((line) => {
@@ -56,7 +42,7 @@ describe('a record that kills its child', () => {
         return line;
       })
       .count();
-    const error = await caught(plan.run({ pool, chunkBytes: 1000, retries: 1, tmpDir }));
+    const error = await caught(plan.run(shared.options(2, { chunkBytes: 1000, retries: 1 })));
     expect(error).toMatchObject({ file, line: 43, preview: "'line 42'", signal: 'SIGKILL', attempts: 2 });
   });
 
@@ -68,7 +54,7 @@ describe('a record that kills its child', () => {
         return n;
       })
       .count();
-    const error = await caught(plan.run({ pool, chunkSize: 100, retries: 1, tmpDir }));
+    const error = await caught(plan.run(shared.options(2, { chunkSize: 100, retries: 1 })));
     expect(error).toMatchObject({ index: 33, exitCode: 5 });
   });
 
@@ -80,14 +66,13 @@ describe('a record that kills its child', () => {
         return n;
       })
       .toArray();
-    const result = await plan.run({
-      pool,
+    const options = shared.options(2, {
       chunkSize,
       retries: 0,
       onError: 'skip',
-      tmpDir,
       progress: (p) => seen.push(p),
     });
+    const result = await plan.run(options);
     expect(result).toEqual(numbers.filter((n) => n !== 137));
     expect(seen.at(-1)?.skipped).toBe(3);
   });
@@ -95,11 +80,12 @@ describe('a record that kills its child', () => {
   it('and always exceeds the timeout is named, or skipped', async () => {
     const plan = from(numbers)
       .map((n) => {
-        if (n === 250) for (;;);
+        // Asleep for ever, so that the test takes its time from nobody.
+        if (n === 250) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
         return n;
       })
       .count();
-    const options = { pool, timeout: 1000, retries: 1, tmpDir };
+    const options = shared.options(2, { timeout: 1000, retries: 1 });
     const error = await caught(plan.run(options));
     expect(error).toBeInstanceOf(TaskTimeoutError);
     expect(error).toMatchObject({ index: 250, preview: '250', timeout: 1000, attempts: 2 });
@@ -108,7 +94,7 @@ describe('a record that kills its child', () => {
 
   it('is named after a promise that never settles in this process, too', async () => {
     const waits = from(numbers).mapAsync((n) => (n === 250 ? new Promise<number>(() => undefined) : n));
-    const options = { processes: 0, chunkSize: 100, retries: 1, timeout: 100, tmpDir };
+    const options = shared.options(0, { chunkSize: 100, retries: 1, timeout: 100 });
     const error = await caught(waits.count().run(options));
     expect(error).toBeInstanceOf(TaskTimeoutError);
     expect(error).toMatchObject({ index: 250, preview: '250', timeout: 100, attempts: 2 });
@@ -117,15 +103,16 @@ describe('a record that kills its child', () => {
 
   it('is not sought where a function must not be called twice', async () => {
     const error = await caught(
-      from(numbers).map(deadly).count().run({ pool, chunkSize: 100, retries: 0, tmpDir }),
+      from(numbers)
+        .map(deadly)
+        .count()
+        .run(shared.options(2, { chunkSize: 100, retries: 0 })),
     );
     expect(error).toMatchObject({ exitCode: 7, attempts: 1, chunk: 1, index: undefined });
   });
 
   it('is not blamed where many records fill the memory together', async () => {
-    const script = fileURLToPath(new URL('../fixtures/out-of-memory.mjs', import.meta.url));
-    const { stdout } = await promisify(execFile)(process.execPath, [script]);
-    const error = JSON.parse(stdout) as Record<string, unknown>;
+    const error = JSON.parse(await program('out-of-memory.mjs')) as Record<string, unknown>;
     expect(error).toMatchObject({ name: 'WorkerCrashError', signal: 'SIGABRT' });
     expect(error).not.toHaveProperty('index');
     expect(error.message).toMatch(/out of memory.*raise memoryLimit/);
@@ -133,7 +120,7 @@ describe('a record that kills its child', () => {
 });
 
 describe.each([0, 1, 2])('a record whose function throws, in %d processes', (processes) => {
-  const options = (): object => ({ ...(processes === 2 ? { pool } : { processes }), chunkSize: 50, tmpDir });
+  const options = (): RunOptions => shared.options(processes, { chunkSize: 50 });
   const odd = (n: number): number => {
     if (n % 100 === 7) throw new RangeError(`odd ${n}`);
     return n;

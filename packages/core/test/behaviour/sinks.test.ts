@@ -1,49 +1,37 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Dataset, Plan, Pool, WrittenFiles } from '@forkfold/core';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  createPool,
+  from,
+  OptionError,
+  range,
+  SourceError,
+  TaskError,
+  textLines,
+  WorkerCrashError,
+  type Dataset,
+  type Plan,
+  type WrittenFiles,
+} from '@forkfold/core';
 import { expectTypeOf } from 'expect-type';
+import { caught, directories, fixture, harness, script } from './harness.js';
 
-if (!existsSync(new URL('../../dist/index.js', import.meta.url)))
-  throw new Error('build first: npm run build');
-const core = await import('@forkfold/core');
-const { createPool, from, range, textLines } = core;
-const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
-const { writeLines } = (await import(fixture('write.job.mjs'))) as {
-  writeLines: (numbers: Dataset<number>, directory: string, options?: object) => Plan<WrittenFiles>;
-};
+// Whatever a test does, there is its output or nothing, and nothing of a run.
+const place = directories(harness());
+const { options } = place;
+let [root, dir, tmpDir] = ['', '', ''];
+let writeLines: (numbers: Dataset<number>, directory: string, options?: object) => Plan<WrittenFiles>;
 
-let pool: Pool;
-let root: string;
-let dir: string;
-let tmpDir: string;
-
-beforeAll(() => {
-  pool = createPool({ processes: 2 });
+beforeAll(async () => {
+  ({ writeLines } = (await import(fixture('write.job.mjs'))) as { writeLines: typeof writeLines });
 });
 
-afterAll(async () => {
-  await pool.close();
-});
-
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'forkfold-sinks-'));
+beforeEach(() => {
+  ({ root, tmpDir } = place);
   dir = join(root, 'out');
-  tmpDir = join(root, 'tmp');
-  await mkdir(tmpDir);
-});
-
-afterEach(async () => {
-  // Whatever a test did, there is its output or nothing, and nothing of a run.
-  expect((await readdir(root)).filter((name) => name.includes('forkfold-'))).toEqual([]);
-  expect(await readdir(tmpDir)).toEqual([]);
-  await rm(root, { recursive: true });
 });
 
 async function partNames(): Promise<string[]> {
@@ -63,12 +51,11 @@ async function contents(): Promise<string> {
 const lines = (records: readonly unknown[]): string =>
   records.map((record) => `${String(record)}\n`).join('');
 const numbers = Array.from({ length: 1000 }, (_, i) => i);
-const ways = [0, 1, 2].map((processes) => ({ processes }));
 
-describe.each(ways)('with %p', (options) => {
+describe.each([0, 1, 2])('in %d processes', (processes) => {
   it('writes text whose parts, sorted by name, are the records in order', async () => {
     const plan = range(1000).writeText(dir);
-    const written = await plan.run({ ...options, chunkSize: 100, tmpDir });
+    const written = await plan.run(options(processes, { chunkSize: 100 }));
     expect(await contents()).toBe(lines(numbers));
     expect(await partNames()).toEqual(Array.from({ length: 10 }, (_, i) => `part-0000${i}.txt`));
     expect(written).toEqual({
@@ -83,7 +70,7 @@ describe.each(ways)('with %p', (options) => {
     const records = numbers.map((n) => ({ n, text: `zwölf\n${n}` }));
     const { bytes } = await from(records)
       .writeJsonLines(dir, { gzip: true })
-      .run({ ...options, chunkSize: 300, tmpDir });
+      .run(options(processes, { chunkSize: 300 }));
     expect(await partNames()).toEqual([0, 1, 2, 3].map((i) => `part-0000${i}.jsonl.gz`));
     const text = await contents();
     expect(
@@ -100,7 +87,7 @@ describe.each(ways)('with %p', (options) => {
       .keyBy((n) => n % 17)
       .groupByKey()
       .writeJsonLines(dir);
-    await plan.run({ ...options, chunkSize: 50, partitions: 5, tmpDir });
+    await plan.run(options(processes, { chunkSize: 50, partitions: 5 }));
     const records = (await contents()).trimEnd().split('\n');
     expect(records).toHaveLength(17);
     const expected = numbers.filter((n) => n % 17 === 3);
@@ -111,7 +98,7 @@ describe.each(ways)('with %p', (options) => {
       .keyBy((n) => n % 17)
       .groupByKey()
       .writeJsonLines(dir, { overwrite: true })
-      .run({ pool, chunkSize: 50, partitions: 5, tmpDir });
+      .run(options(2, { chunkSize: 50, partitions: 5 }));
     expect(await partNames()).toEqual(names);
     expect(await contents()).toBe(first);
   });
@@ -121,7 +108,7 @@ describe.each(ways)('with %p', (options) => {
     await from(shuffled)
       .sortBy((n) => n)
       .writeText(dir)
-      .run({ ...options, chunkSize: 100, partitions: 4, tmpDir });
+      .run(options(processes, { chunkSize: 100, partitions: 4 }));
     expect((await partNames()).length).toBeGreaterThan(1);
     expect(await contents()).toBe(lines(numbers));
   });
@@ -130,11 +117,9 @@ describe.each(ways)('with %p', (options) => {
     const plan = range(1000)
       .filter((n) => n >= 500)
       .writeText(dir);
-    await plan.run({ ...options, chunkSize: 100, tmpDir });
+    await plan.run(options(processes, { chunkSize: 100 }));
     expect(await partNames()).toHaveLength(5);
-    const none = await from<string>([])
-      .writeText(dir, { overwrite: true })
-      .run({ ...options, tmpDir });
+    const none = await from<string>([]).writeText(dir, { overwrite: true }).run(options(processes));
     expect(await partNames()).toEqual([]);
     expect(none).toEqual({ directory: dir, files: [], records: 0, bytes: 0 });
   });
@@ -143,7 +128,7 @@ describe.each(ways)('with %p', (options) => {
     const plan = range(300)
       .map((n) => `${n} ${'ä'.repeat(5000)}`)
       .writeText(dir, { gzip: true });
-    await plan.run({ ...options, chunkSize: 150, tmpDir });
+    await plan.run(options(processes, { chunkSize: 150 }));
     const read = await textLines(join(dir, 'part-*'))
       .map((line) => Number.parseInt(line, 10))
       .toArray()
@@ -152,7 +137,7 @@ describe.each(ways)('with %p', (options) => {
   });
 
   it('ends a job', async () => {
-    await writeLines(range(20), dir).run({ ...options, chunkSize: 10, tmpDir });
+    await writeLines(range(20), dir).run(options(processes, { chunkSize: 10 }));
     expect(await contents()).toBe(lines(numbers.slice(0, 20).map((n) => `line ${n}`)));
   });
 
@@ -162,22 +147,24 @@ describe.each(ways)('with %p', (options) => {
     [{ a: 1 }, /map it to a string/],
     [undefined, /not undefined/],
   ])('refuses %p as text, naming the record', async (record, message) => {
-    const error: unknown = await from<unknown>(['fine', record])
-      .writeText.call(from(['fine', record]) as never, dir)
-      .run({ ...options, chunkSize: 2, tmpDir })
-      .catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(core.TaskError);
+    const error = await caught(
+      from<unknown>(['fine', record])
+        .writeText.call(from(['fine', record]) as never, dir)
+        .run(options(processes, { chunkSize: 2 })),
+    );
+    expect(error).toBeInstanceOf(TaskError);
     expect(error).toMatchObject({ verb: 'writeText', index: 1 });
     expect((error as Error).message).toMatch(message);
     expect(existsSync(dir)).toBe(false);
   });
 
   it('refuses what JSON would lose, naming the path and the record', async () => {
-    const error: unknown = await from([{ rows: [1] }, { rows: [1, NaN] }])
-      .writeJsonLines(dir)
-      .run({ ...options, chunkSize: 2, tmpDir })
-      .catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(core.TaskError);
+    const error = await caught(
+      from([{ rows: [1] }, { rows: [1, NaN] }])
+        .writeJsonLines(dir)
+        .run(options(processes, { chunkSize: 2 })),
+    );
+    expect(error).toBeInstanceOf(TaskError);
     expect((error as Error).message).toContain('record.rows[1] is NaN');
     expect(error).toMatchObject({ verb: 'writeJsonLines', index: 1 });
     expect(existsSync(dir)).toBe(false);
@@ -186,7 +173,7 @@ describe.each(ways)('with %p', (options) => {
   it('leaves a record out that cannot be written, with onError: skip', async () => {
     await from<unknown>([{ n: 1 }, { n: NaN }, { n: 2n }, { n: 3 }])
       .writeJsonLines(dir)
-      .run({ ...options, chunkSize: 4, tmpDir, onError: { maxSkipped: 2 } });
+      .run(options(processes, { chunkSize: 4, onError: { maxSkipped: 2 } }));
     expect(await contents()).toBe('{"n":1}\n{"n":3}\n');
   });
 
@@ -197,7 +184,7 @@ describe.each(ways)('with %p', (options) => {
         return n;
       })
       .writeText(join(dir, 'nested', 'deep'));
-    await expect(plan.run({ ...options, chunkSize: 10, tmpDir })).rejects.toThrow('boom');
+    await expect(plan.run(options(processes, { chunkSize: 10 }))).rejects.toThrow('boom');
     expect(existsSync(dir)).toBe(false);
   });
 
@@ -206,15 +193,15 @@ describe.each(ways)('with %p', (options) => {
     const reason = new Error('enough');
     const run = range(1000)
       .writeText(dir)
-      .run({
-        ...options,
-        chunkSize: 10,
-        tmpDir,
-        signal: controller.signal,
-        progress: ({ chunks }) => {
-          if (chunks === 10) controller.abort(reason);
-        },
-      });
+      .run(
+        options(processes, {
+          chunkSize: 10,
+          signal: controller.signal,
+          progress: ({ chunks }) => {
+            if (chunks === 10) controller.abort(reason);
+          },
+        }),
+      );
     await expect(run).rejects.toBe(reason);
     expect(existsSync(dir)).toBe(false);
   });
@@ -236,7 +223,7 @@ describe('a child that dies while it writes', () => {
         return `${n} ${'x'.repeat(9000)}`;
       })
       .writeText(dir, { gzip });
-    const { records } = await plan.run({ pool, chunkSize: 100, tmpDir });
+    const { records } = await plan.run(options(2, { chunkSize: 100 }));
     expect(await readFile(marker, 'utf8')).toBe('xx');
     expect(records).toBe(1000);
     expect(await partNames()).toHaveLength(10);
@@ -253,8 +240,8 @@ describe('a child that dies while it writes', () => {
         return n;
       })
       .writeText(dir);
-    await expect(plan.run({ pool, chunkSize: 10, retries: 1, tmpDir })).rejects.toBeInstanceOf(
-      core.WorkerCrashError,
+    await expect(plan.run(options(2, { chunkSize: 10, retries: 1 }))).rejects.toBeInstanceOf(
+      WorkerCrashError,
     );
     expect(existsSync(dir)).toBe(false);
   });
@@ -272,11 +259,11 @@ describe('a checkpoint', () => {
         return n;
       })
       .writeText(dir);
-    const options = { processes: 1, chunkSize: 100, tmpDir, checkpoint };
-    await expect(plan.run(options)).rejects.toThrow('boom');
+    const given = options(1, { chunkSize: 100, checkpoint });
+    await expect(plan.run(given)).rejects.toThrow('boom');
     expect(existsSync(dir)).toBe(false);
     await writeFile(marker, '');
-    const { records } = await plan.run(options);
+    const { records } = await plan.run(given);
     expect(records).toBe(1000);
     expect(await contents()).toBe(lines(numbers));
     expect((await readFile(calls)).length).toBeLessThan(1000 + 200);
@@ -318,11 +305,8 @@ describe('an existing directory', () => {
     const source = (function* () {
       yield (pulled += 1);
     })();
-    const error: unknown = await from(source)
-      .writeText(dir)
-      .run({ pool, tmpDir })
-      .catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(core.OptionError);
+    const error = await caught(from(source).writeText(dir).run(options(2)));
+    expect(error).toBeInstanceOf(OptionError);
     expect((error as Error).message).toBe(
       `${dir} exists already: write to another directory, remove it, or set overwrite: true`,
     );
@@ -331,26 +315,32 @@ describe('an existing directory', () => {
   });
 
   it('is replaced with overwrite, and kept when the run fails', async () => {
-    await range(1000).writeText(dir).run({ pool, chunkSize: 10, tmpDir });
+    await range(1000)
+      .writeText(dir)
+      .run(options(2, { chunkSize: 10 }));
     const failing = range(10)
       .map((n) => {
         if (n === 7) throw new Error('boom');
         return n;
       })
       .writeText(dir, { overwrite: true });
-    await expect(failing.run({ pool, tmpDir })).rejects.toThrow('boom');
+    await expect(failing.run(options(2))).rejects.toThrow('boom');
     expect(await contents()).toBe(lines(numbers));
-    await range(5).writeText(dir, { overwrite: true }).run({ pool, chunkSize: 5, tmpDir });
+    await range(5)
+      .writeText(dir, { overwrite: true })
+      .run(options(2, { chunkSize: 5 }));
     expect(await partNames()).toEqual(['part-00000.txt']);
     expect(await contents()).toBe(lines([0, 1, 2, 3, 4]));
   });
 
   it('can be the input of the run that overwrites it', async () => {
-    await range(100).writeText(dir).run({ pool, chunkSize: 10, tmpDir });
+    await range(100)
+      .writeText(dir)
+      .run(options(2, { chunkSize: 10 }));
     await textLines(join(dir, 'part-*'))
       .map((line) => line + line)
       .writeText(dir, { overwrite: true })
-      .run({ pool, tmpDir });
+      .run(options(2));
     expect(await contents()).toBe(lines(numbers.slice(0, 100).map((n) => `${n}${n}`)));
   });
 });
@@ -359,12 +349,13 @@ describe('a full disk', () => {
   const full = { processes: 1, execArgv: ['--import', fixture('full-disk.mjs')] };
 
   it('is an error that names directory and bytes when parts are written, and leaves nothing', async () => {
-    const error: unknown = await range(1000)
-      .map((n) => `${n} ${'x'.repeat(9000)}`)
-      .writeText(dir)
-      .run({ ...full, env: { FULL_DISK_BYTES: '1000000' }, chunkSize: 200, tmpDir })
-      .catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(core.SourceError);
+    const error = await caught(
+      range(1000)
+        .map((n) => `${n} ${'x'.repeat(9000)}`)
+        .writeText(dir)
+        .run({ ...full, env: { FULL_DISK_BYTES: '1000000' }, chunkSize: 200, tmpDir }),
+    );
+    expect(error).toBeInstanceOf(SourceError);
     expect(error).toMatchObject({ code: 'ERR_FORKFOLD_SOURCE', cause: { code: 'ENOSPC' } });
     expect((error as Error).message).toMatch(
       new RegExp(
@@ -387,11 +378,12 @@ describe('a full disk', () => {
     ['a sort', (records) => records.sortBy((text) => text).count()],
   ])('is an error that names directory and bytes when %s spills, and leaves nothing', async (_, planOf) => {
     const records = range(1000).map((n) => `${n} ${'x'.repeat(9000)}`);
-    const error: unknown = await planOf(records)
-      // A full disk is no fault of a record.
-      .run({ ...full, env: { FULL_DISK_BYTES: '1000000' }, chunkSize: 200, tmpDir, onError: 'skip' })
-      .catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(core.SourceError);
+    const error = await caught(
+      planOf(records)
+        // A full disk is no fault of a record.
+        .run({ ...full, env: { FULL_DISK_BYTES: '1000000' }, chunkSize: 200, tmpDir, onError: 'skip' }),
+    );
+    expect(error).toBeInstanceOf(SourceError);
     expect(error).toMatchObject({ cause: { code: 'ENOSPC' } });
     expect((error as Error).message).toMatch(
       new RegExp(
@@ -406,17 +398,13 @@ describe('a program that ends in the middle', () => {
     ['process.exit', 'process.exit(7)', 7],
     ['SIGINT', "process.kill(process.pid, 'SIGINT')", 130],
   ])('by %s leaves nothing', async (_, end, code) => {
-    const script = `
+    const text = `
       import { range } from '@forkfold/core';
       await range(1000).writeText(process.argv[1], {}).run({
         processes: 1, chunkSize: 10, tmpDir: process.argv[2],
         progress: ({ chunks }) => { if (chunks === 10) ${end}; },
       });`;
-    const run = promisify(execFile)(
-      process.execPath,
-      ['--input-type=module', '--eval', script, join(dir, 'below'), tmpDir],
-      { cwd: fileURLToPath(new URL('../..', import.meta.url)) },
-    );
+    const run = script(text, join(dir, 'below'), tmpDir);
     await expect(run).rejects.toMatchObject({ code });
     expect((await readdir(root)).filter((name) => name !== 'tmp')).toEqual([]);
   });
@@ -429,7 +417,7 @@ describe('the arguments', () => {
     [() => range(3).writeText('x', { gzip: 'yes' as never }), 'Expected "gzip" to be a boolean'],
     [() => range(3).writeJsonLines('x', { overwite: true } as never), 'Unknown option "overwite"'],
   ])('are checked at once: %s', (make, message) => {
-    expect(make).toThrow(core.OptionError);
+    expect(make).toThrow(OptionError);
     expect(make).toThrow(message);
   });
 

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import {
   appendFile,
   mkdir,
@@ -20,7 +21,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createPool, from, range, textLines, OptionError, type Dataset } from '@forkfold/core';
-import { fixture } from './harness.js';
+import { fixture, until } from './harness.js';
 
 const script = fileURLToPath(new URL('../fixtures/checkpointed.mjs', import.meta.url));
 const lines = Array.from({ length: 1000 }, (_, n) => `line ${n}`);
@@ -228,17 +229,21 @@ it.each([
 });
 
 it('refuses a second run on a directory that is in use', async () => {
-  const slow = (): Promise<number> =>
-    range(3)
-      .mapAsync(async () => {
-        await new Promise((resolve) => setTimeout(resolve, 300));
+  const [started, refused] = [join(directory, 'started'), join(directory, 'refused')];
+  const run = (): Promise<number> =>
+    from([{ started, refused }])
+      .mapAsync(async ({ started, refused }) => {
+        const { existsSync, writeFileSync } = await import('node:fs');
+        writeFileSync(started, '');
+        while (!existsSync(refused)) await new Promise((resolve) => setTimeout(resolve, 5));
       })
       .count()
       .run({ processes: 0, checkpoint });
-  const first = slow();
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  await expect(slow()).rejects.toThrow(`in use by a run of process ${process.pid}`);
-  expect(await first).toBe(3);
+  const first = run();
+  await until(() => existsSync(started));
+  await expect(run()).rejects.toThrow(`in use by a run of process ${process.pid}`);
+  await writeFile(refused, '');
+  expect(await first).toBe(1);
 });
 
 it('refuses a directory that is no checkpoint', async () => {

@@ -102,14 +102,14 @@ describe.each([1, 2])('a job module, in %d children,', (processes) => {
   it.each(['await', 'loop'])(
     'that never finishes loading, by %s, is a JobError that says so',
     async (HANG) => {
-      const deadlines = { boot: 60_000, load: 1500 };
+      const deadlines = { boot: 60_000, load: 300 };
       await using pool = processPool({ processes, env: { HANG }, deadlines });
       const plan = hanging(range(9)).toArray();
       // The timeout of a task is not for loading.
-      const error = await caught(plan.run({ pool, tmpDir: shared.tmpDir, timeout: 1000 }));
+      const error = await caught(plan.run({ pool, tmpDir: shared.tmpDir, timeout: 200 }));
       expect(error).toBeInstanceOf(JobError);
       expect((error as Error).message).toMatch(
-        /hangs-at-load.mjs did not finish loading within 1.5 s in the child/,
+        /hangs-at-load.mjs did not finish loading within 0.3 s in the child/,
       );
     },
   );
@@ -136,9 +136,9 @@ describe.each([1, 2])('a job module, in %d children,', (processes) => {
 
 it('a child that never starts is a WorkerCrashError that says so', async () => {
   const execArgv = ['--import', 'data:text/javascript,for(;;);'];
-  const deadlines = { boot: 500, load: 60_000 };
+  const deadlines = { boot: 200, load: 60_000 };
   await using pool = processPool({ processes: 2, execArgv, deadlines });
   const error = await caught(range(9).count().run({ pool, tmpDir: shared.tmpDir }));
   expect(error).toBeInstanceOf(WorkerCrashError);
-  expect((error as Error).message).toMatch(/did not start within 0.5 s, and was killed/);
+  expect((error as Error).message).toMatch(/did not start within 0.2 s, and was killed/);
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { range } from '@forkfold/core';
-import { fixture, program, until } from './harness.js';
+import { fixture, isAlive, program, until } from './harness.js';
 
 let tmpDir: string;
 /** Those of a test that has failed may be alive. */
@@ -41,14 +41,6 @@ async function start(name: string, ...args: string[]): Promise<{ parent: ChildPr
   return { parent, children };
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
 async function allGone(pids: readonly number[]): Promise<void> {
   const deadline = Date.now() + 20_000;
   while (pids.some(isAlive) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -75,7 +67,8 @@ it('a second Ctrl-C ends at once', async () => {
   const { parent, children } = await startLongRun('slow-return');
   expect(await readdir(tmpDir)).toHaveLength(1);
   parent.kill('SIGINT');
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  // The first one is being obeyed, and waits for the source.
+  expect(String(await once(parent.stderr!, 'data'))).toBe('returning\n');
   expect(parent.exitCode).toBeNull();
   parent.kill('SIGINT');
   expect(await once(parent, 'exit')).toEqual([130, null]);

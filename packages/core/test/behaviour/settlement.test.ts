@@ -1,8 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  createPool,
   from,
   range,
   TaskTimeoutError,
@@ -11,7 +9,7 @@ import {
   type Plan,
   type RunOptions,
 } from '@forkfold/core';
-import { caught, harness, program, until } from './harness.js';
+import { caught, fixture, harness, isAlive, program, until } from './harness.js';
 
 const shared = harness();
 
@@ -26,8 +24,7 @@ interface Deaths {
 }
 let { mortal, deaf } = {} as Deaths;
 beforeAll(async () => {
-  const path = '../fixtures/deaths.mjs';
-  ({ mortal, deaf } = (await import(path)) as Deaths);
+  ({ mortal, deaf } = (await import(fixture('deaths.mjs'))) as Deaths);
 });
 
 /** Of `length` items the first `deadly` kill their child: once, or always. */
@@ -90,14 +87,15 @@ describe.each([1, 2])('of %d children', (processes) => {
   };
 
   it.each(['SIGKILL', 'SIGTERM'] as const)('an idle one that dies of %s costs no retry', async (signal) => {
-    await using pool = createPool({ processes });
-    const options = { pool, tmpDir: shared.tmpDir, retries: 0 };
+    const options = shared.options(processes, { retries: 0 });
     const alive = await pids(options);
     // At once: nobody has noticed its death yet.
     process.kill(alive[0]!, signal);
     expect(await range(20).toArray().run(options)).toEqual(numbers(20));
-    for (const pid of await pids(options)) process.kill(pid, signal);
-    await sleep(100);
+    const dying = await pids(options);
+    for (const pid of dying) process.kill(pid, signal);
+    // A pid is free once this process has taken note of the end.
+    await until(() => !dying.some(isAlive));
     expect(await range(20).toArray().run(options)).toEqual(numbers(20));
   });
 

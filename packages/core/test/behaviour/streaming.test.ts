@@ -85,7 +85,8 @@ describe.each([0, 1, 2])('a stream in %d processes', (processes) => {
   it('pulls nothing before it is asked, and nothing at all when it is returned unread', async () => {
     const watch = watched();
     const stream = increment(from(watch.items)).stream(options());
-    await sleep(5);
+    // Whatever began at the call would have come so far, too.
+    expect(await range(3).count().run(options())).toBe(3);
     expect(watch.pulled).toBe(0);
     await stream.return();
     expect(await stream.next()).toEqual({ done: true, value: undefined });
@@ -238,11 +239,17 @@ describe.each([0, 1, 2])('a stream in %d processes', (processes) => {
 
   it('rejects with the reason of an abort while its source waits, and returns the source', async () => {
     let returned = false;
+    let onWait = (): void => undefined;
+    const waits = new Promise<void>((resolve) => (onWait = resolve));
     const waiting: AsyncIterable<number> = {
       [Symbol.asyncIterator]: () => {
         let n = 0;
         return {
-          next: () => (n < 3 ? Promise.resolve({ done: false, value: n++ }) : new Promise(() => undefined)),
+          next: () => {
+            if (n < 3) return Promise.resolve({ done: false, value: n++ });
+            onWait();
+            return new Promise(() => undefined);
+          },
           return: () => {
             returned = true;
             return Promise.resolve({ done: true, value: undefined });
@@ -256,7 +263,7 @@ describe.each([0, 1, 2])('a stream in %d processes', (processes) => {
     const consume = async (): Promise<void> => {
       const { signal } = controller;
       for await (const n of increment(from(waiting)).stream(options({ chunkSize: 1, signal }))) {
-        if (seen.push(n) === 3) setTimeout(() => controller.abort(reason), 20);
+        if (seen.push(n) === 3) void waits.then(() => controller.abort(reason));
       }
     };
     await expect(consume()).rejects.toBe(reason);
@@ -273,12 +280,12 @@ describe.each([0, 1, 2])('a stream in %d processes', (processes) => {
 });
 
 it('rejects with the reason of an abort at any of its first steps', async () => {
-  const slow = range(2).mapAsync(() => new Promise((resolve) => setTimeout(resolve, 100)));
+  const endless = range(2).mapAsync(() => new Promise(() => undefined));
   const runs = Array.from({ length: 40 }, async (_, steps) => {
     const controller = new AbortController();
     const { signal } = controller;
     const more = { processes: 0, tmpDir: shared.tmpDir, signal };
-    const run = caught(steps % 2 === 0 ? slow.count().run(more) : collect(slow.stream(more)));
+    const run = caught(steps % 2 === 0 ? endless.count().run(more) : collect(endless.stream(more)));
     for (let step = 0; step < steps >> 1; step += 1) await new Promise((resolve) => setImmediate(resolve));
     controller.abort(steps);
     return run;
@@ -305,15 +312,25 @@ it('parks in a child the stream that its module consumes, and the program ends b
 it.each(['throws', 'kills its child'])(
   'take gives what it needs, though a later chunk %s meanwhile',
   async (how) => {
-    const plan = from([0, 1, 2, 3].map((n) => ({ n, how }))).mapAsync(async ({ n, how }) => {
-      if (n > 1 && how === 'throws') throw new Error('later');
-      if (n > 1) process.exit(3);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      return n;
-    });
+    // The first chunk waits until a later one has failed for good: at once, or at its second attempt.
+    const failing = (): Dataset<number> => {
+      const [failed, attempts] = [shared.fresh(), how === 'throws' ? 1 : 2];
+      return from([0, 1, 2, 3].map((n) => ({ n, how, failed, attempts }))).mapAsync(async (item) => {
+        const { appendFileSync, existsSync, readFileSync } = await import('node:fs');
+        if (item.n > 1) {
+          appendFileSync(item.failed, `${item.n}`);
+          if (item.how === 'throws') throw new Error('later');
+          process.exit(3);
+        }
+        const fails = (): number => (existsSync(item.failed) ? readFileSync(item.failed).length : 0);
+        while (item.n === 0 && fails() < item.attempts)
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        return item.n;
+      });
+    };
     const given = shared.options(2, { chunkSize: 1, retries: 1 });
-    expect(await plan.take(2).run(given)).toEqual([0, 1]);
-    expect(await plan.first().run(given)).toBe(0);
-    await expect(plan.take(3).run(given)).rejects.toThrow(how === 'throws' ? 'later' : 'exit code 3');
+    expect(await failing().take(2).run(given)).toEqual([0, 1]);
+    expect(await failing().first().run(given)).toBe(0);
+    await expect(failing().take(3).run(given)).rejects.toThrow(how === 'throws' ? 'later' : 'exit code 3');
   },
 );

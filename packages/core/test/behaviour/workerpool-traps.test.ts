@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -17,28 +18,21 @@ import {
   type Pool,
   type RunOptions,
 } from '@forkfold/core';
-import { caught, fixture, harness, program, until } from './harness.js';
+import { caught, fixture, harness, isAlive, program, until } from './harness.js';
 
 const shared = harness();
 
 let throwing: (names: Dataset<string>) => Dataset<unknown>;
+let deaf: (files: Dataset<string>) => Dataset<never>;
 beforeAll(async () => {
-  const path = '../fixtures/throwers.mjs';
-  ({ throwing } = (await import(path)) as { throwing: typeof throwing });
+  ({ throwing } = (await import(fixture('throwers.mjs'))) as { throwing: typeof throwing });
+  ({ deaf } = (await import(fixture('deaths.mjs'))) as { deaf: typeof deaf });
 });
 
 const pidOf = async (options: RunOptions): Promise<number> => {
   const [pid] = await range(1).map(() => process.pid).toArray().run(options); // prettier-ignore
   return pid!;
 };
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 describe('a run', () => {
   it('works in forked processes, not in threads, and speaks no JSON to them (1)', async () => {
@@ -198,12 +192,9 @@ describe('a pool', () => {
   it('closes at once though a child is busy and deaf to SIGTERM (5)', async () => {
     const pool = createPool({ processes: 1 });
     const pid = await warm(pool);
-    const plan = range(1).map(() => {
-      process.on('SIGTERM', () => undefined);
-      for (;;);
-    });
-    const run = caught(plan.count().run({ pool, tmpDir: shared.tmpDir }));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const file = shared.fresh();
+    const run = caught(deaf(from([file])).count().run({ pool, tmpDir: shared.tmpDir })); // prettier-ignore
+    await until(() => existsSync(file));
     await pool.close();
     expect(isAlive(pid)).toBe(false);
     expect(await run).toBeInstanceOf(OptionError);
@@ -223,11 +214,19 @@ describe('a pool', () => {
       }
     };
     await consume();
-    const run = caught(started.count().run({ pool, chunkSize: 1, tmpDir: shared.tmpDir }));
-    const waiting = caught(started.count().run({ pool, chunkSize: 1, tmpDir: shared.tmpDir }));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // Each has had an answer from a child, and more tasks that wait for one than there are children.
+    const running = [1, 2].map(() => {
+      let error: Promise<unknown>;
+      const answered = new Promise<void>((resolve) => {
+        const options = { pool, chunkSize: 1, tmpDir: shared.tmpDir, progress: () => resolve() };
+        error = caught(started.count().run(options));
+      });
+      return { answered, error: error! };
+    });
+    await Promise.all(running.map(({ answered }) => answered));
     await pool.close();
-    for (const error of [await run, await waiting, await caught(warm(pool))]) {
+    const errors = await Promise.all(running.map(({ error }) => error));
+    for (const error of [...errors, await caught(warm(pool))]) {
       expect(error).toBeInstanceOf(OptionError);
       expect((error as Error).message).toContain('This pool is closed');
     }

@@ -5,8 +5,8 @@ import { sortedOrder } from './sorted-order.js';
 import type { SortBlock } from './spec.js';
 import { TextColumn, type Texts } from './text-column.js';
 
-/** Strings wait until there are so many, or so many units: adding them at once is cheaper, and till then each of them may
- * keep alive a large one that it is a part of. */
+/** Strings wait until there are so many, or so many units of them: adding many at once is cheaper. Meanwhile each may keep
+ * alive a large one that it is a part of. */
 const PENDING = 128;
 const PENDING_UNITS = 16 * 1024;
 /** What a row takes besides its key and its record: to find them, and to sort it. */
@@ -42,10 +42,7 @@ export class SortRows {
     const isText = typeof key === 'string' && this.keys.areTexts;
     if (this.#records === null && !(isText && key === record)) this.#part(typeof record === 'string');
     if (isText) this.#wait(this.#pendingKeys, key);
-    else {
-      this.settle();
-      this.keys.add(key);
-    }
+    else this.#addAnyKey(key);
     this.count += 1;
     this.bytes += ROW_BYTES;
     if (this.#records === null) return;
@@ -56,6 +53,7 @@ export class SortRows {
 
   /** Appends stored rows: from row `from` up to before `to`. They do not count in `bytes`. */
   append({ keys, records }: StoredRows, from: number, to: number): void {
+    if (from === to) return;
     if (this.count === 0) this.#records = records && (isTexts(records) ? new TextColumn() : []);
     else if (this.#records === null && records !== null) this.#part(isTexts(records));
     this.keys.append(keys, from, to);
@@ -115,12 +113,15 @@ export class SortRows {
 
   /** Adds the strings that wait. */
   settle(): void {
-    if (this.#pendingKeys.length > 0) this.keys.texts.addTexts(this.#pendingKeys);
     const records = this.#records;
-    if (records instanceof TextColumn && this.#pendingRecords.length > 0)
+    if (this.#pendingKeys.length > 0) {
+      this.keys.texts.addTexts(this.#pendingKeys);
+      this.#pendingKeys = [];
+    }
+    if (records instanceof TextColumn && this.#pendingRecords.length > 0) {
       records.addTexts(this.#pendingRecords);
-    this.#pendingKeys = [];
-    this.#pendingRecords = [];
+      this.#pendingRecords = [];
+    }
     this.#pendingUnits = 0;
     const units = this.keys.texts.size + (records instanceof TextColumn ? records.size : 0);
     // The room for units doubles as it grows.
@@ -136,6 +137,14 @@ export class SortRows {
     this.keys.clear();
     this.bytes = 0;
     this.count = 0;
+  }
+
+  #addAnyKey(key: unknown): void {
+    if (this.#pendingKeys.length > 0) this.settle();
+    const { texts } = this.keys;
+    const before = texts.size;
+    this.keys.add(key);
+    this.bytes += 2 * (texts.size - before);
   }
 
   #wait(pending: string[], text: string): void {

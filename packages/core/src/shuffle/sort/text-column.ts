@@ -137,9 +137,11 @@ export class TextColumn implements Texts {
     const width = this.#width;
     let size = 0;
     for (let i = from; i < to; i++) size += this.sizeOf(order[i]!);
-    const target = new Uint8Array(size + SLACK);
+    // The slow kind is memory of its own, which nothing has filled with zeros before.
+    const { buffer } = Buffer.allocUnsafeSlow(size + SLACK);
+    const target = new Uint8Array(buffer, 0, size);
     const source = this.#view;
-    const written = new DataView(target.buffer);
+    const written = new DataView(buffer);
     let at = 0;
     for (let i = from; i < to; i++) {
       const row = order[i]!;
@@ -154,7 +156,7 @@ export class TextColumn implements Texts {
       for (; start < end; start += 4, at += 4) written.setUint32(at, source.getUint32(start, true), true);
       at = next;
     }
-    return target.subarray(0, size);
+    return target;
   }
 
   #text(bytes: Buffer, start: number, end: number): string {

@@ -18,7 +18,7 @@ export interface OrderedRows {
 /**
  * Merges sorted runs: by key, and among equal keys by the order of the runs. Holds a block of each run, and as many more as
  * fit in `place.memory`; each with its file open. Then all rows that come before whatever was not yet read are sorted at
- * once: that takes a quarter of the time of taking one after the other from the run that is first.
+ * once: that takes half of the time of taking one after the other from the run that is first.
  *
  * What it yields is valid only until the next.
  */

@@ -14,7 +14,7 @@ const MOST_LEVELS = 24;
 
 /**
  * The rows of a column in the order of their texts, which are compared by code units; equal ones in the order of the rows
- * either way. 2.5 million random lines take 0.2 s.
+ * either way. 2.5 million random lines take 0.24 s of CPU in parts of 455,000, and 0.5 s at once.
  *
  * 40 bits of a text and the number of its row make a 64-bit word; words are sorted natively. Those with the same 40 bits
  * are a group, and go on with what comes behind all that the texts of the group have in common. That is the sort by

@@ -93,24 +93,28 @@ async function lookAtExecutors(
     `told=$(${shellWord(node)} -p ${shellWord(FACTS)} 2>&1)`,
     'status=$?',
     `found=$(ls -d */${file} 2> /dev/null | wc -l)`,
-    `printf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "$(hostname)" "$PWD" "$BASH_VERSION" "$found" "$status" "$(printf %s "$told" | tr '\\n\\t' '  ' | cut -c 1-500)"`,
+    `printf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "$HOSTNAME" "$PWD" "$BASH_VERSION" "$found" "$status" "$(printf %s "$told" | tr '\\n\\t' '  ' | cut -c 1-500)"`,
   ].join('; ');
   const columns = 'host STRING, directory STRING, bash STRING, found INT, status INT, told STRING';
   const query =
-    `SELECT DISTINCT * FROM (SELECT TRANSFORM(id) ${FORMAT} USING ${sqlText(script)} AS (${columns}) ${FORMAT} ` +
-    `FROM range(0, ${lanes}, 1, ${lanes})) ORDER BY host, directory`;
+    `SELECT TRANSFORM(id) ${FORMAT} USING ${sqlText(script)} AS (${columns}) ${FORMAT} ` +
+    `FROM range(0, ${lanes}, 1, ${lanes})`;
   try {
-    return (await client.sql(query, { signal })).map((row) => {
-      const [host, directory, bash, found, status, told] = row as [
-        string,
-        string,
-        string,
-        number,
-        number,
-        string,
-      ];
-      return { host, directory, bash, ...nodeFacts(status, told), hasFiles: found > 0 };
-    });
+    const rows = (await client.sql(query, { signal })) as (readonly [
+      string,
+      string,
+      string,
+      number,
+      number,
+      string,
+    ])[];
+    const executors = new Map(
+      rows.map(([host, directory, bash, found, status, told]) => [
+        `${host} ${directory}`,
+        { host, directory, bash, ...nodeFacts(status, told), hasFiles: found > 0 },
+      ]),
+    );
+    return [...executors].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, executor]) => executor);
   } catch (error) {
     if (error instanceof EngineError && error.status === 'INTERNAL') return error;
     throw error;

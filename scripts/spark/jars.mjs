@@ -22,7 +22,7 @@ export async function sparkJars(signal) {
     );
   }
   console.log(`Bringing the jars of Spark ${SPARK} (290 MB) to ${directory} ...`);
-  // Only a whole folder gets the name under which the next run looks for it.
+  // The next run takes a folder of that name for whole, so a folder gets it when it is.
   const unfinished = `${directory}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
   try {

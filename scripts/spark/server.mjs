@@ -36,7 +36,7 @@ export async function startServer({ jars, conf = {}, patience = 120_000, signal 
   const java = await findJava();
   const directory = mkdtempSync(join(tmpdir(), 'forkfold-spark-'));
   const settings = {
-    // Two threads, two tries a task: `local` hears no spark.task.maxFailures.
+    // This asks for two threads and two tries a task: `local` hears no spark.task.maxFailures.
     'spark.master': 'local[2,2]',
     'spark.ui.enabled': false,
     'spark.driver.host': '127.0.0.1',

@@ -216,7 +216,7 @@ function userName(): string {
   try {
     return userInfo().username;
   } catch {
-    // A user id without an entry in the system's list, as in many containers.
+    // Many containers run under a user id that their system has no name for.
     return 'forkfold';
   }
 }

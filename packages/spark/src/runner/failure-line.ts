@@ -29,7 +29,7 @@ export function failureIn(text: string): Uint8Array | undefined {
     try {
       return inflateRawSync(Buffer.from(base64, 'base64'));
     } catch {
-      // Something that only looks like the line.
+      // What a user's program printed may look like the line.
     }
   }
   return undefined;

@@ -22,7 +22,7 @@ export function selfSigned(): Certificate {
     der(
       0xa3,
       sequence(
-        // subjectAltName with a name, basicConstraints of an authority
+        // The extensions are subjectAltName, with a name, and basicConstraints, which make it an authority.
         sequence(objectId('551d11'), der(0x04, sequence(der(0x82, Buffer.from('localhost'))))),
         sequence(objectId('551d13'), der(0x04, sequence(der(0x01, Buffer.from([0xff]))))),
       ),

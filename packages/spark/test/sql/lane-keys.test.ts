@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { laneKeys, sparkHash } from '../../src/sql/lane-keys.js';
 
 describe('the hash', () => {
-  // Of `SELECT hash(CAST(x AS INT))` in Spark 4.2; test/server asks a server for many more.
+  // Spark 4.2 said so to `SELECT hash(CAST(x AS INT))`; test/server asks a server for many more.
   test.each([
     [0, 933211791],
     [1, -559580957],

@@ -38,10 +38,13 @@ export interface Pace {
 export function paceOf(count: number, stride: Stride, { processes, pool }: Settings, least = 1): Pace {
   const share = stride.share * Math.max(1, pool?.size ?? processes);
   let secondsAChunk = Infinity;
+  let seen = 0;
   return {
     spanFrom(chunk) {
       const quick = Math.max(least, stride.seconds / secondsAChunk);
-      const most = Math.min(quick, (count - chunk) / share, MOST);
+      // What is pulled ahead of an iterable's results grows with these, so that nobody waits for what nobody may want.
+      const pulled = Number.isFinite(count) ? (count - chunk) / share : Math.max(least, seen / 4);
+      const most = Math.min(quick, pulled, MOST);
       if (!stride.isAligned) return Math.max(1, Math.floor(most));
       let length = 1;
       while (length * 2 <= most && chunk % (length * 2) === 0) length *= 2;
@@ -50,6 +53,7 @@ export function paceOf(count: number, stride: Stride, { processes, pool }: Setti
     observe({ chunks, seconds }) {
       // A clock with a coarse tick may say that it took no time.
       secondsAChunk = Math.max(seconds, 1e-6) / chunks;
+      seen += chunks;
     },
   };
 }

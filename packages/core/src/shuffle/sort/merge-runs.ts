@@ -9,6 +9,9 @@ import type { SortBound, SortPartition, SortSpec } from './spec.js';
 /** More rows than this are not sorted at once, however short they are. */
 const MOST_AT_ONCE = MOST_ROWS / 4;
 
+/** The first rows are given after so many bytes, since few may be wanted; then twice as many are held each time. */
+const FIRST_BYTES = 4 * 2 ** 20;
+
 /** Rows, and the numbers of all of them in order. */
 export interface OrderedRows {
   readonly rows: SortRows;
@@ -32,8 +35,8 @@ export function* mergeRuns(
   const runs = slices.map((slice) => new RunReader(slice, bounds, spec, place, window));
   const rows = new SortRows();
   try {
-    for (;;) {
-      const least = fill(runs, spec, place.memory);
+    for (let memory = FIRST_BYTES; ; memory *= 2) {
+      const least = fill(runs, spec, Math.min(memory, place.memory));
       // The rows that have the last key held of that run are the last ones, as far as they are of runs up to that one.
       const bound = least && boundOf({ key: least.lastKey, run: least.run + 1 });
       rows.clear();

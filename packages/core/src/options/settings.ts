@@ -19,6 +19,5 @@ export function maxSkipped({ onError }: Pick<Settings, 'onError'>): number {
 
 /** Bytes of tables that a shuffle task keeps before it spills. */
 export function shuffleMemory({ memoryLimit = 1024, shuffleMemory: given }: Settings): number {
-  const { FORKFOLD_SHUFFLE_MEMORY: forced } = process.env;
-  return given ?? (forced ? Number(forced) : Math.min(64 * 2 ** 20, (memoryLimit * 2 ** 20) / 6));
+  return given ?? Math.min(64 * 2 ** 20, (memoryLimit * 2 ** 20) / 6);
 }

@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  byteChunks,
   createPool,
-  files,
   from,
   histogram,
   mapReduce,

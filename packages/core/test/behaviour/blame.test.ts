@@ -66,10 +66,10 @@ describe.each([0, 1])('what throws as buckets are merged (%d processes)', (proce
 
 describe('an accumulator that cannot be written to the disk', () => {
   beforeEach(() => {
-    process.env.FORKFOLD_SHUFFLE_MEMORY = '700';
+    shared.budget = 700;
   });
   afterEach(() => {
-    delete process.env.FORKFOLD_SHUFFLE_MEMORY;
+    shared.budget = undefined;
   });
 
   it.each([0, 1])('is no fault of the record that filled the memory (%d processes)', async (processes) => {

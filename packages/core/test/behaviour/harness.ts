@@ -15,6 +15,11 @@ export interface Harness {
   readonly tmpDir: string;
   /** Options for a run in 0, 1 or 2 processes, of warm pools. */
   options(processes: number, more?: RunOptions): RunOptions;
+  /**
+   * The budget in bytes of a task's tables and of what travels in memory, in `options` from now on: at 1 every keyed verb
+   * and every result spills, and splits as deep as it goes. Forkfold's own where it is undefined.
+   */
+  budget: number | undefined;
   /** A path in `tmpDir` that no test has had before. */
   fresh(): string;
 }
@@ -33,14 +38,21 @@ export function harness(): Harness {
     await rm(tmpDir, { recursive: true });
     expect(left).toEqual([]);
   });
-  return {
+  const made: Harness = {
     pool: pools[2]!,
+    budget: undefined,
     get tmpDir() {
       return tmpDir;
     },
-    options: (processes, more = {}) => ({ pool: pools[processes], tmpDir, ...more }),
+    options: (processes, more = {}) => ({ pool: pools[processes], tmpDir, ...budgetOf(made), ...more }),
     fresh: () => join(tmpDir, `fresh-${number++}`),
   };
+  return made;
+}
+
+/** The option that only tests know. */
+export function budgetOf({ budget }: Pick<Harness, 'budget'>): RunOptions {
+  return (budget === undefined ? {} : { shuffleMemory: budget }) as RunOptions;
 }
 
 export interface Directories {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   createPool,
   from,
@@ -11,9 +11,11 @@ import {
   type Dataset,
   type RunOptions,
 } from '@forkfold/core';
-import { caught, directories, fixture, harness } from './harness.js';
+import { budgetOf, caught, directories, fixture, harness } from './harness.js';
 
-const place = directories(harness());
+const shared = harness();
+shared.budget = 2000;
+const place = directories(shared);
 const { options } = place;
 let [root, tmpDir] = ['', ''];
 let dyingSums: (numbers: Dataset<number>, phase: string, marker: string) => Dataset<[string, number]>;
@@ -24,11 +26,6 @@ beforeAll(async () => {
 
 beforeEach(() => {
   ({ root, tmpDir } = place);
-  process.env.FORKFOLD_SHUFFLE_MEMORY = '2000';
-});
-
-afterEach(() => {
-  delete process.env.FORKFOLD_SHUFFLE_MEMORY;
 });
 
 /** A pool of which the first write to a spill file, of all children, meets a fault, and the marker that says so. */
@@ -38,7 +35,11 @@ function withFault(
   const marker = join(root, fault);
   const env = { FAULT: fault, MARKER: marker };
   const pool = createPool({ processes: 2, execArgv: ['--import', fixture('spill-fault.mjs')], env });
-  return { options: { pool, tmpDir }, marker, [Symbol.asyncDispose]: () => pool.close() };
+  return {
+    options: { pool, tmpDir, ...budgetOf(shared) },
+    marker,
+    [Symbol.asyncDispose]: () => pool.close(),
+  };
 }
 
 const sums = range(3000)

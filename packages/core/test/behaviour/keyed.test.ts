@@ -20,11 +20,11 @@ async function everywhere<R>(run: (options: RunOptions) => Promise<R>, options: 
 
 /** Runs with a budget for the tables of a task in bytes: 1 makes everything spill, and split as deep as it goes. */
 async function withBudget<R>(memory: number | undefined, run: () => Promise<R>): Promise<R> {
-  if (memory !== undefined) process.env.FORKFOLD_SHUFFLE_MEMORY = String(memory);
+  shared.budget = memory;
   try {
     return await run();
   } finally {
-    delete process.env.FORKFOLD_SHUFFLE_MEMORY;
+    shared.budget = undefined;
   }
 }
 

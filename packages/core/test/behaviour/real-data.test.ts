@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { files, textLines, type Dataset } from '@forkfold/core';
 import { fixture, harness } from './harness.js';
 
@@ -23,10 +23,7 @@ const vega = join(import.meta.dirname, '../../node_modules/vega-datasets/data');
 describe('on real data, spilling, forkfold gives what an independent program gives:', () => {
   beforeAll(async () => {
     jobs = (await import(fixture('real-data-jobs.mjs'))) as Jobs;
-    process.env.FORKFOLD_SHUFFLE_MEMORY = '50000';
-  });
-  afterAll(() => {
-    delete process.env.FORKFOLD_SHUFFLE_MEMORY;
+    shared.budget = 50_000;
   });
 
   it('an inverted index of Moby-Dick', async () => {

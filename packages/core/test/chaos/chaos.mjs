@@ -50,7 +50,7 @@ for (let round = 0; round < rounds; round += 1) {
   const processes = 1 + Math.floor(random() * 3);
   const spills = random() < 0.5 || disturbance.endsWith('disk');
   const label = `round ${round} (--seed ${seed + round} --rounds 1): ${name} of ${count}, ${disturbance}, ${processes} children`;
-  if (spills) process.env.FORKFOLD_SHUFFLE_MEMORY = '30000';
+  if (spills) chunks.shuffleMemory = 30_000;
   const expected = await expectedOf(name, count, { ...chunks, ...(spills && { timeout: 86_400_000 }) });
 
   const place = makeRound();
@@ -108,7 +108,6 @@ for (let round = 0; round < rounds; round += 1) {
   const { result, error, ms } = await settle(run, label);
   isOver = true;
   await disturbing;
-  delete process.env.FORKFOLD_SHUFFLE_MEMORY;
 
   totals.rounds += 1;
   totals.longest = Math.max(totals.longest, ms);

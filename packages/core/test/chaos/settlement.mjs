@@ -68,12 +68,13 @@ for (const { moment, way, processes, once } of cases) {
   const round = makeRound();
   const name = moments[moment];
   const chaos = { pids: round.pids, moment, way, ...(once && { once: round.marker }) };
-  const chunks = { chunkSize: name === 'large' ? 2 : 500 };
+  const chunks = {
+    chunkSize: name === 'large' ? 2 : 500,
+    ...(moment === 'writing' && { shuffleMemory: 20_000 }),
+  };
   const env = {
     CHAOS: JSON.stringify(chaos),
-    ...(moment === 'writing' && { FORKFOLD_SHUFFLE_MEMORY: '20000' }),
   };
-  if (moment === 'writing') process.env.FORKFOLD_SHUFFLE_MEMORY = '20000';
   const expected = await expectedOf(name, 3000, chunks);
   const pool = createPool({ processes, memoryLimit: 96, execArgv: ['--import', preload], env });
   const options = { ...chunks, pool, tmpDir: round.tmp, retries: once ? 2 : 1 };
@@ -99,7 +100,6 @@ for (const { moment, way, processes, once } of cases) {
     );
     if (once) assert.equal(again.result, 3, `${label}: ${again.error?.stack}`);
   }
-  delete process.env.FORKFOLD_SHUFFLE_MEMORY;
   await settle(pool.close(), `${label}, closing`);
   await round.end(label);
 }

@@ -93,7 +93,7 @@ describe('a second engine, of pipes alone, gives the very bytes of the local one
       plan
         .count()
         .run(options)
-        .catch((error: Error) => `${error.name}: ${error.message}`),
+        .catch((error: unknown) => String(error)),
     );
     const [local, piped] = await Promise.all(messages);
     expect(piped).toBe(local);

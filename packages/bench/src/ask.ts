@@ -6,7 +6,7 @@ import type { Question } from './questions/question.js';
 
 /** Asks a question, prints the answer and keeps it. */
 export async function ask(name: string, question: Question, options: BenchOptions): Promise<void> {
-  const { short, only, cache } = options;
+  const { short, scale, only, cache } = options;
   const { title, expected, programs, time, rounds = 3 } = question.ask(options);
   const chosen = programs.filter(
     (program) => only.length === 0 || only.some((text) => program.name.includes(text)),
@@ -15,7 +15,7 @@ export async function ask(name: string, question: Question, options: BenchOption
   printResult({ title, time, comparisons });
   // A part of the programs is no answer to keep.
   if (only.length > 0) return;
-  console.log(`\n${saveResult(cache, { question: name, title, short, time, comparisons })}`);
+  console.log(`\n${saveResult(cache, { question: name, title, short, scale, time, comparisons })}`);
 }
 
 /** Prints medians, and the medians of the ratios to the first program's run of the same round. */

@@ -30,8 +30,9 @@ export function printGoals({ cache, short }: BenchOptions): void {
         : `at most ${show(figure, rival, atMost)}`;
     const holds = found !== undefined && found <= (atMost ?? Infinity) && found >= (atLeast ?? 0);
     if (holds) held += 1;
+    const { scale = 1 } = results.get(work) ?? {};
     rows.push([
-      work,
+      scale === 1 || short ? work : `${work}, input x ${scale}`,
       program,
       names[figure] ?? figure,
       rival ?? '',

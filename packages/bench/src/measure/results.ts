@@ -9,6 +9,8 @@ export interface Result {
   readonly question: string;
   readonly title: string;
   readonly short: boolean;
+  /** What the size of its input was multiplied by. */
+  readonly scale: number;
   readonly time: 'wall' | 'seconds';
   readonly date: string;
   readonly machine: { readonly node: string; readonly cores: number; readonly cpu: string };

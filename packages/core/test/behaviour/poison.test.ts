@@ -80,7 +80,7 @@ describe('a record that kills its child', () => {
   it('and always exceeds the timeout is named, or skipped', async () => {
     const plan = from(numbers)
       .map((n) => {
-        // Asleep for ever, so that the test takes its time from nobody.
+        // The child sleeps, so that the test takes time from nobody.
         if (n === 250) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
         return n;
       })

@@ -159,7 +159,7 @@ describe('the report of a run', () => {
         if (n !== 25 || times > 1) return n;
         appendFileSync(marker, '.');
         if (times === 0) process.exit(3);
-        // Asleep for ever.
+        // The child sleeps until it is killed.
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
         return n;
       })

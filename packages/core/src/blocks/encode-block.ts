@@ -17,7 +17,7 @@ export function encodeBlock(
     return packed ?? encode(block, 'block');
   } catch (error) {
     if (!(error instanceof SerializationError)) throw error;
-    // Only now, one by one, to find the culprit: a path into a block would mean nothing to the user.
+    // Values are encoded one by one only now, to find the culprit: a path into a block would mean nothing to the user.
     values.forEach((value, index) => encode(value, `value[${nameOf(index)}]`));
     throw error;
   }

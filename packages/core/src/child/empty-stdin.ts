@@ -11,7 +11,7 @@ export function emptyStdin(): void {
   try {
     closeSync(0);
   } catch {
-    // It was not open.
+    // The descriptor was not open.
   }
   // The lowest number that is free, unless another thread has opened a file in between.
   const opened = openSync(devNull, 'r');

@@ -42,7 +42,7 @@ export function settleReplaced(staging: string, directory: string): void {
 export async function removeOrphans(directory: string): Promise<void> {
   const isReplaced = (path: string): boolean => path.endsWith(REPLACED);
   const remove = async (path: string): Promise<void> => {
-    // It was killed between the two steps of the exchange, so the earlier output comes back.
+    // A run was killed between the two steps of the exchange, so the earlier output comes back.
     if (isReplaced(path)) settleReplaced(path.slice(0, -REPLACED.length), directory);
     else await rm(path, { recursive: true, force: true, maxRetries: 3 });
   };

@@ -35,25 +35,8 @@ export function keepAlive({ process: child }: Child, alive: boolean): void {
   }
 }
 
-export function startChild({ entry, execArgv, env }: Launch, onExit: (child: Child) => void): Child {
-  const pool = workerpool.pool(entry, {
-    maxWorkers: 1,
-    workerType: 'process',
-    // A script that reads its arguments above its run must find them in a child too.
-    forkArgs: process.argv.slice(2),
-    forkOpts: { serialization: 'advanced', execArgv: [...execArgv], env },
-  });
-  // workerpool appends flags of this process behind ours, where they would win.
-  const inherited = process.execArgv;
-  process.execArgv = [];
-  let first: PromiseLike<unknown> | undefined;
-  try {
-    first = pool.exec('boot', []);
-  } finally {
-    process.execArgv = inherited;
-  }
-  // Not a public property; the version is pinned. Only the child itself tells its exit code, its signal and its end.
-  const child = (pool as unknown as { workers: { worker: ChildProcess }[] }).workers[0]!.worker;
+export function startChild(launch: Launch, onExit: (child: Child) => void): Child {
+  const { child, call } = fork(launch);
   let late: { error: unknown } | undefined;
   child.on('message', (message: { late?: EncodedThrown } | null) => {
     if (message?.late !== undefined) late = { error: decodeThrown(message.late) };
@@ -71,13 +54,8 @@ export function startChild({ entry, execArgv, env }: Launch, onExit: (child: Chi
       const died = (exitCode: number | null, signal: string | null): void => {
         started.state = 'gone';
         onExit(started);
-        const end: ChildDeath = {
-          kind: 'died',
-          phase: started.phase,
-          exitCode,
-          signal,
-          ...(late && { late }),
-        };
+        const { phase } = started;
+        const end: ChildDeath = { kind: 'died', phase, exitCode, signal, ...(late && { late }) };
         started.onExit?.(end);
         resolve(end);
       };
@@ -87,7 +65,34 @@ export function startChild({ entry, execArgv, env }: Launch, onExit: (child: Chi
         if (child.pid === undefined) died(null, null);
       });
     }),
-    // Wrapped once into a native promise; workerpool's own settles in odd ways.
+    call,
+  };
+  return started;
+}
+
+/** Has workerpool start one process, which it asks to boot. */
+function fork({ entry, execArgv, env }: Launch): { child: ChildProcess; call: Child['call'] } {
+  const pool = workerpool.pool(entry, {
+    maxWorkers: 1,
+    workerType: 'process',
+    // A script that reads its arguments above its run must find them in a child too.
+    forkArgs: process.argv.slice(2),
+    forkOpts: { serialization: 'advanced', execArgv: [...execArgv], env },
+  });
+  // workerpool appends flags of this process behind ours, where they would win.
+  const inherited = process.execArgv;
+  process.execArgv = [];
+  let first: PromiseLike<unknown> | undefined;
+  try {
+    first = pool.exec('boot', []);
+  } finally {
+    process.execArgv = inherited;
+  }
+  // This is no public property; the version is pinned. Only the child itself tells its exit code, its signal and its end.
+  const child = (pool as unknown as { workers: { worker: ChildProcess }[] }).workers[0]!.worker;
+  return {
+    child,
+    // A native promise wraps workerpool's own, which settles in odd ways.
     call: (method, params) =>
       new Promise((resolve, reject) => {
         // The first call is the one that made workerpool fork.
@@ -96,5 +101,4 @@ export function startChild({ entry, execArgv, env }: Launch, onExit: (child: Chi
         answer.then(resolve, reject);
       }),
   };
-  return started;
 }

@@ -13,7 +13,7 @@ export function inheritedExecArgv(execArgv: readonly string[], memoryLimit: numb
       kept.push(flag);
       continue;
     }
-    // Its value goes with it: left alone, node would take it for the script.
+    // The flag's value goes with it; node would take it for the script.
     const next = execArgv[i + 1];
     if (withCode.test(flag) || (!flag.includes('=') && next !== undefined && !next.startsWith('-'))) i += 1;
   }

@@ -5,7 +5,7 @@ import { bootOutput } from './boot-output.js';
 import type { Launch, ProcessPoolOptions } from './launch.js';
 import type { Pool } from './pool.js';
 import { permissionFlags } from './permission-flags.js';
-import { processSlot } from './process-slot.js';
+import { ProcessSlot } from './process-slot.js';
 import { poolOf } from './slots.js';
 
 const entry = fileURLToPath(new URL('../child/entry.js', import.meta.url));
@@ -20,6 +20,6 @@ export function processPool(options: ProcessPoolOptions): Pool {
     execArgv: [...inheritedExecArgv(process.execArgv, memoryLimit), ...guards, ...execArgv],
     env: { ...process.env, ...env },
   };
-  const slots = Array.from({ length: processes }, () => processSlot(launch, options));
+  const slots = Array.from({ length: processes }, () => new ProcessSlot(launch, options));
   return poolOf(slots, processes, () => bootOutput(launch));
 }

@@ -24,34 +24,105 @@ const OUTPUT_GRACE = 5000;
 const notStarted: ChildDeath = { kind: 'died', phase: 'boot', exitCode: null, signal: null };
 
 /** Keeps one child, which it starts when there is a task, and replaces when it has died or is worn. */
-export function processSlot(launch: Launch, options: ProcessPoolOptions): Slot {
-  const { deadlines = { boot: BOOT_DEADLINE, load: LOAD_DEADLINE } } = options;
-  let child: Child | undefined;
-  let closed = false;
+export class ProcessSlot implements Slot {
+  readonly #launch: Launch;
+  readonly #options: ProcessPoolOptions;
+  readonly #deadlines: { readonly boot: number; readonly load: number };
+  #child: Child | undefined;
+  #isClosed = false;
   /** Runs that the child has loaded, and that are over. */
-  let ended: string[] = [];
-  const retired = new Set<Promise<void>>();
+  #ended: string[] = [];
+  readonly #retired = new Set<Promise<void>>();
 
-  function start(): Child {
-    child ??= startChild(launch, (dead) => {
-      if (child === dead) child = undefined;
-    });
-    return child;
+  constructor(launch: Launch, options: ProcessPoolOptions) {
+    this.#launch = launch;
+    this.#options = options;
+    this.#deadlines = options.deadlines ?? { boot: BOOT_DEADLINE, load: LOAD_DEADLINE };
   }
 
-  /** Lets a child get rid of its output and run its exit handlers, for a while. */
-  async function retire(old: Child): Promise<void> {
-    if (child === old) child = undefined;
-    keepAlive(old, true);
-    if (old.process.connected) old.process.disconnect();
-    const grace = old.state === 'busy' ? CLOSE_GRACE : OUTPUT_GRACE;
-    const timer = setTimeout(() => old.process.kill('SIGKILL'), grace);
-    await old.exited;
-    clearTimeout(timer);
+  async run(task: PoolTask, limits: TaskLimits): Promise<Outcome> {
+    if (limits.signal.aborted) return { kind: 'cancelled' };
+    if (this.#isClosed) return notStarted;
+    let current: Child;
+    try {
+      current = this.#start();
+    } catch (error) {
+      return { ...notStarted, late: { error } };
+    }
+    keepAlive(current, true);
+    const outcome = await this.#work(current, task, limits);
+    this.#rest(current, outcome);
+    return outcome;
+  }
+
+  forget(run: string): void {
+    if (this.#child?.runs.delete(run)) this.#ended.push(run);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#ended = [];
+    if (this.#child !== undefined) await this.#retire(this.#child);
+    await Promise.all(this.#retired);
+  }
+
+  #start(): Child {
+    this.#child ??= startChild(this.#launch, (dead) => this.#lose(dead));
+    return this.#child;
+  }
+
+  #lose(gone: Child): void {
+    if (this.#child === gone) this.#child = undefined;
+  }
+
+  async #work(current: Child, task: PoolTask, limits: TaskLimits): Promise<Outcome> {
+    const failed = (await this.#boot(current, limits)) ?? (await this.#load(current, task, limits));
+    if (failed !== undefined) return failed;
+    const answer = await this.#ask<TaskReply | UnknownRun>(current, 'task', [task.message], limits);
+    if (answer.kind !== 'reply') return answer;
+    const { reply } = answer;
+    if ('unknown' in reply) {
+      current.runs.delete(task.message.run);
+      return this.#work(current, task, limits);
+    }
+    current.chunks += task.message.chunks.filter((chunk) => !isEmptyBucket(chunk)).length;
+    return { kind: 'reply', reply };
+  }
+
+  /** Waits until a child has started, or says that it still is there. Undefined where it does. */
+  async #boot(current: Child, { signal }: TaskLimits): Promise<Outcome | undefined> {
+    const isNew = current.state === 'new';
+    const isKnown = !isNew && performance.now() - current.usedAt <= IDLE;
+    current.state = 'busy';
+    if (isKnown) return undefined;
+    const timeout = this.#deadlines.boot;
+    const booted = await this.#ask<{ rss: number }>(current, 'boot', [], { signal, timeout });
+    if (booted.kind === 'timeout') return { ...notStarted, signal: 'SIGKILL', deadline: timeout };
+    if (booted.kind !== 'reply') return booted;
+    if (isNew) current.rssAtBoot = booted.reply.rss;
+    return undefined;
+  }
+
+  /** Has a child load the functions of a run, apart from the task: its time and its retries are not for loading. */
+  async #load(
+    current: Child,
+    { message, description }: PoolTask,
+    { signal }: TaskLimits,
+  ): Promise<Outcome | undefined> {
+    if (current.runs.has(message.run)) return undefined;
+    const timeout = this.#deadlines.load;
+    const params = [message.run, description, this.#ended.splice(0)];
+    const loaded = await this.#ask<TaskReply>(current, 'load', params, { signal, timeout });
+    if (loaded.kind === 'timeout') {
+      return { ...notStarted, phase: 'load', signal: 'SIGKILL', deadline: timeout };
+    }
+    if (loaded.kind !== 'reply' || !loaded.reply.ok) return loaded;
+    current.runs.add(message.run);
+    return undefined;
   }
 
   /** Asks the child; one that does not answer is killed. */
-  async function question<R>(
+  async #ask<R>(
     asked: Child,
     method: ChildDeath['phase'],
     params: unknown[],
@@ -59,93 +130,34 @@ export function processSlot(launch: Launch, options: ProcessPoolOptions): Slot {
   ): Promise<Answer<R>> {
     const answer = await ask<R>(asked, method, params, limits);
     if (answer.kind === 'reply') return answer;
-    if (child === asked) child = undefined;
+    this.#lose(asked);
     asked.process.kill('SIGKILL');
     await asked.exited;
     return answer;
   }
 
-  /** Waits until a child has started, or says that it still is there. Undefined where it does. */
-  async function boot(current: Child, { signal }: TaskLimits): Promise<Outcome | undefined> {
-    const isKnown = current.state !== 'new' && performance.now() - current.usedAt <= IDLE;
-    const isNew = current.state === 'new';
-    current.state = 'busy';
-    if (isKnown) return undefined;
-    const booted = await question<{ rss: number }>(current, 'boot', [], { signal, timeout: deadlines.boot });
-    if (booted.kind === 'timeout') return { ...notStarted, signal: 'SIGKILL', deadline: deadlines.boot };
-    if (booted.kind !== 'reply') return booted;
-    if (isNew) current.rssAtBoot = booted.reply.rss;
-    return undefined;
-  }
-
-  /** Has a child load the functions of a run, apart from the task: its time and its retries are not for loading. */
-  async function load(
-    current: Child,
-    { message, description }: PoolTask,
-    { signal }: TaskLimits,
-  ): Promise<Outcome | undefined> {
-    if (current.runs.has(message.run)) return undefined;
-    const params = [message.run, description, ended.splice(0)];
-    const loaded = await question<TaskReply>(current, 'load', params, { signal, timeout: deadlines.load });
-    if (loaded.kind === 'timeout') {
-      return { ...notStarted, phase: 'load', signal: 'SIGKILL', deadline: deadlines.load };
-    }
-    if (loaded.kind !== 'reply' || !loaded.reply.ok) return loaded;
-    current.runs.add(message.run);
-    return undefined;
-  }
-
-  async function work(current: Child, task: PoolTask, limits: TaskLimits): Promise<Outcome> {
-    const failed = (await boot(current, limits)) ?? (await load(current, task, limits));
-    if (failed !== undefined) return failed;
-    const answer = await question<TaskReply | UnknownRun>(current, 'task', [task.message], limits);
-    if (answer.kind !== 'reply') return answer;
-    const { reply } = answer;
-    if ('unknown' in reply) {
-      current.runs.delete(task.message.run);
-      return work(current, task, limits);
-    }
-    current.chunks += task.message.chunks.filter((chunk) => !isEmptyBucket(chunk)).length;
-    return { kind: 'reply', reply };
-  }
-
   /** What a child that has answered does until its next task: nothing, or make room for another. */
-  function rest(current: Child, outcome: Outcome): void {
+  #rest(current: Child, outcome: Outcome): void {
     current.usedAt = performance.now();
-    if (child !== current) return;
+    if (this.#child !== current) return;
     current.state = 'idle';
     keepAlive(current, false);
-    if (outcome.kind !== 'reply' || !isWorn(current, outcome.reply, options)) return;
-    const gone = retire(current);
-    retired.add(gone);
-    void gone.then(() => retired.delete(gone));
+    if (outcome.kind !== 'reply' || !isWorn(current, outcome.reply, this.#options)) return;
+    const gone = this.#retire(current);
+    this.#retired.add(gone);
+    void gone.then(() => this.#retired.delete(gone));
   }
 
-  return {
-    async run(task, limits) {
-      if (limits.signal.aborted) return { kind: 'cancelled' };
-      if (closed) return notStarted;
-      let current: Child;
-      try {
-        current = start();
-      } catch (error) {
-        return { ...notStarted, late: { error } };
-      }
-      keepAlive(current, true);
-      const outcome = await work(current, task, limits);
-      rest(current, outcome);
-      return outcome;
-    },
-    forget(run) {
-      if (child?.runs.delete(run)) ended.push(run);
-    },
-    async close() {
-      closed = true;
-      ended = [];
-      if (child !== undefined) await retire(child);
-      await Promise.all(retired);
-    },
-  };
+  /** Lets a child get rid of its output and run its exit handlers, for a while. */
+  async #retire(old: Child): Promise<void> {
+    this.#lose(old);
+    keepAlive(old, true);
+    if (old.process.connected) old.process.disconnect();
+    const grace = old.state === 'busy' ? CLOSE_GRACE : OUTPUT_GRACE;
+    const timer = setTimeout(() => old.process.kill('SIGKILL'), grace);
+    await old.exited;
+    clearTimeout(timer);
+  }
 }
 
 /** A worn child makes room for a fresh one: after so many chunks, or when it holds more memory than its limit. */

@@ -41,7 +41,7 @@ export function pullChunksAsync(
   const end = { done: true, value: undefined } as const;
   let state: 'open' | 'ended' | 'returned' = 'open';
   let [first, chunk] = [0, 0];
-  // It changes while `next` waits.
+  // The state changes while `next` waits.
   const is = (expected: typeof state): boolean => state === expected;
 
   async function giveBack(): Promise<typeof end> {

@@ -69,7 +69,7 @@ export function entriesOfError(error: object, isError: boolean, copy: CopyValue)
     );
     if ((!enumerable && !special) || (isError && key === 'stack')) continue;
     const value = read(error, key);
-    // As a text, an own `toString` would make every use of the error throw.
+    // An own `toString` that came as a text would make every use of the error throw.
     if (typeof value === 'function' && (key in Object.prototype || key === 'toJSON')) continue;
     entries.push(entry(key, enumerable ? ENUMERABLE : 0, value));
   }

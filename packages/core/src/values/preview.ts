@@ -64,22 +64,23 @@ function write(value: unknown, depth: number, output: Output): void {
 
 function writeArray(array: readonly unknown[], depth: number, output: Output): void {
   const first = Array.from({ length: Math.min(array.length, MAX_ITEMS + 1) }, (_, i) => i);
-  writeList('[', first, array.length, ']', depth, output, (i) =>
-    write(readData(array, String(i)), depth + 1, output),
-  );
+  const list = { open: '[', items: first, size: array.length, close: ']' };
+  writeList(list, depth, output, (i) => write(readData(array, String(i)), depth + 1, output));
 }
 
 function writeSet(set: Set<unknown>, depth: number, output: Output): void {
   const size = setSize.call(set);
   const members = Set.prototype.values.call(set) as Iterable<unknown>;
   const writeMember = (member: unknown): void => write(member, depth + 1, output);
-  writeList(`${className(set) ?? 'Set'}(${size}) {`, members, size, '}', depth, output, writeMember);
+  const open = `${className(set) ?? 'Set'}(${size}) {`;
+  writeList({ open, items: members, size, close: '}' }, depth, output, writeMember);
 }
 
 function writeMap(map: Map<unknown, unknown>, depth: number, output: Output): void {
   const size = mapSize.call(map);
   const entries = Map.prototype.entries.call(map) as Iterable<[unknown, unknown]>;
-  writeList(`${className(map) ?? 'Map'}(${size}) {`, entries, size, '}', depth, output, ([key, member]) => {
+  const open = `${className(map) ?? 'Map'}(${size}) {`;
+  writeList({ open, items: entries, size, close: '}' }, depth, output, ([key, member]) => {
     write(key, depth + 1, output);
     output.text += ' => ';
     write(member, depth + 1, output);
@@ -90,17 +91,21 @@ function writeRecord(record: object, depth: number, output: Output): void {
   const keys = Object.keys(record);
   const name = className(record);
   const open = name === 'Object' ? '{' : `${name ?? '[Object: null prototype]'} {`;
-  writeList(open, keys, keys.length, '}', depth, output, (key) => {
+  writeList({ open, items: keys, size: keys.length, close: '}' }, depth, output, (key) => {
     output.text += `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : brief(key, output.limit)}: `;
     write(readData(record, key), depth + 1, output);
   });
 }
 
+interface List<T> {
+  readonly open: string;
+  readonly items: Iterable<T>;
+  readonly size: number;
+  readonly close: string;
+}
+
 function writeList<T>(
-  open: string,
-  items: Iterable<T>,
-  size: number,
-  close: string,
+  { open, items, size, close }: List<T>,
   depth: number,
   output: Output,
   writeItem: (item: T) => void,

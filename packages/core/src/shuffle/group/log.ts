@@ -128,7 +128,7 @@ export class GroupLog {
         const slot = ordered.order[i]!;
         if (starts[slot] === starts[slot + 1]) continue;
         const record = records[Math.floor(slot / tags)]!;
-        block.add(record, slot % tags, values, starts[slot]!, starts[slot + 1]!);
+        block.add(record, slot % tags, { values, start: starts[slot]!, end: starts[slot + 1]! });
       }
       block.write();
     }
@@ -165,6 +165,12 @@ export class GroupLog {
   }
 }
 
+interface Slice {
+  readonly values: readonly unknown[];
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Cuts entries into blocks; the values of one key may go on in the next block. */
 class GroupBlockBuilder {
   readonly #output: BlockOutput;
@@ -181,7 +187,8 @@ class GroupBlockBuilder {
     this.#tags = tags;
   }
 
-  add(record: number, tag: number, values: readonly unknown[], start: number, end: number): void {
+  /** Takes the values of a key and tag from `start` up to, but not including, `end`. */
+  add(record: number, tag: number, { values, start, end }: Slice): void {
     let from = start;
     for (let i = start; i < end; i++) {
       this.#values.push(values[i]);

@@ -49,7 +49,7 @@ function* groupBucket(
           log.addTo(slot, values[at]);
           consumed++;
           if (log.bytes <= place.memory || log.size === total) continue;
-          split ??= new GroupSplit(log, tags, splitFactor(total, consumed), level, place);
+          split ??= new GroupSplit(log, { tags, factor: splitFactor(total, consumed), level }, place);
           split.take(log);
           slot = log.slotAt(block, i, key, tag);
         }

@@ -9,6 +9,15 @@ import { MAX_LEVEL, seedOfLevel } from '../split.js';
 /** A key that has this share of the values that filled the memory gets a part of its own: hashing cannot split it. */
 const HEAVY_SHARE = 1 / 8;
 
+interface SplitOptions {
+  /** The number of inputs. */
+  readonly tags: number;
+  /** Into how many parts. */
+  readonly factor: number;
+  /** How often what is split was split before. */
+  readonly level: number;
+}
+
 /** A bucket on its way to parts: by hash, and for every tag of a heavy key a part of its own behind these. */
 export class GroupSplit {
   readonly #output: BlockOutput;
@@ -17,7 +26,7 @@ export class GroupSplit {
   /** Heavy keys; the number of each is its place among them. */
   readonly #heavy: KeyIndex;
 
-  constructor(log: GroupLog, tags: number, factor: number, level: number, place: SpillPlace) {
+  constructor(log: GroupLog, { tags, factor, level }: SplitOptions, place: SpillPlace) {
     this.#output = new BlockOutput({ ...place, inline: 0 });
     this.#tags = tags;
     this.#factor = factor;

@@ -32,7 +32,7 @@ export function* mergeRuns(
 ): Generator<OrderedRows, void, undefined> {
   const window = Math.min(256 * 1024, Math.max(16 * 1024, Math.floor(place.memory / (4 * slices.length))));
   const bounds = { lower: lower && boundOf(lower), upper: upper && boundOf(upper) };
-  const runs = slices.map((slice) => new RunReader(slice, bounds, spec, place, window));
+  const runs = slices.map((slice) => new RunReader(slice, bounds, spec, { place, window }));
   const rows = new SortRows();
   try {
     for (let memory = FIRST_BYTES; ; memory *= 2) {

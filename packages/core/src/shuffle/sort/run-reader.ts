@@ -47,8 +47,7 @@ export class RunReader {
     { run, segment }: SortSlice,
     bounds: Bounds,
     { descending }: SortSpec,
-    place: SpillPlace,
-    window: number,
+    { place, window }: { readonly place: SpillPlace; readonly window: number },
   ) {
     this.run = run;
     this.#blocks = readBlocks([segment], place, window);

@@ -43,7 +43,7 @@ async function* decompress(chunk: BytesChunk): AsyncGenerator<Buffer, void, unde
       chunk.compression === 'zstd' ? zstdFrames(file, size) : [{ start: 0, end: size }];
     for (const { start, end } of parts) {
       const unpack = create();
-      // It destroys each with the other; an error is met in the loop.
+      // A pipeline destroys each with the other; an error is met in the loop.
       pipeline(createReadStream(file, { start, end: end - 1 }), unpack, () => undefined);
       for await (const piece of unpack as AsyncIterable<Buffer>) {
         byte += piece.length;

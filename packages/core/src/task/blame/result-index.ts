@@ -58,7 +58,7 @@ export function encodeRecords(
   try {
     return encode(records, 'result');
   } catch (error) {
-    // Only now, one by one, to find the culprit.
+    // Records are encoded one by one only now, to find the culprit.
     records.forEach((record, i) => {
       const chunk = ends.filter((end) => end <= before + i).length;
       refuseRecord(record, before + i - (ends[chunk - 1] ?? 0), chunks[chunk]!);

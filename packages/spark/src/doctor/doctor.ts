@@ -161,7 +161,8 @@ async function provokeFailure(
   client: SparkClient,
   signal: AbortSignal | undefined,
 ): Promise<Pick<DoctorReport, 'exitCode' | 'stderr'>> {
-  const script = `cat > /dev/null; echo ${MARK} >&2; exit ${EXIT_CODE}`;
+  // Spark may make its error before it has read a single line; after so many it has read some.
+  const script = `cat > /dev/null; yes ${MARK} | head -c 81920 >&2; exit ${EXIT_CODE}`;
   const query = `SELECT TRANSFORM(id) USING ${sqlText(script)} AS (x STRING) FROM range(0, 1, 1, 1)`;
   try {
     await client.sql(query, { signal });

@@ -1,5 +1,4 @@
-import { writeSync } from 'node:fs';
-import { pauseThread } from './pause-thread.js';
+import { writeAll } from './write-all.js';
 
 /** Writes rows to a file descriptor, many at a time. */
 export interface RowWriter {
@@ -53,16 +52,5 @@ export function openRowWriter(fd = 3): RowWriter {
 function checkText(text: string): void {
   if (!/^[\x20-\x7e]*$/.test(text) || text === '\\N') {
     throw new RangeError(`Expected a text of printable ASCII, got ${JSON.stringify(text.slice(0, 80))}`);
-  }
-}
-
-function writeAll(fd: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length;) {
-    try {
-      at += writeSync(fd, bytes, at);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-      pauseThread();
-    }
   }
 }

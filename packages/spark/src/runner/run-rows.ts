@@ -1,11 +1,11 @@
-import { writeSync } from 'node:fs';
-import { failureLine } from './failure-line.js';
+import { failureLine, LONGEST_LINE } from './failure-line.js';
 import { openRowReader, type RowReader } from './row-reader.js';
 import { openRowWriter, type RowWriter } from './row-writer.js';
+import { writeAll } from './write-all.js';
 
 /** How a runner ends, as Spark's error shows it. */
 export const EXIT = {
-  /** It failed, and the last line of stderr says why. */
+  /** It failed, and the last lines of stderr say why. */
   failed: 70,
   /** It was called with other arguments than it knows. */
   usage: 71,
@@ -34,11 +34,11 @@ export async function runRows({ work, encode }: RowProgram): Promise<never> {
     if (isOver) return;
     process.exitCode = EXIT.early;
     rows.drain();
-    say(`forkfold: the process was ended with code ${code} before its work was done\n`);
+    insist(`forkfold: the process was ended with code ${code} before its work was done\n`);
   });
   const fail = (error: unknown): never => {
     rows.drain();
-    say(failureLine(versionsOf(error, encode)));
+    insist(lineOf(error, encode));
     isOver = true;
     process.exit(EXIT.failed);
   };
@@ -59,23 +59,33 @@ export async function runRows({ work, encode }: RowProgram): Promise<never> {
 export function checkArguments(args: readonly string[], count: number): void {
   if (args.length === count) return;
   openRowReader().drain();
-  say(`forkfold: expected ${count} arguments, got ${JSON.stringify(args)}\n`);
+  insist(`forkfold: expected ${count} arguments, got ${JSON.stringify(args)}\n`);
   process.exit(EXIT.usage);
 }
 
 /** A failure that cannot be encoded must not hide that there was one. */
-function* versionsOf(error: unknown, encode: RowProgram['encode']): Generator<Uint8Array> {
+function lineOf(error: unknown, encode: RowProgram['encode']): string {
   try {
-    yield* encode(error);
+    return failureLine(encode(error));
   } catch {
-    say(`forkfold: ${error instanceof Error ? String(error.stack) : String(error)}\n`);
+    const text = error instanceof Error ? String(error.stack) : String(error);
+    return `forkfold: ${text.slice(0, LONGEST_LINE)}\n`;
   }
 }
 
-/** Written at once: `process.stderr` may still hold what it was given when the process ends. */
-function say(text: string): void {
+/**
+ * More than a pipe holds (64 KB), what Java reads ahead of Spark (8 KB) and what Spark keeps (2 KB): once so much is written,
+ * Spark has seen the last 2 KB of some of it.
+ */
+const INSISTENCE = 80 * 1024;
+
+/**
+ * Writes a line to stderr so often that Spark must have read it. Spark makes its error when the process ends, of what it has read
+ * until then, and a line that was written just before may still lie in the pipe.
+ */
+function insist(line: string): void {
   try {
-    writeSync(2, text);
+    writeAll(2, Buffer.from(line.repeat(Math.ceil(INSISTENCE / line.length))));
   } catch {
     // Nobody reads any more, and the exit code is told all the same.
   }

@@ -34,8 +34,7 @@ async function run(what: string, input: string | Buffer, ...more: string[]): Pro
 
 /** More than pipes and buffers hold: 1.1 MB. */
 const many = Array.from({ length: 60_000 }, (_, index) => `${index % 7}\t${index}\trow ${index}\n`).join('');
-const failureOf = ({ stderr }: Ended): string =>
-  Buffer.from(failureIn(stderr.split('\n').at(-2)!)!).toString();
+const failureOf = ({ stderr }: Ended): string => Buffer.from(failureIn(stderr.slice(-2048))!).toString();
 
 describe('a runner', () => {
   test('gives what it reads, rows larger and smaller than its buffers', async () => {
@@ -106,7 +105,6 @@ describe('a runner that fails', () => {
     const ended = await run('noEncoding', many);
     expect(ended).toMatchObject({ code: 70, isDrained: true });
     expect(ended.stderr).toContain('Error: cannot be encoded');
-    expect(ended.stderr).toMatch(/FORKFOLD 0 \n$/);
   });
 });
 

@@ -29,8 +29,13 @@ const MANY = Number.MAX_SAFE_INTEGER;
 const integer = (from: number, to: number): Pick<OptionRow, 'rule' | 'schema' | 'fromText'> => ({
   rule: `an integer ${to === MANY ? `of at least ${from}` : `from ${from} to ${to}`}`,
   schema: (z) => z.number().int().min(from).max(to),
-  fromText: Number,
+  fromText: toNumber,
 });
+
+/** A text that is no number is left as it is, so that a message quotes it; an empty one would else be 0. */
+function toNumber(text: string): unknown {
+  return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
+}
 
 const aPath: Pick<OptionRow, 'rule' | 'schema' | 'fromText'> = {
   rule: 'a path',
@@ -129,7 +134,7 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
     doc: "flags for the children's node",
     otherwise: 'those of this process',
     schema: (z) => z.array(z.string()),
-    fromText: (text) => text.split(/\s+/),
+    fromText: (text) => text.split(/\s+/).filter((flag) => flag !== ''),
   },
   pool: {
     rule: 'a pool made by createPool',

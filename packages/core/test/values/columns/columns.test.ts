@@ -61,6 +61,12 @@ function meetings(value: unknown, seen = new Map<unknown, number>()): number[] {
 describe('a list of alike values', () => {
   it.each<[string, unknown[], string]>([
     ['integers', listOf((i) => i - 40), 'numbers'],
+    ['integers of exactly one byte', [-100, 155, ...listOf((i) => i)], 'numbers'],
+    ['integers of two bytes', [-100, 156, ...listOf((i) => i)], 'numbers'],
+    ['integers of exactly two bytes', [-30_000, 35_535, ...listOf((i) => i)], 'numbers'],
+    ['integers of four bytes', [-30_000, 35_536, ...listOf((i) => i)], 'numbers'],
+    ['the least and the most of 32 bits', [-(2 ** 31), 2 ** 31 - 1, ...listOf((i) => i)], 'numbers'],
+    ['integers about the least of 32 bits', listOf((i) => i - 2 ** 31), 'numbers'],
     [
       'numbers',
       [0, -0, NaN, Infinity, -Infinity, 2 ** 31, -(2 ** 31), 1e-320, ...listOf((i) => i / 3)],

@@ -24,6 +24,7 @@ function isShownAsItems(array: readonly unknown[]): boolean {
 }
 
 function hasNoHoles(array: readonly unknown[]): boolean {
+  if (!array.includes(undefined)) return true;
   for (let i = 0; i < array.length; i += 1) {
     if (array[i] === undefined && !Object.hasOwn(array, i)) return false;
   }

@@ -18,7 +18,7 @@ const skips = { left: 0, next: 0 };
  * cross. So is a list in which an object is met twice: a column would make two of it. Never throws.
  */
 export function toColumn(list: readonly unknown[]): Column | undefined {
-  if (types.isProxy(list)) return undefined;
+  if (types.isProxy(list) || Object.getPrototypeOf(list) !== Array.prototype) return undefined;
   return toColumns([list], (columns) => columns.isList(list))?.[0];
 }
 
@@ -76,6 +76,9 @@ function columnsOf(lists: readonly (readonly unknown[])[], columns = new Columns
   return made;
 }
 
+// By slices: an access by index, once it is compiled for arrays with holes too, takes away from an array that it is known
+// to have none, and V8 would write it item by item with their indices.
 function fewOf(list: readonly unknown[]): readonly unknown[] {
-  return list.length < 4 ? list : [list[0], list[1], list[list.length >> 1], list[list.length - 1]];
+  const middle = list.length >> 1;
+  return list.length < 4 ? list : [...list.slice(0, 2), ...list.slice(middle, middle + 1), ...list.slice(-1)];
 }

@@ -25,6 +25,8 @@ export interface Output {
 export interface Gathering {
   /** A promise that it returns is awaited before the next record. */
   add(record: never): unknown;
+  /** Takes many at once, where nothing has to be awaited. */
+  addAll?(records: readonly never[]): void;
   readonly value: unknown;
 }
 

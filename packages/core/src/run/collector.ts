@@ -25,18 +25,28 @@ export function recordCollector(action: Action, keepsFiles: boolean): Collector 
   const limit = sink.kind === 'collect' ? (sink.limit ?? Infinity) : Infinity;
   const gathering = (action.gather ?? intoArray)();
   let count = 0;
+
+  /** Gathers records one by one; whether there is no room for more. */
+  async function takeEach(block: readonly unknown[]): Promise<boolean> {
+    for (const record of block) {
+      if (count >= limit) return true;
+      count += 1;
+      const pending = gathering.add(record as never);
+      if (isThenable(pending)) await pending;
+    }
+    return count >= limit;
+  }
+
   return {
     get isFull() {
       return count >= limit;
     },
     async take({ value }) {
       for (const block of recordBlocks(value, keepsFiles)) {
-        for (const record of block) {
-          count += 1;
-          const pending = gathering.add(record as never);
-          if (isThenable(pending)) await pending;
-          if (count >= limit) return;
-        }
+        if (gathering.addAll !== undefined && count + block.length <= limit) {
+          gathering.addAll(block as never[]);
+          count += block.length;
+        } else if (await takeEach(block)) return;
       }
     },
     end: async () => action.finish({ value: gathering.value, found: count > 0 }),
@@ -45,7 +55,13 @@ export function recordCollector(action: Action, keepsFiles: boolean): Collector 
 
 function intoArray(): Gathering {
   const value: unknown[] = [];
-  return { add: (record: unknown) => void value.push(record), value };
+  return {
+    add: (record: unknown) => void value.push(record),
+    addAll(records: readonly unknown[]) {
+      for (let i = 0; i < records.length; i += 1) value.push(records[i]);
+    },
+    value,
+  };
 }
 
 /** Folds partial results, and finishes. */

@@ -1,12 +1,12 @@
 import type { TaskChunk } from '../protocol/task-message.js';
-import type { Blame, Standing } from './blame/blame.js';
+import { Blame, type Standing } from './blame/blame.js';
 import type { Calls } from './verbs/calls.js';
 import type { Receiver } from './verbs/pipeline.js';
 
 /** What becomes of the chunks of a task. */
 export interface ChunkWork {
-  /** Sends the records of a chunk through the verbs. */
-  run(chunk: TaskChunk, into: Receiver): void | Promise<void>;
+  /** Sends the records of a chunk through the verbs. `blame` is where that stands. */
+  run(chunk: TaskChunk, into: Receiver, blame: Blame): void | Promise<void>;
   /** Where the records of a chunk end. */
   receiver(chunk: TaskChunk): Receiver;
   /** After the last record of a chunk. */
@@ -15,7 +15,9 @@ export interface ChunkWork {
 
 interface Begun {
   readonly turn: Turn;
-  /** What it threw, and where the task stood then; undefined where it has ended well. Never rejects. */
+  /** Where the chunk stands, which is not where others do that are under way. */
+  readonly own: Blame;
+  /** What it threw, and where it stood then; undefined where it has ended well. Never rejects. */
   readonly ended: Promise<Thrown | undefined>;
 }
 
@@ -28,6 +30,8 @@ interface Thrown {
  * Works on the chunks of a task in their order, and begins the next one while the last calls of the one before are under
  * way: so an asynchronous function is called for as many records at a time as it may be, however few a chunk has. What
  * chunks give reaches the sink in order, and the first of them that fails fails the task.
+ *
+ * @param blame Where the sink stands: at the record that was pushed last, and at the one to blame in the end.
  */
 export async function chunksInTurn(
   chunks: readonly TaskChunk[],
@@ -38,30 +42,36 @@ export async function chunksInTurn(
   const begun: Begun[] = [];
 
   /** Waits for the end of the first chunk, and gives the turn to the next. */
-  async function endFirst({ ended }: Begun): Promise<void> {
+  async function endFirst({ own, ended }: Begun): Promise<void> {
     const thrown = await ended;
     if (thrown !== undefined) {
       blame.restore(thrown.at);
       throw thrown.error;
     }
+    blame.records += own.records;
     work.end();
     begun.shift();
     begun[0]?.turn.begin();
   }
 
-  for (const chunk of chunks) {
-    while (begun.length > 0 && !calls.mayBeginChunk) {
-      const first = begun[0]!;
-      const hasEnded = await Promise.race([first.ended.then(() => true), calls.change().then(() => false)]);
-      if (hasEnded) await endFirst(first);
+  try {
+    for (const chunk of chunks) {
+      while (begun.length > 0 && !calls.mayBeginChunk) {
+        const first = begun[0]!;
+        const hasEnded = await Promise.race([first.ended.then(() => true), calls.change().then(() => false)]);
+        if (hasEnded) await endFirst(first);
+      }
+      const own = new Blame();
+      own.chunk = chunk.number;
+      const turn = new Turn(work.receiver(chunk), blame, own);
+      if (begun.length === 0) turn.begin();
+      calls.beginChunk(chunk.number);
+      begun.push({ turn, own, ended: outcomeOf(() => work.run(chunk, turn, own), chunk.number, calls, own) });
     }
-    const turn = new Turn(work.receiver(chunk), blame);
-    if (begun.length === 0) turn.begin();
-    calls.beginChunk(chunk.number);
-    blame.chunk = chunk.number;
-    begun.push({ turn, ended: outcomeOf(() => work.run(chunk, turn), chunk.number, calls, blame) });
+    for (let first = begun[0]; first !== undefined; first = begun[0]) await endFirst(first);
+  } finally {
+    for (const { own } of begun) own.isOver = true;
   }
-  for (let first = begun[0]; first !== undefined; first = begun[0]) await endFirst(first);
 }
 
 async function outcomeOf(
@@ -83,21 +93,34 @@ async function outcomeOf(
 /** Holds the records of a chunk until those of the chunks before it have ended. */
 class Turn implements Receiver {
   readonly #into: Receiver;
-  readonly #blame: Blame;
+  readonly #sink: Blame;
+  readonly #own: Blame;
   #held: { readonly record: unknown; readonly at: Standing }[] | undefined = [];
 
-  constructor(into: Receiver, blame: Blame) {
+  constructor(into: Receiver, sink: Blame, own: Blame) {
     this.#into = into;
-    this.#blame = blame;
+    this.#sink = sink;
+    this.#own = own;
   }
 
   get isFull(): boolean {
-    return this.#into.isFull;
+    return this.#own.isOver || this.#into.isFull;
   }
 
   readonly push = (record: unknown): void => {
-    if (this.#held === undefined) this.#into.push(record);
-    else this.#held.push({ record, at: this.#blame.standing() });
+    if (this.#own.isOver) return;
+    const at = this.#own.standing();
+    if (this.#held !== undefined) {
+      this.#held.push({ record, at });
+      return;
+    }
+    try {
+      this.#give(record, at);
+    } catch (error) {
+      // The chunk tells where it has failed: in the sink.
+      this.#own.restore(this.#sink.standing());
+      throw error;
+    }
   };
 
   /** Its turn has come: what it holds reaches the sink, and so does all that follows. */
@@ -106,8 +129,12 @@ class Turn implements Receiver {
     this.#held = undefined;
     for (const { record, at } of held) {
       if (this.#into.isFull) return;
-      this.#blame.restore(at);
-      this.#into.push(record);
+      this.#give(record, at);
     }
+  }
+
+  #give(record: unknown, at: Standing): void {
+    this.#sink.restore(at);
+    this.#into.push(record);
   }
 }

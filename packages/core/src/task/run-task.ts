@@ -136,18 +136,19 @@ async function work(
   if (given?.traceFile !== undefined) context.place.spill.prepare?.();
   const sink = sinkOf(stage.sink, context, resultIndex(chunks, stage, skips !== undefined));
   const skip = [...(given?.skip ?? []), ...(skips?.excluded ?? [])];
-  const selector = given !== undefined || skips ? recordSelector({ ...given, skip }, blame) : undefined;
+  const selector = given !== undefined || skips ? recordSelector({ ...given, skip }) : undefined;
   let emitted = 0;
   try {
     const chunkWork: ChunkWork = {
       receiver: ({ branch }) => counting(sink, stage.branches[branch]!.tag, () => (emitted += 1)),
-      run(chunk, into) {
+      run(chunk, into, own) {
         if (isEmptyBucket(chunk)) return;
         const branch = stage.branches[chunk.branch]!;
-        const batches = batchesOf(chunk, branch, context);
-        const selected = selector ? selector.select(batches) : batches;
-        const pipeline = { ...parseOf(branch, context), ops: branch.ops, seed: chunk.number };
-        return insideTask(() => runPipeline(selected, pipeline, into, context));
+        const its = { ...context, blame: own };
+        const batches = batchesOf(chunk, branch, its);
+        const selected = selector ? selector.select(batches, own) : batches;
+        const pipeline = { ...parseOf(branch, its), ops: branch.ops, seed: chunk.number };
+        return insideTask(() => runPipeline(selected, pipeline, into, its));
       },
       end: () => sink.endChunk(),
     };
@@ -166,7 +167,7 @@ async function work(
 async function oneByOne(chunks: readonly TaskChunk[], work: ChunkWork, blame: Blame): Promise<void> {
   for (const chunk of chunks) {
     blame.chunk = chunk.number;
-    const pending = work.run(chunk, work.receiver(chunk));
+    const pending = work.run(chunk, work.receiver(chunk), blame);
     if (pending !== undefined) await pending;
     work.end();
   }
@@ -204,11 +205,11 @@ async function describeRecord(
   context: TaskContext,
 ): Promise<Answer> {
   const { blame } = context;
-  const selector = recordSelector({ only: [record, record + 1] }, blame);
+  const selector = recordSelector({ only: [record, record + 1] });
   for (const chunk of chunks) {
     blame.chunk = chunk.number;
     const batches = batchesOf(chunk, branches[chunk.branch]!, context);
-    const batch = await firstOf(selector.select(batches));
+    const batch = await firstOf(selector.select(batches, blame));
     if (batch === undefined) continue;
     const found = { chunk: chunk.number, ...batch.locate(0), preview: preview(batch.records[0]) };
     return { ...nothing, value: encode(found, 'result') };

@@ -28,6 +28,8 @@ export class Blame {
   record = 0;
   /** Records read so far. */
   records = 0;
+  /** Whether what it is about was given up: what still goes on there is nobody's concern. */
+  isOver = false;
 
   /** A function of a verb begins. */
   enter(verb: string, fn: number): void {

@@ -6,7 +6,8 @@ import type { Blame } from './blame.js';
 
 /** Gives the records of a task one by one, numbers them, and leaves out what the selection does. */
 export interface RecordSelector {
-  select(batches: Batches): Batches;
+  /** @param blame Is told the number of each record. */
+  select(batches: Batches, blame: Blame): Batches;
   end(): void;
 }
 
@@ -14,16 +15,17 @@ export interface RecordSelector {
  * Numbers records across the chunks of a task. Where the selection names a trace file, the number of a record is written
  * to it before the record is handed out, so that it outlives this process.
  */
-export function recordSelector(
-  { skip = [], only = [0, Infinity], traceFile }: RecordSelection,
-  blame: Blame,
-): RecordSelector {
+export function recordSelector({
+  skip = [],
+  only = [0, Infinity],
+  traceFile,
+}: RecordSelection): RecordSelector {
   const skipped = new Set(skip);
   const descriptor = traceFile === undefined ? undefined : openSync(traceFile, 'w', 0o600);
   const number = new Float64Array(1);
   let next = 0;
 
-  function* select(batch: Batch): Generator<Batch> {
+  function* select(batch: Batch, blame: Blame): Generator<Batch> {
     for (let i = 0; i < batch.records.length; i += 1) {
       const record = next++;
       if (record < only[0] || skipped.has(record)) continue;
@@ -38,7 +40,7 @@ export function recordSelector(
   }
 
   return {
-    select: (batches) => expandEach(batches, select),
+    select: (batches, blame) => expandEach(batches, (batch) => select(batch, blame)),
     end() {
       if (descriptor !== undefined) closeSync(descriptor);
     },

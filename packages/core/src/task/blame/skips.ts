@@ -14,8 +14,8 @@ const SINK_FAILURES = 100;
 
 /** What a task does with records whose function throws, under `onError: 'skip'`. */
 export interface Skips {
-  /** Leaves the record under way out; throws once too many have been. */
-  skip(error: unknown): void;
+  /** Leaves out the record that `blame` stands at; throws once too many have been. */
+  skip(error: unknown, blame: Blame): void;
   /**
    * Whether the task is to begin anew without the record under way, because a function of its sink threw: by then,
    * part of what the record gave may be in the sink's accumulators.
@@ -39,15 +39,18 @@ interface PromisedSkip {
   readonly at: Standing;
 }
 
-/** @param max How many records may be left out. */
-export function skipsOf(max: number, limit: number, blame: Blame): Skips {
+/**
+ * @param max How many records may be left out.
+ * @param task Where the sink of the task is.
+ */
+export function skipsOf(max: number, limit: number, task: Blame): Skips {
   const excluded: number[] = [];
   const fromSink: SkippedRecord[] = [];
   let records: SkippedRecord[] = [];
   let promised: PromisedSkip[] = [];
   let count = 0;
 
-  function describe(error: unknown): SkippedRecord {
+  function describe(error: unknown, blame: Blame): SkippedRecord {
     const { verb, chunk } = blame;
     return {
       verb,
@@ -61,20 +64,21 @@ export function skipsOf(max: number, limit: number, blame: Blame): Skips {
   return {
     limit,
     excluded,
-    skip(error) {
+    skip(error, blame) {
+      if (blame.isOver) return;
       count += 1;
       if (count + excluded.length > max) throw error;
       if (error instanceof PromisedRecord && promised.length < DETAILS) {
         promised.push({ error, record: records.length, at: blame.standing() });
       }
-      if (records.length < DETAILS) records.push(describe(error));
+      if (records.length < DETAILS) records.push(describe(error, blame));
     },
     restartsWithout(error) {
-      if (!isOfRecord(error, blame)) return false;
+      if (!isOfRecord(error, task)) return false;
       if (excluded.length >= SINK_FAILURES) return false;
-      if (count + excluded.length >= max || excluded.includes(blame.record)) return false;
-      fromSink.push(describe(error));
-      excluded.push(blame.record);
+      if (count + excluded.length >= max || excluded.includes(task.record)) return false;
+      fromSink.push(describe(error, task));
+      excluded.push(task.record);
       return true;
     },
     restart() {
@@ -86,12 +90,14 @@ export function skipsOf(max: number, limit: number, blame: Blame): Skips {
       for (const { error, record, at } of promised) {
         const reason = await error.reason();
         if (reason === error) {
-          blame.restore(at);
+          task.restore(at);
           throw error;
         }
         const described = records[record];
         if (described !== undefined) records[record] = { ...described, error: summarizeThrown(reason) };
       }
+      // Chunks that are worked on at the same time do not fail in their order.
+      records.sort((a, b) => a.chunk - b.chunk);
       return { count: count + excluded.length, records: [...fromSink, ...records].slice(0, DETAILS) };
     },
   };

@@ -1,5 +1,6 @@
 import type { LinkVerb, Op } from '../../plan/verbs.js';
 import { NO_RECORD } from '../../source/source.js';
+import type { Blame } from '../blame/blame.js';
 import type { Skips } from '../blame/skips.js';
 import type { TaskContext } from '../task-context.js';
 import { finish, keyBy, mapReduceReduce, mapValues, values } from './links/keyed.js';
@@ -48,10 +49,10 @@ export function fuse(
   room: Room,
   context: Pick<TaskContext, 'functions' | 'blame' | 'skips'>,
 ): Push {
-  const { skips } = context;
+  const { skips, blame } = context;
   return skips === undefined
     ? fused(chain, push, room, context)
-    : skipping(skips, push, room, (hold, held) => fused(chain, hold, held, context));
+    : skipping({ skips, blame }, push, room, (hold, held) => fused(chain, hold, held, context));
 }
 
 function fused(
@@ -74,7 +75,12 @@ function fused(
   };
 }
 
-function skipping(skips: Skips, push: Push, room: Room, build: (hold: Push, held: Room) => Push): Push {
+function skipping(
+  { skips, blame }: { readonly skips: Skips; readonly blame: Blame },
+  push: Push,
+  room: Room,
+  build: (hold: Push, held: Room) => Push,
+): Push {
   const held: unknown[] = [];
   const take = build((record) => void held.push(record), {
     // An endless flatMap is cut short by what the sink has room for.
@@ -87,7 +93,7 @@ function skipping(skips: Skips, push: Push, room: Room, build: (hold: Push, held
     try {
       take(record);
     } catch (error) {
-      skips.skip(error);
+      skips.skip(error, blame);
       return;
     }
     for (let i = 0; i < held.length && !room.isFull; i += 1) push(held[i]);

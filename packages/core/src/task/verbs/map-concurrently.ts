@@ -50,7 +50,7 @@ export async function* mapConcurrently(
           blame.back(here);
           blame.enter(verb, number);
           if (skips === undefined) throw error;
-          skips.skip(error);
+          skips.skip(error, blame);
           return undefined;
         }
       },

@@ -25,7 +25,7 @@ export function mapUntilPromise(
       made = fn(withValuesInMemory(step.value));
     } catch (error) {
       if (skips === undefined) throw error;
-      skips.skip(error);
+      skips.skip(error, blame);
       continue;
     }
     if (isThenable(made)) return mapConcurrently({ [Symbol.iterator]: () => iterator }, op, context, made);

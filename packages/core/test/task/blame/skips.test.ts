@@ -23,7 +23,7 @@ describe('a skipped record', () => {
   it('is described by verb, place, look and error', async () => {
     const blame = blameAt('bad\n', 41);
     const skips = skipsOf(10, Infinity, blame);
-    skips.skip(new RangeError('too\u001b[31m bad'));
+    skips.skip(new RangeError('too\u001b[31m bad'), blame);
     expect(await skips.result()).toEqual({
       count: 1,
       records: [
@@ -33,18 +33,33 @@ describe('a skipped record', () => {
   });
 
   it('is counted, also behind the hundred that are described', async () => {
-    const skips = skipsOf(1000, Infinity, blameAt(1, 0));
-    for (let i = 0; i < 150; i += 1) skips.skip(new Error('bad'));
+    const blame = blameAt(1, 0);
+    const skips = skipsOf(1000, Infinity, blame);
+    for (let i = 0; i < 150; i += 1) skips.skip(new Error('bad'), blame);
     const { count, records } = await skips.result();
     expect([count, records.length]).toEqual([150, 100]);
   });
 
   it('too many is the error that the task ends with', () => {
-    const skips = skipsOf(2, Infinity, blameAt(1, 0));
+    const blame = blameAt(1, 0);
+    const skips = skipsOf(2, Infinity, blame);
     const third = new Error('one too many');
-    skips.skip(new Error('bad'));
-    skips.skip('no error at all');
-    expect(() => skips.skip(third)).toThrow(third);
+    skips.skip(new Error('bad'), blame);
+    skips.skip('no error at all', blame);
+    expect(() => skips.skip(third, blame)).toThrow(third);
+  });
+
+  it('is told of in the order of chunks, whichever failed first, unless its attempt was given up', async () => {
+    const skips = skipsOf(10, Infinity, new Blame());
+    for (const [chunk, isOver] of [
+      [5, false],
+      [2, false],
+      [3, true],
+    ] as const) {
+      skips.skip(new Error('bad'), Object.assign(blameAt('x', chunk), { chunk, isOver }));
+    }
+    const { count, records } = await skips.result();
+    expect([count, records.map(({ chunk }) => chunk)]).toEqual([2, [2, 5]]);
   });
 });
 
@@ -52,11 +67,11 @@ describe('a record that a function of the sink has refused', () => {
   it('makes the task begin anew without it, and is told of in the end', async () => {
     const blame = blameAt('x', 7, 'aggregate');
     const skips = skipsOf(10, Infinity, blame);
-    skips.skip(new Error('of a verb, before'));
+    skips.skip(new Error('of a verb, before'), blame);
     expect(skips.restartsWithout(new RangeError('bad'))).toBe(true);
     expect(skips.excluded).toEqual([7]);
     skips.restart();
-    skips.skip(new Error('of a verb, again'));
+    skips.skip(new Error('of a verb, again'), blame);
     const { count, records } = await skips.result();
     expect(count).toBe(2);
     expect(records.map(({ error }) => error)).toEqual(['RangeError: bad', 'Error: of a verb, again']);
@@ -65,13 +80,13 @@ describe('a record that a function of the sink has refused', () => {
   it('is counted with those of verbs', () => {
     const blame = blameAt('x', 0, 'aggregate');
     const skips = skipsOf(2, Infinity, blame);
-    skips.skip(new Error('bad'));
+    skips.skip(new Error('bad'), blame);
     expect(skips.restartsWithout(new Error('bad'))).toBe(true);
     skips.restart();
-    skips.skip(new Error('bad'));
+    skips.skip(new Error('bad'), blame);
     blame.record = 1;
     expect(skips.restartsWithout(new Error('bad'))).toBe(false);
-    expect(() => skips.skip(new Error('third'))).toThrow('third');
+    expect(() => skips.skip(new Error('third'), blame)).toThrow('third');
   });
 
   it('is not left out twice: then something else is wrong', () => {
@@ -120,6 +135,7 @@ describe('a record whose schema has answered with a promise', () => {
     const skips = skipsOf(10, Infinity, blame);
     skips.skip(
       new PromisedRecord('the schema is asynchronous', Promise.reject(new SyntaxError('no number'))),
+      blame,
     );
     blame.stand(batchOf(['next']), 0);
     expect(await skips.result()).toMatchObject({
@@ -132,7 +148,7 @@ describe('a record whose schema has answered with a promise', () => {
     const blame = blameAt('{}', 2, 'jsonLines');
     const skips = skipsOf(10, Infinity, blame);
     const error = new PromisedRecord('the schema is asynchronous', Promise.resolve({ value: 1 }));
-    skips.skip(error);
+    skips.skip(error, blame);
     blame.stand(batchOf(['next'], 3), 0);
     blame.enter('map', 5);
     await expect(skips.result()).rejects.toBe(error);

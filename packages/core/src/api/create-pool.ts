@@ -35,13 +35,16 @@ export function createPool(options: PoolOptions = {}): Pool {
       other,
     );
   }
-  const { processes, permissions, tmpDir } = settings;
-  const place = options.tmpDir === undefined ? {} : { tmpDir };
+  const { processes, permissions, tmpDir, tasksPerProcess } = settings;
+  const told = {
+    ...(options.tmpDir !== undefined && { tmpDir }),
+    ...(tasksPerProcess !== undefined && { tasksPerProcess }),
+  };
   if (processes === 0) {
-    return { ...lazyPool(0, async () => (await import('../pool/inline-pool.js')).inlinePool()), ...place };
+    return { ...lazyPool(0, async () => (await import('../pool/inline-pool.js')).inlinePool()), ...told };
   }
   const pool = lazyPool(processes, async () =>
     (await import('../pool/process-pool.js')).processPool(settings),
   );
-  return permissions ? { ...pool, tmpDir, isConfined: true } : { ...pool, ...place };
+  return { ...pool, ...told, ...(permissions === true && { tmpDir, isConfined: true }) };
 }

@@ -45,6 +45,8 @@ export interface Pool {
   readonly isConfined?: boolean;
   /** @internal Where runs on it make their directories; where it does not say, the run's own option holds. */
   readonly tmpDir?: string;
+  /** @internal After how many chunks a child is replaced, where that is bounded: tasks are single chunks then. */
+  readonly tasksPerProcess?: number;
   /** @internal Runs a task on the first child that is free. Rejects only when the pool is closed. */
   run(task: PoolTask, limits: TaskLimits): Promise<Outcome>;
   /** @internal A run is over: no child needs to remember it. */

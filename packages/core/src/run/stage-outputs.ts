@@ -27,7 +27,10 @@ export class StageOutputs {
     const partitions = sink.kind === 'shuffle' ? sink.partitions : 0;
     if (shuffle.kind === 'sort') {
       const ranges = planSort(outputs, partitions, shuffle);
-      return ranges.map((partition) => ({ kind: 'sorted', partition }));
+      const chunks = ranges.map((partition): BucketChunk | SortedChunk => ({ kind: 'sorted', partition }));
+      // Where there are fewer ranges than there might be, the others are empty: the number of chunks is the plan's.
+      while (chunks.length > 0 && chunks.length < partitions) chunks.push({ kind: 'bucket', segments: [] });
+      return chunks;
     }
     return segmentsByBucket(outputs, partitions).map((segments) => ({ kind: 'bucket', segments }));
   }

@@ -139,6 +139,6 @@ function strideOf(sink: Sink<number>, settings: Settings): Stride | undefined {
 }
 
 /** Whether an option speaks of single chunks. */
-function speaksOfChunks({ timeout, tasksPerProcess, checkpoint, bufferSize }: Settings): boolean {
-  return (timeout ?? tasksPerProcess ?? checkpoint ?? bufferSize) !== undefined;
+function speaksOfChunks({ timeout, tasksPerProcess, checkpoint, bufferSize, pool }: Settings): boolean {
+  return (timeout ?? (pool ?? { tasksPerProcess }).tasksPerProcess ?? checkpoint ?? bufferSize) !== undefined;
 }

@@ -94,11 +94,12 @@ function portOf(child, { log, patience, signal }) {
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
     const timer = setTimeout(() => fail(`has not started in ${patience / 1000} seconds`), patience);
     child.on('error', (error) => fail(`cannot be started: ${error.message}`));
-    child.on('close', (code) => {
+    // Its streams may stay open behind it: the shell that watches over it holds one.
+    child.on('exit', (code, signal) => {
       clearTimeout(timer);
-      file.end();
-      fail(`has ended with code ${code}`);
+      fail(`has ended with ${signal ?? `code ${code}`}`);
     });
+    child.on('close', () => file.end());
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         file.write(`${line}\n`);

@@ -28,7 +28,7 @@ import { sinkOf } from './sinks/sink-of.js';
 import type { TaskContext, TaskPlace } from './task-context.js';
 import { Calls } from './verbs/calls.js';
 import type { Parse } from './verbs/chain.js';
-import { runPipeline } from './verbs/pipeline.js';
+import { runPipeline, type Receiver } from './verbs/pipeline.js';
 
 type Answer = TaskDone | TaskFailed;
 
@@ -137,10 +137,10 @@ async function work(
   const sink = sinkOf(stage.sink, context, resultIndex(chunks, stage, skips !== undefined));
   const skip = [...(given?.skip ?? []), ...(skips?.excluded ?? [])];
   const selector = given !== undefined || skips ? recordSelector({ ...given, skip }) : undefined;
-  let emitted = 0;
+  const counter = { emitted: 0 };
   try {
     const chunkWork: ChunkWork = {
-      receiver: ({ branch }) => counting(sink, stage.branches[branch]!.tag, () => (emitted += 1)),
+      receiver: ({ branch }) => counting(sink, stage.branches[branch]!.tag, counter),
       run(chunk, into, own) {
         if (isEmptyBucket(chunk)) return;
         const branch = stage.branches[chunk.branch]!;
@@ -155,7 +155,7 @@ async function work(
     if (concurrencyOf(stage) === undefined || given !== undefined) await oneByOne(chunks, chunkWork, blame);
     else await chunksInTurn(chunks, chunkWork, context.calls, blame);
     const { value, bytes } = sink.finish();
-    return { value, emitted: { records: emitted, bytes } };
+    return { value, emitted: { records: counter.emitted, bytes } };
   } catch (error) {
     sink.abort();
     throw error;
@@ -173,13 +173,15 @@ async function oneByOne(chunks: readonly TaskChunk[], work: ChunkWork, blame: Bl
   }
 }
 
-function counting(sink: OpenSink, tag: number, count: () => void) {
+/** Where the records of a branch end, which are counted. */
+function counting(sink: OpenSink, tag: number, counter: { emitted: number }): Receiver {
   return {
+    isBounded: sink.isBounded ?? false,
     get isFull() {
       return sink.isFull;
     },
     push(record: unknown): void {
-      count();
+      counter.emitted += 1;
       sink.push(record, tag);
     },
   };

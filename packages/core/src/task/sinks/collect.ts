@@ -32,6 +32,7 @@ export function collectSink(
   };
 
   return {
+    isBounded: limit !== undefined,
     get isFull() {
       return isFull;
     },

@@ -6,6 +6,8 @@ import type { Room } from '../verbs/walk.js';
 export interface OpenSink extends Room {
   /** Whether it needs no more records. */
   readonly isFull: boolean;
+  /** Only a sink that says so may ever be full. */
+  readonly isBounded?: boolean;
   /** `tag` tells which input of a cogroup the record belongs to. */
   push(record: unknown, tag: number): void;
   /** After the last record of each chunk. */

@@ -9,6 +9,8 @@ export type Push = (record: unknown) => void;
 /** Whatever takes records, and may need no more. */
 export interface Room {
   readonly isFull: boolean;
+  /** False of one that is never full: it need not be asked for each record. */
+  readonly isBounded?: boolean;
 }
 
 export function isAsync<T>(value: AnyIterable<T>): value is AsyncIterable<T> {
@@ -41,11 +43,13 @@ export function expandEach<T, R>(items: AnyIterable<T>, expand: (item: T) => Ite
 
 /** Pushes each record, and has the blame stand at it, until the room is full. */
 export function feed(batches: Batches, push: Push, blame: Blame, room: Room): void | Promise<void> {
+  const isBounded = room.isBounded !== false;
   return visitEach(batches, (batch) => {
     const { records } = batch;
+    blame.batch = batch;
     for (let i = 0; i < records.length; i += 1) {
-      if (room.isFull) return false;
-      blame.stand(batch, i);
+      if (isBounded && room.isFull) return false;
+      blame.i = i;
       push(records[i]);
     }
     blame.records += records.length;

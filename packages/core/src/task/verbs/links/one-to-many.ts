@@ -7,11 +7,12 @@ export const flatMap: Link<'flatMap'> = (_, joint) => manyOf(joint);
 export const mapReduceMap: Link<'mapReduce.map'> = (_, joint) => manyOf(joint);
 
 function manyOf({ next, fn, enter, room }: Joint): Push {
+  const isBounded = room.isBounded !== false;
   return (record) => {
     enter();
     for (const made of fn(record) as Iterable<unknown>) {
       next(made);
-      if (room.isFull) return;
+      if (isBounded && room.isFull) return;
       enter();
     }
   };

@@ -3,12 +3,11 @@ import { accessSync, constants, lstatSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { SourceError } from '../errors.js';
+import { RUN_PREFIX } from './run-prefix.js';
 import { makeOwned, removeUnused, sweep, type OwnedDirectory } from './owned-directory.js';
 import { ownIdentity } from './process-identity.js';
 import { isFull, roomElsewhere, writeError } from './write-error.js';
 
-/** How the names of the directories of runs begin, under `tmpDir`; with `permissions`, children write to such ones only. */
-export const RUN_PREFIX = 'forkfold-';
 /** Milliseconds until a process looks again at a tmpDir: whether it may write there, and what dead ones have left. */
 const LOOK_AGAIN = 600_000;
 

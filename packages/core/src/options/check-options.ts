@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type * as Zod from 'zod/v3';
 import { isRecord } from '../checks/is-record.js';
 import { suggestName } from '../checks/nearest-name.js';
-import { RUN_PREFIX } from '../disk/run-directory.js';
+import { RUN_PREFIX } from '../disk/run-prefix.js';
 import { OptionError } from '../errors.js';
 import { preview } from '../values/preview.js';
 import { optionRows, type Schema } from './option-rows.js';

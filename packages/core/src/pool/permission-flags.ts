@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
-import { RUN_PREFIX } from '../disk/run-directory.js';
+import { RUN_PREFIX } from '../disk/run-prefix.js';
 import { OptionError } from '../errors.js';
 
 /**

@@ -14,7 +14,9 @@ export function fileListSource(paths: readonly string[]): Source {
     async cut({ chunkSize = 1 }) {
       const found = await expandPaths(paths);
       const items = found.map(({ path, size }) => ({ path, size }));
-      return { ...cutItems(items, { chunkSize }), bytes: found.reduce((sum, { size }) => sum + size, 0) };
+      const { encode } = await import('../values/codec.js');
+      const cut = cutItems(items, { chunkSize }, encode);
+      return { ...cut, bytes: found.reduce((sum, { size }) => sum + size, 0) };
     },
   };
 }

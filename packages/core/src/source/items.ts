@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import { OptionError, SourceError } from '../errors.js';
-import { decode, encode } from '../values/codec.js';
 import type { ItemsChunk } from './items-chunk.js';
-import type { Batches, ChunkOptions, ChunkReader, Cut, Source } from './source.js';
+import type { ChunkOptions, Cut, Source } from './source.js';
 import { pullChunks, pullChunksAsync } from './pull.js';
 import { wrongArgument } from '../checks/wrong-argument.js';
 
@@ -36,7 +35,8 @@ export function itemsSource(items: Items<unknown>): ItemsSource {
     identity: null,
     items,
     count: () => (isCounted(items) ? items.length : undefined),
-    cut: (options) => cutItems(items, options),
+    // Importing forkfold must not cost the codec, which a run needs.
+    cut: async (options) => cutItems(items, options, (await import('../values/codec.js')).encode),
   };
 }
 
@@ -63,14 +63,9 @@ export function checkItems(items: unknown): asserts items is Items<unknown> {
  *
  * Returning the iterator of the chunks early returns the user's iterator; an error of its own passes through as it is.
  *
- * @param encodeItems For tests.
  * @throws SourceError for a one-shot iterator or stream that was cut before.
  */
-export function cutItems(
-  given: Items<unknown>,
-  { chunkSize }: ChunkOptions,
-  encodeItems: EncodeItems = encode,
-): Cut {
+export function cutItems(given: Items<unknown>, { chunkSize }: ChunkOptions, encodeItems: EncodeItems): Cut {
   const items: Uncounted = typeof given === 'function' ? given() : given;
   if (typeof given === 'function') checkIterable('items()', items, 'an iterable or an async iterable');
   expectErrors(items);
@@ -101,14 +96,6 @@ export function cutItems(
 
 function toItemsChunk(items: Uint8Array, first: number): ItemsChunk {
   return { kind: 'items', items, first, bytes: items.length };
-}
-
-/** Reads the items of a chunk, all at once. */
-export const items: ChunkReader<ItemsChunk> = { read: readItems };
-
-function readItems({ items: encoded, first }: ItemsChunk): Batches {
-  const records = decode(encoded) as ArrayLike<unknown>;
-  return [{ records, locate: (i) => ({ index: first + i }) }];
 }
 
 function* cutChunks(

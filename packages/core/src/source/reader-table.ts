@@ -1,5 +1,5 @@
 import type { StandardSchema } from '../checks/standard-schema.js';
-import { items } from './items.js';
+import { items } from './items-reader.js';
 import { range } from './range.js';
 import { blocks } from './readers/blocks.js';
 import { fileReader } from './readers/file-reader.js';

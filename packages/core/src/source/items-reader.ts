@@ -1,0 +1,11 @@
+import { decode } from '../values/codec.js';
+import type { ItemsChunk } from './items-chunk.js';
+import type { Batches, ChunkReader } from './source.js';
+
+/** Reads the items of a chunk, all at once. */
+export const items: ChunkReader<ItemsChunk> = { read: readItems };
+
+function readItems({ items: encoded, first }: ItemsChunk): Batches {
+  const records = decode(encoded) as ArrayLike<unknown>;
+  return [{ records, locate: (i) => ({ index: first + i }) }];
+}

@@ -1,6 +1,6 @@
 /**
  * The narrow verbs: what each carries, and its traits. All that the engine must know of a verb beside its work stands
- * here, so a new one is added in three places: here, as a link of the chain (`task/verbs/links.ts`, whose table the
+ * here, so a new one is added in three places: here, as a link of the chain (`task/verbs/links/`, in a table that the
  * compiler checks) and as a method of `Dataset`.
  */
 

@@ -17,7 +17,7 @@ async function check() {
   if (!existsSync(join(core, 'dist', 'index.js')))
     return report('build first: packages/core/dist is missing (npm run build)');
   const stale = readdirSync(join(core, 'dist'), { recursive: true }).filter(
-    (file) => file.endsWith('.js') && !existsSync(join(core, 'src', file.replace(/\.js$/, '.ts'))),
+    (file) => file.endsWith('.d.ts') && !existsSync(join(core, 'src', file.replace(/\.d\.ts$/, '.ts'))),
   );
   if (stale.length > 0) return report(`dist holds what src does not (npm run clean): ${stale.join(', ')}`);
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pnpm } from './pnpm.mjs';
 import { root, runOrExit } from './run-command.mjs';
 
-/** Installs and builds what is not yet installed and built: the second call takes about as long as `tsc -b` needs to look. */
+/** Installs and builds what is not yet installed and built: the second call takes about as long as `tsc -b` and esbuild need to look. */
 export async function setup() {
   await install();
   await build();
@@ -21,6 +21,9 @@ async function install() {
 
 async function build() {
   await runOrExit(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
+  // The installation brings what this module imports.
+  const { bundleCore } = await import('./bundle-core.mjs');
+  await bundleCore();
 }
 
 /** Changes with everything that an installation depends on. */

@@ -55,6 +55,14 @@ export { loadRun, type LoadedRun } from './task/load-run.js';
 export { runTask } from './task/run-task.js';
 export { parkRuns } from './task/parking.js';
 export type { TaskPlace } from './task/task-context.js';
+export {
+  openRunDirectory,
+  runDirectory,
+  type OwnRunDirectory,
+  type RunDirectory,
+} from './disk/run-directory.js';
+export { processPool } from './pool/process-pool.js';
+export type { ProcessPoolOptions } from './pool/launch.js';
 export { DiskUse } from './blocks/disk-use.js';
 export type { MapOutput, Segment } from './blocks/segment.js';
 export type { RunDescription } from './protocol/run-description.js';

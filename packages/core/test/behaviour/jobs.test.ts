@@ -10,7 +10,7 @@ import {
   WorkerCrashError,
   type Dataset,
 } from '@forkfold/core';
-import { processPool } from '../../dist/pool/process-pool.js';
+import { processPool } from '@forkfold/core/engine';
 import { caught, fixture, harness } from './harness.js';
 
 const shared = harness();

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { createPool, from } from '@forkfold/core';
-import { runDirectory, type OwnRunDirectory } from '../../dist/disk/run-directory.js';
-import { permissionFlags } from '../../dist/pool/permission-flags.js';
+import { runDirectory, type OwnRunDirectory } from '@forkfold/core/engine';
+import { permissionFlags } from '../../src/pool/permission-flags.js';
 import { fixture } from './harness.js';
 
 let tmpDir: string;

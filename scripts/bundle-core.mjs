@@ -1,0 +1,67 @@
+// Bundles core's JavaScript: a child that starts pays for each module that it loads, and for little else.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { build } from 'esbuild';
+import { root } from './run-command.mjs';
+
+const core = join(root, 'packages', 'core');
+const dist = join(core, 'dist');
+
+/**
+ * Writes what differs from the disk and removes what is no output, so that a build without a change touches nothing.
+ * What several entries need lies in chunks that they share, because a child and the jobs that it imports share state.
+ */
+export async function bundleCore() {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: core,
+    entryPoints: ['index', 'engine', 'child/entry', 'child/parent-watch'].map((name) => `src/${name}.ts`),
+    outdir: 'dist',
+    outbase: 'src',
+    // Chunks lie as deep as a source file does, so that a URL which is relative to one is right in the other.
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    sourcemap: true,
+    // The package has `src`, to which the maps lead.
+    sourcesContent: false,
+    write: false,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  checkPlaces(metafile.outputs);
+  for (const { path, contents } of outputFiles) writeIfNew(path, contents);
+  const wanted = new Set(outputFiles.map(({ path }) => relative(dist, path)));
+  for (const file of scriptsIn(dist)) if (!wanted.has(file)) rmSync(join(dist, file));
+}
+
+/** A module at the top of `dist` is a folder nearer to it than its source, and would find other files than it looks for. */
+function checkPlaces(outputs) {
+  for (const [output, { inputs }] of Object.entries(outputs)) {
+    if (output.split('/').length > 2) continue;
+    for (const input of Object.keys(inputs)) {
+      if (
+        input.split('/').length > 2 &&
+        /new URL\([^)]*import\.meta\.url/.test(readFileSync(join(core, input), 'utf8'))
+      )
+        throw new Error(`${input} asks for its own place, and would lie in ${output}: it belongs to a chunk`);
+    }
+  }
+}
+
+function scriptsIn(folder) {
+  const files = readdirSync(folder, { recursive: true });
+  return files.map((file) => file.split('/').join(sep)).filter((file) => /\.js(\.map)?$/.test(file));
+}
+
+function writeIfNew(path, contents) {
+  try {
+    if (readFileSync(path).equals(contents)) return;
+  } catch {
+    mkdirSync(dirname(path), { recursive: true });
+  }
+  writeFileSync(path, contents);
+}

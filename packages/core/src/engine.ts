@@ -55,12 +55,8 @@ export { loadRun, type LoadedRun } from './task/load-run.js';
 export { runTask } from './task/run-task.js';
 export { parkRuns } from './task/parking.js';
 export type { TaskPlace } from './task/task-context.js';
-export {
-  openRunDirectory,
-  runDirectory,
-  type OwnRunDirectory,
-  type RunDirectory,
-} from './disk/run-directory.js';
+export { openRunDirectory, type RunDirectory } from './disk/run-directory.js';
+export { runDirectory, type OwnRunDirectory } from './disk/own-run-directory.js';
 export { processPool } from './pool/process-pool.js';
 export type { ProcessPoolOptions } from './pool/launch.js';
 export { DiskUse } from './blocks/disk-use.js';

@@ -2,7 +2,7 @@ import { openCheckpoint } from '../checkpoint/checkpoint.js';
 import type { Journal } from '../checkpoint/journal.js';
 import type { PlanIdentity } from '../checkpoint/plan-identity.js';
 import type { ProcessIdentity } from '../disk/process-identity.js';
-import { runDirectory } from '../disk/run-directory.js';
+import { runDirectory } from '../disk/own-run-directory.js';
 import type { Settings } from '../options/settings.js';
 
 /** Where a run writes its files: a directory of its own under `tmpDir`, or its checkpoint. */

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { OwnedDirectory } from '../../src/disk/owned-directory.js';
 import { ownIdentity, parseIdentity } from '../../src/disk/process-identity.js';
-import { openRunDirectory, runDirectory } from '../../src/disk/run-directory.js';
+import { runDirectory } from '../../src/disk/own-run-directory.js';
+import { openRunDirectory } from '../../src/disk/run-directory.js';
 import { SourceError } from '../../src/errors.js';
 
 const dead = { ...ownIdentity(), pid: 2 ** 30, started: '1' };

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, lstatSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { removeUnused, sweep } from './owned-directory.js';
+import { ownIdentity } from './process-identity.js';
+import { going, openRunDirectory, refused, type RunDirectory } from './run-directory.js';
+import { RUN_PREFIX } from './run-prefix.js';
+
+/** Milliseconds until a process looks again at a tmpDir: whether it may write there, and what dead ones have left. */
+const LOOK_AGAIN = 600_000;
+
+/** A run's directory in the process that it belongs to. */
+export interface OwnRunDirectory extends RunDirectory {
+  /** Removes the directory, if anybody has made it; call it when no child of the run is left. */
+  remove(): Promise<void>;
+  /** The same for a process that is about to exit. */
+  removeNow(): void;
+}
+
+/** When this process has last looked at a tmpDir. */
+const looked = new Map<string, number>();
+
+/**
+ * Names a directory under `tmpDir`. The disk is asked nothing, except once in ten minutes: whether this process may write
+ * there, and, in the background until the end of the run, what others have left that were killed.
+ *
+ * @throws SourceError where `tmpDir` cannot be written to.
+ */
+export function runDirectory(tmpDir: string): OwnRunDirectory {
+  const swept = look(tmpDir);
+  // Nobody can guess the name, so nobody can have put something there.
+  const name = RUN_PREFIX + randomBytes(12).toString('hex');
+  const { path, owner, ensure } = openRunDirectory({ path: join(tmpDir, name), owner: ownIdentity() });
+  going.add(path);
+  return {
+    path,
+    owner,
+    ensure,
+    async remove() {
+      going.delete(path);
+      // One call is all that most runs cost, since they write nothing.
+      if (lstatSync(path, { throwIfNoEntry: false })) await removeRunDirectory(path);
+      await swept;
+    },
+    removeNow() {
+      going.delete(path);
+      rmSync(path, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Removes the directories of runs whose process was killed before it could. Never rejects. */
+async function removeOrphans(tmpDir: string): Promise<void> {
+  await sweep({
+    parent: tmpDir,
+    prefix: RUN_PREFIX,
+    remove: removeRunDirectory,
+    removeNameless: removeUnused,
+  });
+}
+
+async function removeRunDirectory(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Begins to remove orphans, unless this process has done so of late. @throws SourceError as `runDirectory` does. */
+function look(tmpDir: string): Promise<void> | undefined {
+  const now = performance.now();
+  const last = looked.get(tmpDir);
+  if (last !== undefined && now - last < LOOK_AGAIN) return undefined;
+  try {
+    // With the separator at its end, a file is no directory.
+    accessSync(join(tmpDir, sep), constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw refused(tmpDir, cause);
+  }
+  for (const [other, at] of looked) if (now - at >= LOOK_AGAIN) looked.delete(other);
+  looked.set(tmpDir, now);
+  return removeOrphans(tmpDir);
+}

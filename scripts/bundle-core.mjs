@@ -38,16 +38,21 @@ export async function bundleCore() {
   for (const file of scriptsIn(dist)) if (!wanted.has(file)) rmSync(join(dist, file));
 }
 
-/** A module at the top of `dist` is a folder nearer to it than its source, and would find other files than it looks for. */
+/**
+ * A module is bundled into another folder, which is as deep as its own: from there `../folder/file` leads to the same file,
+ * and `./file` does not. One that came to lie at the top of `dist` would find nothing.
+ */
 function checkPlaces(outputs) {
   for (const [output, { inputs }] of Object.entries(outputs)) {
-    if (output.split('/').length > 2) continue;
     for (const input of Object.keys(inputs)) {
-      if (
-        input.split('/').length > 2 &&
-        /new URL\([^)]*import\.meta\.url/.test(readFileSync(join(core, input), 'utf8'))
-      )
-        throw new Error(`${input} asks for its own place, and would lie in ${output}: it belongs to a chunk`);
+      const places = readFileSync(join(core, input), 'utf8').matchAll(
+        /new URL\('([^']*)', import\.meta\.url\)/g,
+      );
+      for (const [text, place] of places) {
+        const isRight = place.startsWith('../') || place === '..';
+        if (isRight && output.split('/').length === input.split('/').length) continue;
+        throw new Error(`${input}: ${text} leads elsewhere from ${output}`);
+      }
     }
   }
 }

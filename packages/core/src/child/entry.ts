@@ -1,6 +1,6 @@
 /** The child's program: speaks to workerpool in the parent, and never lets an error cross it unencoded. */
-import workerpool from 'workerpool';
-import { Worker } from 'node:worker_threads';
+import { createRequire } from 'node:module';
+import type workerpool from 'workerpool';
 import { parkRuns } from '../task/parking.js';
 import { encodeThrown } from '../values/error-codec.js';
 import type { DescriptionBytes } from '../protocol/run-description.js';
@@ -54,8 +54,15 @@ async function trusted<R extends object>(answer: Promise<R>): Promise<R> {
   return new Promise(() => undefined);
 }
 
-workerpool.worker({
-  boot: () => reply({ rss: process.memoryUsage.rss() }),
+// The face of workerpool would load its parent's side and count the processors; the version is pinned.
+const worker = createRequire(import.meta.url)('workerpool/src/worker.js') as {
+  add: typeof workerpool.worker;
+};
+worker.add({
+  boot: async (watch: boolean) => {
+    if (watch) (await import('./watch-parent.js')).watchParent();
+    return reply({ rss: process.memoryUsage.rss() });
+  },
   load: async (run: string, description: DescriptionBytes, ended: readonly string[]) => {
     const answer = await runs.load(run, description, ended);
     captureIntrinsics();
@@ -76,10 +83,3 @@ process.on('removeListener', (event, removed) => {
     die(new Error('A task removed the listener for messages: it belongs to forkfold'));
   }
 });
-
-// A thread of its own, because a busy loop blocks the main one.
-new Worker(new URL('./parent-watch.js', import.meta.url), {
-  execArgv: [],
-  workerData: { parent: process.ppid, channel: (process.channel as { fd?: number } | undefined)?.fd },
-  resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
-}).unref();

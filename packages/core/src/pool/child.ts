@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import workerpool from 'workerpool';
 import { decodeThrown, type EncodedThrown } from '../values/error-codec.js';
+import { deathSignal } from './death-signal.js';
 import type { Launch } from './launch.js';
 import type { ChildDeath } from './pool.js';
 
@@ -72,19 +73,21 @@ export function startChild(launch: Launch, onExit: (child: Child) => void): Chil
 
 /** Has workerpool start one process, which it asks to boot. */
 function fork({ entry, execArgv, env }: Launch): { child: ChildProcess; call: Child['call'] } {
+  const [guard, ...guardArgs] = deathSignal();
+  const flags = guard === undefined ? execArgv : [...guardArgs, process.execPath, ...execArgv];
   const pool = workerpool.pool(entry, {
     maxWorkers: 1,
     workerType: 'process',
     // A script that reads its arguments above its run must find them in a child too.
     forkArgs: process.argv.slice(2),
-    forkOpts: { serialization: 'advanced', execArgv: [...execArgv], env },
+    forkOpts: { serialization: 'advanced', execPath: guard ?? process.execPath, execArgv: [...flags], env },
   });
   // workerpool appends flags of this process behind ours, where they would win.
   const inherited = process.execArgv;
   process.execArgv = [];
   let first: PromiseLike<unknown> | undefined;
   try {
-    first = pool.exec('boot', []);
+    first = pool.exec('boot', [guard === undefined]);
   } finally {
     process.execArgv = inherited;
   }

@@ -96,7 +96,7 @@ export class ProcessSlot implements Slot {
     current.state = 'busy';
     if (isKnown) return undefined;
     const timeout = this.#deadlines.boot;
-    const booted = await this.#ask<{ rss: number }>(current, 'boot', [], { signal, timeout });
+    const booted = await this.#ask<{ rss: number }>(current, 'boot', [false], { signal, timeout });
     if (booted.kind === 'timeout') return { ...notStarted, signal: 'SIGKILL', deadline: timeout };
     if (booted.kind !== 'reply') return booted;
     if (isNew) current.rssAtBoot = booted.reply.rss;

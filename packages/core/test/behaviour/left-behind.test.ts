@@ -26,9 +26,22 @@ async function startLongRun(...args: string[]): Promise<{ parent: ChildProcess; 
   return start('long-run.mjs', ...args);
 }
 
+/** How a child hears of its parent's end: from the kernel where setpriv is on the path, else by watching it. */
+const guards = [
+  ['by the death signal', process.env.PATH],
+  ['by their own watch', ''],
+] as const;
+
+let path = process.env.PATH;
+
+afterEach(() => {
+  path = process.env.PATH;
+});
+
 async function start(name: string, ...args: string[]): Promise<{ parent: ChildProcess; children: number[] }> {
   const parent = spawn(process.execPath, [fixture(name), tmpDir, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, PATH: path },
   });
   parents.push(parent);
   const children: number[] = [];
@@ -101,7 +114,8 @@ it('a program with a listener of its own decides what a signal is for', async ()
   expect(await readdir(tmpDir)).toEqual([]);
 });
 
-it('busy children end when the thread that started them is terminated', async () => {
+it.each(guards)('busy children end when the thread that started them is terminated, %s', async (_, PATH) => {
+  path = PATH;
   const { parent, children } = await start('run-in-thread.mjs');
   parent.stdin!.write('terminate');
   // Nobody is left to take note of their ends, so they stay as zombies.
@@ -113,7 +127,8 @@ it('busy children end when the thread that started them is terminated', async ()
 });
 
 describe('after a kill -9 of the parent', () => {
-  it('busy children end, and the next run removes the directory', async () => {
+  it.each(guards)('busy children end %s, and the next run removes the directory', async (_, PATH) => {
+    path = PATH;
     const { parent, children } = await startLongRun();
     parent.kill('SIGKILL');
     await once(parent, 'exit');

@@ -1,10 +1,11 @@
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { show } from '../checks/wrong-argument.js';
 import { JobError, OptionError } from '../errors.js';
 import { recordCall, type JobArgument, type JobCall } from '../plan/job-call.js';
 import { addJob } from '../plan/job-table.js';
 import { Dataset } from './dataset.js';
 import { from } from './from.js';
-
-type Build = (...args: never[]) => unknown;
 
 /**
  * Defines a job: a builder of datasets whose functions may close over, import and call anything.
@@ -25,30 +26,44 @@ type Build = (...args: never[]) => unknown;
  *   lines.flatMap(words).filter((word) => word.length >= minLength));
  */
 export function defineJob<F extends (...args: never[]) => unknown>(url: string, build: F): F {
-  if (typeof url !== 'string' || !URL.canParse(url)) {
-    throw new OptionError(`Expected "url" of defineJob to be import.meta.url, got ${typeof url}`, 'url');
-  }
+  const module = moduleOf(url);
   if (typeof build !== 'function') {
     throw new OptionError(`Expected "build" of defineJob to be a function, got ${typeof build}`, 'build');
   }
-  const job = addJob(url, (args) => {
-    const call: JobCall = { module: url, job, arguments: args, functions: [] };
-    buildJob(call, build, args.map(standIn) as never[]);
-    return call.functions;
+  const job = addJob({
+    module,
+    build,
+    rebuild(args) {
+      const call: JobCall = { job, arguments: args, functions: [] };
+      buildJob(call, args.map(standIn) as never[]);
+      return call.functions;
+    },
   });
-  const callable = (...args: never[]): unknown => {
-    const call: JobCall = { module: url, job, arguments: args.map(toArgument), functions: [] };
-    return buildJob(call, build, args);
-  };
+  const callable = (...args: never[]): unknown =>
+    buildJob({ job, arguments: args.map(toArgument), functions: [] }, args);
   return Object.defineProperty(callable, 'name', { value: build.name || 'job' }) as F;
 }
 
-function buildJob(call: JobCall, build: Build, args: never[]): unknown {
+/** The URL of a module; one of CommonJS is known by its path. */
+function moduleOf(url: unknown): string {
+  if (typeof url === 'string') {
+    // A path of Windows would pass for a URL, too.
+    if (isAbsolute(url)) return pathToFileURL(url).href;
+    if (URL.canParse(url)) return url;
+  }
+  throw new OptionError(
+    `Expected "url" of defineJob to be import.meta.url, or __filename in a CommonJS module, got ${show(url)}`,
+    'url',
+  );
+}
+
+function buildJob(call: JobCall, args: never[]): unknown {
+  const { module, number, build } = call.job;
   const built = recordCall(call, () => build(...args));
   if (built instanceof Promise) {
     built.catch(() => undefined);
     throw new JobError(
-      `Job ${call.job + 1} of ${call.module} is asynchronous: a builder must return its dataset at once; await before ` +
+      `Job ${number + 1} of ${module} is asynchronous: a builder must return its dataset at once; await before ` +
         'defineJob, at the top level of the module, and pass the value as an argument',
     );
   }

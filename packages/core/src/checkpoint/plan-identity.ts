@@ -100,7 +100,7 @@ export function differences(now: PlanIdentity, then: PlanIdentity): string[] {
 function functionHash(fn: WireFunction, calls: readonly WireCall[]): string {
   switch (fn.kind) {
     case 'job':
-      return calls[fn.call]!.fingerprints[fn.index]!;
+      return JSON.stringify(calls[fn.call]!.print.functions[fn.index]);
     case 'inline':
       return hash(fn.text.source);
     case 'inline-aggregator':

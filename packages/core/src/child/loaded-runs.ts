@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { DescriptionBytes } from '../protocol/run-description.js';
 import type { TaskReply } from '../protocol/reply.js';
 import type { TaskMessage } from '../protocol/task-message.js';
+import type { Loading } from '../task/load-functions.js';
 import { loadRun, type LoadedRun } from '../task/load-run.js';
 import { failureOf, loadedReply, measured, runTask } from '../task/run-task.js';
 import { localPlace } from './local-place.js';
@@ -27,13 +28,18 @@ export type UnknownRun = typeof UNKNOWN_RUN;
 /** The runs that a process works on. */
 export class LoadedRuns {
   readonly #parked: Promise<void>;
+  readonly #compile: Loading['compile'] | undefined;
   /** The run that was used last is at the end. */
   readonly #runs = new Map<string, Remembered>();
   #bytes = 0;
 
-  /** @param parked Settles when a module that is loaded starts a run of its own. */
-  constructor(parked: Promise<void>) {
+  /**
+   * @param parked Settles when a module that is loaded starts a run of its own.
+   * @param compile Makes functions of texts, where that is another way than usual.
+   */
+  constructor(parked: Promise<void>, compile?: Loading['compile']) {
     this.#parked = parked;
+    this.#compile = compile;
   }
 
   /** Loads the functions of a run before its first task, and forgets the runs that have ended. Never rejects. */
@@ -41,7 +47,7 @@ export class LoadedRuns {
     for (const run of ended) this.#forget(run);
     try {
       const bytes = 'file' in description ? readFileSync(description.file) : description;
-      const run = loadRun(bytes, this.#parked);
+      const run = loadRun(bytes, this.#parked, this.#compile);
       this.#forget(name);
       this.#remember(name, { run, bytes: bytes.length });
       await run;

@@ -8,8 +8,9 @@ import type {
   WireInput,
   WireStage,
 } from './compiled-plan.js';
+import { callPrint } from './function-print.js';
 import type { PlanFunction } from './function-ref.js';
-import { fingerprint, type JobCall } from './job-call.js';
+import type { JobCall } from './job-call.js';
 import type { Node, Shuffle, Sink } from './node.js';
 import type { Op } from './verbs.js';
 
@@ -78,9 +79,9 @@ function functionTable(): { calls: WireCall[]; functions: WireFunction[]; indexO
     const args = call.arguments.map((given, i) =>
       'dataset' in given ? given : { value: encode(given.value, `arguments[${i}]`) },
     );
-    const { module, job } = call;
-    const index =
-      calls.push({ module, job, arguments: args, fingerprints: call.functions.map(fingerprint) }) - 1;
+    const { module, number, period } = call.job;
+    const print = callPrint(call.job, call.functions);
+    const index = calls.push({ module, number, period, arguments: args, print }) - 1;
     callIndex.set(call, index);
     return index;
   }

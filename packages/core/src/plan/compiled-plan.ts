@@ -1,3 +1,4 @@
+import type { CallPrint } from './function-print.js';
 import type { FunctionRef } from './function-ref.js';
 import type { Shuffle, Sink } from './node.js';
 import type { Op } from './verbs.js';
@@ -20,10 +21,12 @@ export type WireArgument = { readonly fn: number } | { readonly value: Uint8Arra
 /** A call of a job, to be done again where its functions are needed. */
 export interface WireCall {
   readonly module: string;
-  readonly job: number;
+  /** The job's number in its module, and the period of the module's jobs up to it. */
+  readonly number: number;
+  readonly period: number;
   readonly arguments: readonly WireJobArgument[];
-  /** A fingerprint of every recorded function: what the child builds must be the same. */
-  readonly fingerprints: readonly string[];
+  /** What the child builds must be the same. */
+  readonly print: CallPrint;
 }
 
 /** An argument of a job. */

@@ -3,10 +3,12 @@ import type { StandardSchema } from '../checks/standard-schema.js';
 import { show } from '../checks/wrong-argument.js';
 import type { Aggregator } from '../fold/aggregator.js';
 import { moduleRefOf, type ModuleRef } from '../module-ref.js';
-import { callSite } from './call-site.js';
+import { callSite, type CallSite } from './call-site.js';
 import type { AnyFunction, Callable } from './callable.js';
 import { functionText, type FunctionText } from './function-text.js';
+import { isInstrumented } from './instrumented.js';
 import { currentCall, type JobCall } from './job-call.js';
+import { localText } from './local-functions.js';
 import { isAwaiting } from './verbs.js';
 
 /** How a child gets at a user function; `Call` is how a job call is known, `Argument` what a module's function is given. */
@@ -43,7 +45,7 @@ export function refer(verb: string, fn: AnyFunction): PlanFunction {
   }
   checkWaits(verb, fn);
   const known = record(verb, fn) ?? moduleOf(verb, fn);
-  return known ?? { kind: 'inline', verb, text: functionText(verb, fn, callSite()) };
+  return known ?? { kind: 'inline', verb, text: textOf(verb, fn, callSite()) };
 }
 
 /** Refers to an aggregator as a whole, so that its functions may call each other through `this`. */
@@ -61,15 +63,18 @@ export function referAggregator(verb: string, aggregator: Aggregator<never, unkn
     );
   }
   const site = callSite();
-  const texts = Object.entries(methods).map(([name, fn]) => [
-    name,
-    functionText(`${verb}.${name}`, fn, site),
-  ]);
+  const texts = Object.entries(methods).map(([name, fn]) => [name, textOf(`${verb}.${name}`, fn, site)]);
   return {
     kind: 'inline-aggregator',
     verb,
     methods: Object.fromEntries(texts) as Record<string, FunctionText>,
   };
+}
+
+/** The text of a function; that of an instrumented one leads to itself besides, for runs in this process. */
+function textOf(verb: string, fn: AnyFunction, site: CallSite | undefined): FunctionText {
+  const text = functionText(verb, fn, site);
+  return isInstrumented(text.source) ? localText(text, fn) : text;
 }
 
 /** Refers to what a module exports. Its arguments may be functions or schemas of the user's. */
@@ -112,7 +117,7 @@ function checkWaits(verb: string, fn: AnyFunction): void {
 function record(verb: string, callable: Callable): PlanFunction | undefined {
   const call = currentCall();
   if (call === undefined) return undefined;
-  call.functions.push(callable);
+  call.functions.push({ verb, callable });
   return { kind: 'job', verb, call, index: call.functions.length - 1 };
 }
 

@@ -1,6 +1,7 @@
 import { constants, runInThisContext, Script } from 'node:vm';
 import { OptionError } from '../errors.js';
 import type { CallSite } from './call-site.js';
+import { standInsFor } from './instrumented.js';
 
 /** What a user function looks like once it is text: enough to build it again in another process. */
 export interface FunctionText {
@@ -8,6 +9,8 @@ export interface FunctionText {
   readonly source: string;
   /** Where the verb was called, so that stacks of the child show the user's own file and line. */
   readonly site: { readonly file: string; readonly line: number } | undefined;
+  /** The number of the function itself in the process that it was written in, where its text alone is not all of it. */
+  readonly local?: number;
 }
 
 const remedy = 'wrap it in an arrow function, or move the pipeline into a job (defineJob)';
@@ -36,7 +39,7 @@ export function functionText(verb: string, fn: (...args: never[]) => unknown, si
 
 /** Builds a function again from its text. The one place of forkfold that evaluates code. */
 export function compileFunction(text: FunctionText): (...args: never[]) => unknown {
-  return runInThisContext(wrap(text.source), {
+  return runInThisContext(wrap(text.source, standInsFor(text.source)), {
     filename: text.site?.file ?? 'inline-function.js',
     lineOffset: (text.site?.line ?? 1) - 1,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -67,8 +70,11 @@ function asMember(text: string): string {
 }
 
 // `__name` is what esbuild-based runners call to keep function names. All on one line, so that line numbers hold.
-function wrap(source: string): string {
-  return `'use strict'; const __name = (f) => f; return (${source});`.replace(/^/, '(() => { ') + ' })()';
+function wrap(source: string, standIns = ''): string {
+  return (
+    `'use strict'; const __name = (f) => f; ${standIns}return (${source});`.replace(/^/, '(() => { ') +
+    ' })()'
+  );
 }
 
 function parses(source: string): boolean {

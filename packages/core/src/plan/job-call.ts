@@ -1,16 +1,35 @@
 import type { Callable } from './callable.js';
+import type { ModuleText } from './module-text.js';
 
 /** What a job is called with: a dataset, which a child replaces by a stand-in, or a value that travels. */
 export type JobArgument = { readonly dataset: true } | { readonly value: unknown };
 
+/** A function, an aggregator or a schema that a builder has handed to a verb. */
+export interface Recorded {
+  readonly verb: string;
+  readonly callable: Callable;
+}
+
+/** A job as its module has defined it. */
+export interface Job {
+  /** The URL of the module. */
+  readonly module: string;
+  /** The job's number among those that its module defines, in order. */
+  readonly number: number;
+  /** After how many jobs the texts of the module's builders repeat, as far as this one; all there are where they do not. */
+  readonly period: number;
+  readonly build: (...args: never[]) => unknown;
+  readonly text: ModuleText;
+  /** Builds it again, and gives what it hands to verbs, in order. */
+  rebuild(args: readonly JobArgument[]): readonly Recorded[];
+}
+
 /** One call of a job: what a child needs to build the same dataset again. */
 export interface JobCall {
-  readonly module: string;
-  /** The job's number among the jobs that its module defines, in order. */
-  readonly job: number;
+  readonly job: Job;
   readonly arguments: readonly JobArgument[];
-  /** Every function and aggregator that the builder handed to verbs, in order. */
-  readonly functions: Callable[];
+  /** All that the builder handed to verbs, in order. */
+  readonly functions: Recorded[];
 }
 
 let current: JobCall | undefined;
@@ -32,26 +51,4 @@ export function recordCall<R>(call: JobCall, build: () => R): R {
   } finally {
     current = undefined;
   }
-}
-
-/**
- * A short hash of each recorded function's text: equal in parent and child unless the file changed or
- * the builder is not deterministic. FNV-1a over UTF-16 code units; not a defence against an attacker.
- */
-export function fingerprint(callable: Callable): string {
-  const text = textOf(callable);
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return `${text.length.toString(36)}-${(hash >>> 0).toString(36)}`;
-}
-
-function textOf(callable: Callable): string {
-  if ('~standard' in callable) {
-    // Libraries fill in a schema's insides as it is used, and its JSON Schema has defaults that may be another value
-    // each time, such as a date: so nothing but the schema's kind is compared.
-    const { vendor, validate } = callable['~standard'];
-    return `schema;${vendor};${String(validate)}`;
-  }
-  if (typeof callable === 'function') return Function.prototype.toString.call(callable);
-  return [callable.zero, callable.add, callable.merge, callable.finish].map(String).join(';');
 }

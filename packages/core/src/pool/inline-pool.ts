@@ -1,4 +1,6 @@
 import { LoadedRuns } from '../child/loaded-runs.js';
+import { compileFunction } from '../plan/function-text.js';
+import { localFunction } from '../plan/local-functions.js';
 import type { TaskReply } from '../protocol/reply.js';
 import type { Outcome, Pool, PoolTask } from './pool.js';
 import { poolOf, type Slot } from './slots.js';
@@ -8,7 +10,9 @@ import { poolOf, type Slot } from './slots.js';
  * what a task waits for goes on after an abort or a timeout; nobody wants its answer then.
  */
 export function inlinePool(): Pool {
-  const runs = new LoadedRuns(new Promise<void>(() => undefined));
+  const never = new Promise<void>(() => undefined);
+  // An instrumented function counts for its module and may import, which its text alone cannot.
+  const runs = new LoadedRuns(never, (text) => localFunction(text) ?? compileFunction(text));
   let ended: string[] = [];
 
   async function reply({ message, description }: PoolTask): Promise<TaskReply> {

@@ -1,7 +1,8 @@
 import { deserialize } from 'node:v8';
+import { compileFunction } from '../plan/function-text.js';
 import type { RunDescription } from '../protocol/run-description.js';
 import type { Functions } from './functions.js';
-import { loadFunctions } from './load-functions.js';
+import { loadFunctions, type Loading } from './load-functions.js';
 
 /** A run as a process that works on its tasks knows it. */
 export interface LoadedRun {
@@ -14,8 +15,13 @@ export interface LoadedRun {
  *
  * @param description A serialized `RunDescription`.
  * @param parked Settles when a module that is loaded starts a run of its own.
+ * @param compile Makes functions of texts.
  */
-export async function loadRun(description: Uint8Array, parked: Promise<void>): Promise<LoadedRun> {
+export async function loadRun(
+  description: Uint8Array,
+  parked: Promise<void>,
+  compile: Loading['compile'] = compileFunction,
+): Promise<LoadedRun> {
   const run = deserialize(description) as RunDescription;
-  return { description: run, functions: await loadFunctions(run.plan, parked) };
+  return { description: run, functions: await loadFunctions(run.plan, { parked, compile }) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { fingerprint, recordCall, type JobCall } from '../../src/plan/job-call.js';
+import { recordCall, type JobCall } from '../../src/plan/job-call.js';
+import { addJob } from '../../src/plan/job-table.js';
 import { jsonLines } from '../../src/api/json-lines.js';
 import type { StandardSchema } from '../../src/checks/standard-schema.js';
 import { OptionError } from '../../src/errors.js';
@@ -14,7 +15,8 @@ const thrown = (call: () => unknown): OptionError => {
   throw new Error('Nothing was thrown');
 };
 
-const newCall = (): JobCall => ({ module: 'file:///x.js', job: 0, arguments: [], functions: [] });
+const job = addJob({ module: 'test:json-lines', build: () => undefined, rebuild: () => [] });
+const newCall = (): JobCall => ({ job, arguments: [], functions: [] });
 
 describe('jsonLines', () => {
   it.each([
@@ -55,25 +57,5 @@ describe('jsonLines', () => {
       jsonLines('a.jsonl', { schema: Object.assign(() => 1, { '~standard': standard }) }),
     );
     expect(call.functions).toHaveLength(1);
-  });
-});
-
-describe('the fingerprint of a schema', () => {
-  const make = (): z.ZodType =>
-    z.object({ id: z.number(), day: z.date().default(() => new Date()), tags: z.array(z.string()) });
-
-  it('is the same for a schema that is made anew, or was used before', () => {
-    const schema = make();
-    const before = fingerprint(schema);
-    schema.safeParse({ id: 1 });
-    expect(fingerprint(schema)).toBe(before);
-    expect(fingerprint(make())).toBe(before);
-  });
-
-  it('differs from that of another library, and of a function', () => {
-    const validate = (): { value: number } => ({ value: 1 });
-    const schema = (vendor: string): StandardSchema => ({ '~standard': { version: 1, vendor, validate } });
-    const prints = [schema('a'), schema('b'), validate, make()].map(fingerprint);
-    expect(new Set(prints).size).toBe(4);
   });
 });

@@ -1,7 +1,10 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createPool,
+  defineJob,
   JobError,
   OptionError,
   range,
@@ -43,7 +46,10 @@ describe('a job', () => {
 
   it.each([
     ['differing', /builds differently in the child process \(function 1 is another one\)/],
-    ['shorter', /builds differently in the child process/],
+    ['named', /builds differently in the child process \(function 1 is another one\)/],
+    ['otherVerb', /\(function 1 is given to filter, not to map\)/],
+    ['otherShape', /\(function 1 is a function of 1 parameter, not a function of 0 parameters\)/],
+    ['shorter', /builds differently in the child process \(it hands over 0 functions, not 1\)/],
     ['throwing', /threw in the child process: RangeError: not in a child/],
   ])('that is %s in a child is a JobError with what the child says', async (name, message) => {
     const error = await caught(run(jobs[name]!(range(3))));
@@ -83,15 +89,76 @@ describe('a job', () => {
     }
   });
 
+  it('whose file has changed since is a JobError that says so, wherever the change is', async () => {
+    const path = fixture(`changed-${process.pid}.mjs`);
+    const code = "import { defineJob } from '@forkfold/core'; const by = 1; export const job = defineJob(import.meta.url, (d) => d.map((n) => n + by));"; // prettier-ignore
+    await writeFile(path, code);
+    try {
+      const { job } = (await import(path)) as { job: Numbers };
+      const warm = shared.options(1);
+      expect(await job(range(2)).toArray().run(warm)).toEqual([1, 2]);
+      await writeFile(path, code.replace('by = 1', 'by = 2'));
+      // A warm child has the module as it was; others do not.
+      expect(await job(range(2)).toArray().run(warm)).toEqual([1, 2]);
+      const error = await caught(job(range(2)).toArray().run({ processes: 1, tmpDir: shared.tmpDir }));
+      expect(error).toBeInstanceOf(JobError);
+      expect((error as Error).message).toMatch(
+        /changed-.* has changed since the program loaded it, .*again$/,
+      );
+    } finally {
+      await rm(path, { force: true });
+    }
+  });
+
+  it.each([
+    ['ts', 'export const n: number = 1;', typescript()],
+    [
+      'test.mjs',
+      "describe('x', () => {});",
+      /ReferenceError: describe is not defined; this is a test file: /,
+    ],
+    ['css.mjs', "import './x.css';", /.css.* children load modules as Node.js does/],
+    ['alias.mjs', "import '@/x.js';", /Cannot find package '@\/x.js'.* the aliases of other tools/],
+    ['js.mjs', "import './neighbour.js';", /; there is .*neighbour.ts, which a loader finds: .*--import tsx/],
+    ['whole.mjs', "import './neighbour';", /; there is .*neighbour.ts: import it by its whole name/],
+    ['gone.mjs', "import './nowhere.js';", /Cannot find module '.*nowhere.js' imported from [^;]*$/],
+  ])(
+    'in a file that only a loader or a runner can load says what helps: .%s',
+    async (ending, code, message) => {
+      const folder = shared.fresh();
+      await mkdir(folder);
+      for (const [name, text] of [
+        [`x.${ending}`, code],
+        ['x.css', ''],
+        ['neighbour.ts', ''],
+      ] as const) {
+        await writeFile(join(folder, name), text);
+      }
+      const url = pathToFileURL(join(folder, `x.${ending}`)).href;
+      // The module of this process is the test itself, which stands for one that a loader has transformed.
+      const error = await caught(
+        run(defineJob(url, (numbers: Dataset<number>) => numbers.map((n) => n))(range(2))),
+      );
+      expect(error).toBeInstanceOf(JobError);
+      expect((error as Error).message).toMatch(message);
+    },
+  );
+
   it.each([
     [5, /Expected "build" of defineJob to be a function, got number/],
     [undefined, /got undefined/],
-  ])('is not made of %p', async (build, message) => {
-    const { defineJob } = await import('@forkfold/core');
+  ])('is not made of %p', (build, message) => {
     expect(() => defineJob(import.meta.url, build as never)).toThrow(message);
     expect(() => defineJob('no url', () => 1)).toThrow(OptionError);
   });
 });
+
+/** What a child says of a TypeScript file: the Nodes that strip types by themselves find no job in it. */
+function typescript(): RegExp {
+  return 'typescript' in process.features && process.features.typescript
+    ? /is not defined in the child process/
+    : /ERR_UNKNOWN_FILE_EXTENSION.*does not run TypeScript by itself: .*--import tsx, or run with \{ execArgv: \['--import', 'tsx'\] \}/;
+}
 
 describe.each([1, 2])('a job module, in %d children,', (processes) => {
   const inEnv = async (HANG: string): Promise<unknown> => {

@@ -13,14 +13,22 @@ const never = new Promise<void>(() => undefined);
 
 let builds = 0;
 let isBroken = false;
-const job = addJob(MODULE, () => {
-  builds += 1;
-  if (isBroken) throw new RangeError('not today');
-  return [];
+const { module, number, period } = addJob({
+  module: MODULE,
+  build: () => undefined,
+  rebuild() {
+    builds += 1;
+    if (isBroken) throw new RangeError('not today');
+    return [];
+  },
 });
 
 /** The description of a run that builds the job above. */
-const bytes = serialize(descriptionOf({ calls: [{ module: MODULE, job, arguments: [], fingerprints: [] }] }));
+const bytes = serialize(
+  descriptionOf({
+    calls: [{ module, number, period, arguments: [], print: { isOwn: false, functions: [] } }],
+  }),
+);
 
 /** Runs of which the given ones are loaded. */
 async function loadedRuns(names: readonly string[], description: Uint8Array = bytes): Promise<LoadedRuns> {
@@ -112,7 +120,7 @@ describe('a run', () => {
     isBroken = true;
     const failed = await runs.load('a', bytes, []);
     isBroken = false;
-    const message = `Job ${job + 1} of ${MODULE} threw in the child process: RangeError: not today`;
+    const message = `Job ${number + 1} of ${MODULE} threw in the child process: RangeError: not today`;
     expect(failed).toMatchObject({ ok: false, failure: { kind: 'job', message } });
     expect(await isKnown(runs, 'a')).toBe(false);
     expect(await runs.load('a', bytes, [])).toMatchObject({ ok: true });

@@ -1,5 +1,6 @@
 import { ForkfoldError, JobError, SerializationError, SourceError } from '../../errors.js';
 import type { CompiledPlan, WireFunction } from '../../plan/compiled-plan.js';
+import { writtenName } from '../../plan/instrumented.js';
 import type { Failure } from '../../protocol/failure.js';
 import { BadKey } from '../../shuffle/keys/bad-key.js';
 import { BadRecord } from '../../source/bad-record.js';
@@ -86,5 +87,14 @@ function invisible(error: unknown, fn: WireFunction | undefined): string | undef
   if (kind !== 'ReferenceError' || fn === undefined || fn.kind === 'job') return undefined;
   const name = /^(\S+) is not defined$/.exec(message ?? '')?.[1];
   if (name === undefined) return undefined;
-  return `\`${name}\` is not visible in the child process: move the pipeline into a job (defineJob)`;
+  const written = textsOf(fn)
+    .map((text) => writtenName(name, text))
+    .find((found) => found !== undefined);
+  const what = written === undefined ? `\`${name}\`` : `\`${written}\` (which a transform calls \`${name}\`)`;
+  return `${what} is not visible in the child process: move the pipeline into a job (defineJob)`;
+}
+
+function textsOf(fn: WireFunction): string[] {
+  if (fn.kind === 'inline') return [fn.text.source];
+  return fn.kind === 'inline-aggregator' ? Object.values(fn.methods).map(({ source }) => source) : [];
 }

@@ -39,8 +39,14 @@ export function functionText(verb: string, fn: (...args: never[]) => unknown, si
 
 /** Builds a function again from its text. The one place of forkfold that evaluates code. */
 export function compileFunction(text: FunctionText): (...args: never[]) => unknown {
-  return runInThisContext(wrap(text.source, standInsFor(text.source)), {
-    filename: text.site?.file ?? 'inline-function.js',
+  const file = text.site?.file ?? 'inline-function.js';
+  // Coverage is counted by the name of a script, and this one is not the file that it names.
+  const name =
+    process.env.NODE_V8_COVERAGE === undefined
+      ? ''
+      : `\n//# sourceURL=inline:${file.startsWith('file:') ? file : encodeURI(file)}`;
+  return runInThisContext(wrap(text.source, standInsFor(text.source)) + name, {
+    filename: file,
     lineOffset: (text.site?.line ?? 1) - 1,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   }) as (...args: never[]) => unknown;

@@ -15,6 +15,7 @@ import type { Source } from '../source/source.js';
 import { intoMap } from './gather-map.js';
 import { isParked, isParkedHere } from '../task/parking.js';
 import { Plan } from './plan.js';
+import { RecordStream, type Working } from './record-stream.js';
 import {
   aBoolean,
   aCount,
@@ -344,26 +345,39 @@ export class Dataset<T> {
 
   /**
    * Runs the dataset and yields its records, in order unless `ordered: false`. It begins with the first `next`. The source
-   * is pulled at most `bufferSize` chunks ahead of the consumer, so memory stays bounded. To `break` or `return` early closes
-   * the source and stops the children. It rejects as `Plan.run` does, at the point where the failure is met.
+   * is pulled at most `bufferSize` chunks ahead of the consumer, so memory stays bounded. To `break`, or to `return` or
+   * `throw` early, closes the source and stops the children, at once: also while `next` waits, which then is done. Node's
+   * `pipeline` takes it as a stream of objects, and ends it as any other. It rejects as `Plan.run` does, at the point where
+   * the failure is met.
    *
    * @throws OptionError at the call, for a wrong option.
    */
   stream(options: RunOptions = {}): AsyncGenerator<T, void, undefined> {
     // A child neither starts nor checks what its module streams: that would cost it zod.
     if (!isParkedHere()) checkOptions(options);
-    return this.#stream({ ...options });
+    const given = { ...options };
+    return new RecordStream((leave, state) => this.#stream(given, leave, state));
   }
 
-  async *#stream(options: RunOptions): AsyncGenerator<T, void, undefined> {
+  async *#stream(
+    options: RunOptions,
+    leave: AbortSignal,
+    state: Working,
+  ): AsyncGenerator<T, void, undefined> {
+    state.isWorking = true;
     if (isParked()) await new Promise(() => undefined);
     const live = liveSources();
     try {
       const node = live.listen(this.node);
       const { streamRecords } = await import('../run/run.js');
-      yield* streamRecords(node, records, options) as AsyncGenerator<T, void, undefined>;
+      for await (const record of streamRecords(node, records, options, leave)) {
+        state.isWorking = false;
+        yield record as T;
+        state.isWorking = true;
+      }
     } finally {
       await live.close();
+      state.isWorking = false;
     }
   }
 

@@ -14,8 +14,11 @@ export interface Books {
   readonly skips: SkippedRecords;
 }
 
-/** @throws OptionError where the report cannot be written. */
-export function openBooks(node: Node, settings: Settings): Books {
+/**
+ * @param leave Ends the run early, too: its consumer has left.
+ * @throws OptionError where the report cannot be written.
+ */
+export function openBooks(node: Node, settings: Settings, leave?: AbortSignal): Books {
   const { report, progress, signal } = settings;
   const cancel = new AbortController();
   const skips = skippedRecords(maxSkipped(settings), sourceNames(node));
@@ -26,5 +29,7 @@ export function openBooks(node: Node, settings: Settings): Books {
   }
   const forget = signal && onAbort(signal, () => cancel.abort(signal.reason));
   all.push({ end: () => forget?.() });
+  if (leave?.aborted) cancel.abort(leave.reason);
+  leave?.addEventListener('abort', () => cancel.abort(leave.reason));
   return { cancel, observer: observers(all), skips };
 }

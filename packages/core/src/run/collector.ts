@@ -19,8 +19,13 @@ export interface Collector {
   end(): Promise<unknown>;
 }
 
-/** Gathers records. @param keepsFiles Whether files of results are needed again: by a checkpoint. */
-export function recordCollector(action: Action, keepsFiles: boolean): Collector {
+/**
+ * Gathers records.
+ *
+ * @param keepsFiles Whether files of results are needed again: by a checkpoint.
+ * @param signal Ends the run.
+ */
+export function recordCollector(action: Action, keepsFiles: boolean, signal?: AbortSignal): Collector {
   const { sink } = action;
   const limit = sink.kind === 'collect' ? (sink.limit ?? Infinity) : Infinity;
   const gathering = (action.gather ?? intoArray)();
@@ -33,6 +38,8 @@ export function recordCollector(action: Action, keepsFiles: boolean): Collector 
       count += 1;
       const pending = gathering.add(record as never);
       if (isThenable(pending)) await pending;
+      // The user's function is not called for a run that has ended while it was awaited.
+      if (signal?.aborted) return true;
     }
     return count >= limit;
   }

@@ -15,6 +15,7 @@ import { schedule } from './scheduler.js';
 import { StageOutputs } from './stage-outputs.js';
 import type { TaskRunner } from './task-runner.js';
 import { tasksOf } from './tasks.js';
+import { unlessAborted } from './unless-aborted.js';
 import { openWorkspace, type Workspace } from './workspace.js';
 
 /** A run under way: what its stages share, and what must be ended. */
@@ -57,7 +58,7 @@ export async function openRun(plan: UncutPlan, action: Action, given: Settings, 
     let [hasSucceeded, opened] = [false, undefined as Workspace | undefined];
     const interrupt = interruptible(cancel, () => opened?.discard());
     undo.push(() => interrupt.end());
-    const cut = await cutPlan(plan, settings);
+    const cut = await unlessAborted(cutPlan(plan, settings), cancel.signal, disposeOf);
     undo.push(() => cut[Symbol.asyncDispose]());
     const workspace = await openWorkspace(settings, () => planIdentity(plan, settings));
     opened = workspace;
@@ -83,6 +84,10 @@ export async function openRun(plan: UncutPlan, action: Action, given: Settings, 
     await end();
     throw error;
   }
+}
+
+function disposeOf(late: AsyncDisposable): unknown {
+  return late[Symbol.asyncDispose]();
 }
 
 interface Opened {

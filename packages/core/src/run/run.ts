@@ -15,6 +15,7 @@
 import type { MapOutput } from '../blocks/segment.js';
 import { checkOptions } from '../options/check-options.js';
 import type { RunOptions } from '../options/run-options.js';
+import type { Settings } from '../options/settings.js';
 import type { Action } from '../plan/action.js';
 import { compile } from '../plan/compile.js';
 import type { Node } from '../plan/node.js';
@@ -27,6 +28,7 @@ import { foldingOf } from './fold-in-children.js';
 import { openRun, type Run } from './open-run.js';
 import { partCollector } from './part-collector.js';
 import { recordBlocks } from './result-blocks.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** Runs a plan, and gives what its action makes of it. */
 export async function runPlan(node: Node, action: Action, options: RunOptions): Promise<unknown> {
@@ -47,18 +49,24 @@ export async function runPlan(node: Node, action: Action, options: RunOptions): 
   }
 }
 
-/** The records of a dataset as they come. */
+/** The records of a dataset as they come; it ends early, without an error, when `leave` is aborted. */
 export async function* streamRecords(
   node: Node,
   action: Action,
   options: RunOptions,
+  leave: AbortSignal,
 ): AsyncGenerator<unknown, void, undefined> {
   const settings = checkOptions(options);
   if (settings.engine !== undefined) {
-    yield* settings.engine.stream(compile(node, action.sink), action, settings);
+    const records = settings.engine.stream(compile(node, action.sink), action, leavable(settings, leave));
+    try {
+      yield* records;
+    } catch (thrown) {
+      if (!hasLeft(thrown, leave)) throw thrown;
+    }
     return;
   }
-  const books = openBooks(node, settings);
+  const books = openBooks(node, settings, leave);
   let end: EndEvent = {};
   try {
     settings.signal?.throwIfAborted();
@@ -68,6 +76,7 @@ export async function* streamRecords(
     }
     run.succeed();
   } catch (thrown) {
+    if (hasLeft(thrown, leave)) return;
     end = { error: { thrown } };
     throw thrown;
   } finally {
@@ -75,19 +84,36 @@ export async function* streamRecords(
   }
 }
 
+/** Whether a stream has failed for no other reason than that its consumer has left. */
+function hasLeft(thrown: unknown, leave: AbortSignal): boolean {
+  return leave.aborted && thrown === leave.reason;
+}
+
+/** Options that end a run early where nobody else hears that its consumer leaves. */
+function leavable(settings: Settings, leave: AbortSignal): Settings {
+  const { signal } = settings;
+  return { ...settings, signal: signal === undefined ? leave : AbortSignal.any([signal, leave]) };
+}
+
 async function resultOf(action: Action, run: Run): Promise<unknown> {
   const collector = collectorOf(action, run);
   // A collector may be full before it has anything: the first record may be long in coming.
-  if (!collector.isFull) await fill(collector, lastResults(run));
+  if (!collector.isFull) await fill(collector, lastResults(run), run.cancel.signal);
   // An output appears before its checkpoint goes.
   const value = await collector.end();
   run.succeed();
   return value;
 }
 
-async function fill(collector: Collector, results: AsyncIterable<TaskResult>): Promise<void> {
+async function fill(
+  collector: Collector,
+  results: AsyncIterable<TaskResult>,
+  signal: AbortSignal,
+): Promise<void> {
   for await (const result of results) {
-    await collector.take(result);
+    const pending = collector.take(result);
+    // What the user's function waits for may never come.
+    if (pending !== undefined) await unlessAborted(pending, signal);
     if (collector.isFull) return;
   }
 }
@@ -97,7 +123,7 @@ function collectorOf(action: Action, run: Run): Collector {
   if (output !== undefined) return partCollector(action, output, keepsFiles, runner.observer);
   const stage = stages.length - 1;
   const folding = foldingOf(stages[stage]!.wire.sink, { runner, stage, signal: cancel.signal });
-  return folding ? foldCollector(action, folding) : recordCollector(action, keepsFiles);
+  return folding ? foldCollector(action, folding) : recordCollector(action, keepsFiles, cancel.signal);
 }
 
 /** Runs the stages one after another, and gives the results of the last one's tasks. */

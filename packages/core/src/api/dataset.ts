@@ -248,17 +248,19 @@ export class Dataset<T> {
    *
    * The run rejects with an `EmptyReduceError` for no records and no identity.
    *
-   * @param identity Combined once, on the left, in the parent; the result for no records.
+   * @param identity Combined once, on the left, in the parent; the result for no records. Each run has a copy of it, so that
+   *   `op` may change it; what cannot travel to a child is no identity.
    */
   reduce(op: (a: Widen<T>, b: Widen<T>) => Widen<T>, ...identity: [identity?: Widen<T>]): Plan<Widen<T>> {
     return this.#plan({
       sink: { kind: 'reduce', fn: refer('reduce', op) },
-      finish: ({ value, found }) => {
+      finish: ({ value, found, copy }) => {
         if (identity.length === 0) {
           if (!found) throw new EmptyReduceError();
           return value;
         }
-        return found ? op(identity[0] as Widen<T>, value as Widen<T>) : identity[0];
+        const own = copy(identity[0] as Widen<T>);
+        return found ? op(own, value as Widen<T>) : own;
       },
     });
   }

@@ -13,6 +13,9 @@ import { checkArguments, type Rule } from '../checks/check-arguments.js';
  * items travel to the children in chunks. An array or a typed array is cut into about 1024 chunks of 1 to 16,384 items; an
  * iterable is pulled lazily, as results are taken, in chunks that grow from 1 to 256 items. `chunkSize` sets both.
  *
+ * Each run takes an array, a typed array, a `Map` or a `Set` as it is at the call of `run` (or the first step of `stream`), by
+ * a copy of it: what is added, removed or replaced later does not matter. The items themselves are read until it ends.
+ *
  * A one-shot iterator or stream serves one run; give a function that makes a new one for more. An error that the
  * iterable throws rejects the run as it is.
  *

@@ -1,9 +1,20 @@
-import { consume, expectErrors, isItemsSource, isLive, itemsSource, type Items } from '../source/items.js';
+import {
+  consume,
+  expectErrors,
+  heldItems,
+  isItemsSource,
+  isLive,
+  itemsSource,
+  type Items,
+} from '../source/items.js';
 import type { Node } from '../plan/node.js';
 
 /** The live sources of a run: those that give what they have whether anybody listens or not. */
 export interface LiveSources {
-  /** Takes their iterators, in this very step, and returns the description with these in place of the sources. */
+  /**
+   * Takes their iterators, in this very step, and returns the description with these in place of the sources. Items in
+   * memory are copied in the same step.
+   */
   listen(node: Node): Node;
   /** Returns the iterators that the run has not come to. Never rejects. */
   close(): Promise<void>;
@@ -29,9 +40,11 @@ export function liveSources(): LiveSources {
       case 'source': {
         const { source } = node;
         if (!isItemsSource(source)) return node;
-        expectErrors(source.items);
-        if (!isLive(source.items)) return node;
-        return { ...node, source: itemsSource(take(source.items)) };
+        const { items } = source;
+        expectErrors(items);
+        if (isLive(items)) return { ...node, source: itemsSource(take(items)) };
+        const held = heldItems(items);
+        return held === items ? node : { ...node, source: itemsSource(held) };
       }
       case 'narrow':
         return { ...node, input: listen(node.input) };

@@ -1,3 +1,4 @@
+import { isRecord } from '../checks/is-record.js';
 import type { RunOptions } from '../options/run-options.js';
 import { liveSources } from './live-sources.js';
 import type { Action } from '../plan/action.js';
@@ -31,8 +32,10 @@ export class Plan<R> {
     const live = liveSources();
     try {
       const node = live.listen(this.#node);
+      // The options hold as they are now, whatever the caller does with the object.
+      const given = isRecord(options) ? { ...options } : options;
       const { runPlan } = await import('../run/run.js');
-      return (await runPlan(node, this.#action, options)) as R;
+      return (await runPlan(node, this.#action, given)) as R;
     } finally {
       await live.close();
     }

@@ -6,10 +6,19 @@ export interface Action {
   readonly sink: Sink<PlanFunction>;
   /** What takes the records of a sink that collects; an array of them if not given. */
   readonly gather?: () => Gathering;
-  /** Turns what was gathered, folded or written into the result; `found` is false of no records. */
-  readonly finish: (result: { readonly value: unknown; readonly found: boolean }) => unknown;
+  /** Turns what was gathered, folded or written into the result. */
+  readonly finish: (result: Gathered) => unknown;
   /** Where a writing action leaves its parts. */
   readonly output?: Output;
+}
+
+/** What was gathered, folded or written. */
+export interface Gathered {
+  readonly value: unknown;
+  /** False of no records. */
+  readonly found: boolean;
+  /** A copy of a value of the caller's, for a function that may change what it is given. */
+  copy<V>(value: V): V;
 }
 
 /** An output directory as a writing action describes it. */

@@ -1,9 +1,9 @@
-import { EmptyReduceError } from '../errors.js';
+import { EmptyReduceError, SerializationError } from '../errors.js';
 import type { PartialResult } from '../fold/partial-result.js';
 import type { Action, Gathering } from '../plan/action.js';
 import { verbOf } from '../plan/node.js';
 import type { TaskResult } from '../protocol/task-result.js';
-import { decode } from '../values/codec.js';
+import { decode, encode } from '../values/codec.js';
 import { encodeThrown } from '../values/error-codec.js';
 import { isThenable } from '../values/thenable.js';
 import type { Folding } from './fold-in-children.js';
@@ -56,7 +56,7 @@ export function recordCollector(action: Action, keepsFiles: boolean, signal?: Ab
         } else if (await takeEach(block)) return;
       }
     },
-    end: async () => action.finish({ value: gathering.value, found: count > 0 }),
+    end: async () => action.finish({ value: gathering.value, found: count > 0, copy }),
   };
 }
 
@@ -79,9 +79,14 @@ export function foldCollector(action: Action, folding: Folding): Collector {
     async end() {
       const folded = await folding.result();
       const partial: PartialResult = folded === undefined ? [] : (decode(folded) as PartialResult);
-      return finish(action, { value: partial[0], found: partial.length > 0 });
+      return finish(action, { value: partial[0], found: partial.length > 0, copy });
     },
   };
+}
+
+/** What a child would get. @throws SerializationError for what cannot travel. */
+function copy<V>(value: V): V {
+  return Object(value) === value ? (decode(encode(value, 'identity')) as V) : value;
 }
 
 /** What the user's own functions throw there is told as if a child had met it. */
@@ -89,7 +94,7 @@ function finish(action: Action, result: Parameters<Action['finish']>[0]): unknow
   try {
     return action.finish(result);
   } catch (error) {
-    if (error instanceof EmptyReduceError) throw error;
+    if (error instanceof EmptyReduceError || error instanceof SerializationError) throw error;
     const verb = verbOf(action.sink);
     throw toError({ kind: 'task', verb, chunk: -1, position: {}, preview: '', thrown: encodeThrown(error) });
   }

@@ -20,7 +20,7 @@ export function partCollector(
     async end() {
       const written = await output.commit();
       observer.disk({ kind: 'written', output: written });
-      return action.finish({ value: written, found: true });
+      return action.finish({ value: written, found: true, copy: (value) => value });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { types } from 'node:util';
 import { OptionError, SourceError } from '../errors.js';
 import type { ItemsChunk } from './items-chunk.js';
 import type { ChunkOptions, Cut, Source } from './source.js';
@@ -40,6 +41,37 @@ export function itemsSource(items: Items<unknown>): ItemsSource {
   };
 }
 
+/**
+ * The items as they are now, where they lie in memory and can be copied: what becomes of the caller's array, `Map` or `Set`
+ * during a run does not matter to it. Whatever else is iterated over gives its items when it is asked.
+ *
+ * @throws SourceError for a typed array whose memory was given away.
+ */
+export function heldItems<I>(items: I): I | unknown[] | Iterable<unknown> {
+  if (isCounted(items)) {
+    if (isDetached(items)) {
+      throw new SourceError(
+        'the memory of this typed array was given away: it was transferred, and is empty now',
+      );
+    }
+    return slice(items, 0, items.length) as unknown[];
+  }
+  if (!types.isMap(items) && !types.isSet(items)) return items;
+  const copy = [...(items as Iterable<unknown>)];
+  // The number of items stays unknown, as of any iterable, and so do chunk boundaries.
+  return { [Symbol.iterator]: () => copy[Symbol.iterator]() };
+}
+
+function isDetached(items: Counted): boolean {
+  if (!ArrayBuffer.isView(items)) return false;
+  try {
+    slice(items, 0, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** Whether a source is one of items, which may have to be listened to before they are cut. */
 export function isItemsSource(source: Source): source is ItemsSource {
   return 'items' in source;
@@ -66,7 +98,7 @@ export function checkItems(items: unknown): asserts items is Items<unknown> {
  * @throws SourceError for a one-shot iterator or stream that was cut before.
  */
 export function cutItems(given: Items<unknown>, { chunkSize }: ChunkOptions, encodeItems: EncodeItems): Cut {
-  const items: Uncounted = typeof given === 'function' ? given() : given;
+  const items: Uncounted = typeof given === 'function' ? heldItems(given()) : given;
   if (typeof given === 'function') checkIterable('items()', items, 'an iterable or an async iterable');
   expectErrors(items);
   const toChunk = (part: unknown, first: number): ItemsChunk => {

@@ -4,6 +4,7 @@
 const rooms = [
   'errors.ts',
   'module-ref.ts',
+  'timers.ts',
   'values',
   'checks',
   'disk',

@@ -4,6 +4,8 @@ import { liveSources } from './live-sources.js';
 import type { Action } from '../plan/action.js';
 import type { Node } from '../plan/node.js';
 import { isParked } from '../task/parking.js';
+// It is loaded with the face, since what is loaded with the first run may meet faked timers.
+import '../timers.js';
 
 /** A dataset and an action: the description of one result. Nothing runs until `run`. */
 export class Plan<R> {

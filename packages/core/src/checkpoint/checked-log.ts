@@ -2,6 +2,7 @@ import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync,
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { roomElsewhere, writeError } from '../disk/write-error.js';
+import { clearTimeout, setTimeout } from '../timers.js';
 
 /** Where the payload of an entry stands in its file. */
 export interface EntryPlace {

@@ -6,6 +6,7 @@ import { OptionError } from '../errors.js';
 import { beginError, isLock, lockCheckpoint } from './checkpoint-lock.js';
 import { openJournal, type Journal } from './journal.js';
 import { differences, type PlanIdentity } from './plan-identity.js';
+import { wallClock } from '../timers.js';
 
 /** Tells a plan of this version of ours from all other files of its name. */
 const FORMAT = 'forkfold checkpoint 3';
@@ -60,7 +61,7 @@ export async function openCheckpoint(path: string, identity: PlanIdentity): Prom
     const journal = openJournal(join(root, 'journal'));
     return {
       directory,
-      filePrefix: `${Date.now().toString(36)}-`,
+      filePrefix: `${wallClock().toString(36)}-`,
       journal,
       async end(succeeded) {
         journal.close();

@@ -9,6 +9,7 @@ import { drainOutput } from './drain-output.js';
 import { emptyStdin } from './empty-stdin.js';
 import { captureIntrinsics, overwrittenIntrinsic } from './intrinsics.js';
 import { LoadedRuns } from './loaded-runs.js';
+import { setTimeout } from '../timers.js';
 
 emptyStdin();
 

@@ -6,6 +6,7 @@ import { removeUnused, sweep } from './owned-directory.js';
 import { ownIdentity } from './process-identity.js';
 import { going, openRunDirectory, refused, type RunDirectory } from './run-directory.js';
 import { RUN_PREFIX } from './run-prefix.js';
+import { now } from '../timers.js';
 
 /** Milliseconds until a process looks again at a tmpDir: whether it may write there, and what dead ones have left. */
 const LOOK_AGAIN = 600_000;
@@ -25,10 +26,11 @@ const looked = new Map<string, number>();
  * Names a directory under `tmpDir`. The disk is asked nothing, except once in ten minutes: whether this process may write
  * there, and, in the background until the end of the run, what others have left that were killed.
  *
+ * @param time In milliseconds, as `now` counts them.
  * @throws SourceError where `tmpDir` cannot be written to.
  */
-export function runDirectory(tmpDir: string): OwnRunDirectory {
-  const swept = look(tmpDir);
+export function runDirectory(tmpDir: string, time = now()): OwnRunDirectory {
+  const swept = look(tmpDir, time);
   // Nobody can guess the name, so nobody can have put something there.
   const name = RUN_PREFIX + randomBytes(12).toString('hex');
   const { path, owner, ensure } = openRunDirectory({ path: join(tmpDir, name), owner: ownIdentity() });
@@ -65,17 +67,16 @@ async function removeRunDirectory(directory: string): Promise<void> {
 }
 
 /** Begins to remove orphans, unless this process has done so of late. @throws SourceError as `runDirectory` does. */
-function look(tmpDir: string): Promise<void> | undefined {
-  const now = performance.now();
+function look(tmpDir: string, time: number): Promise<void> | undefined {
   const last = looked.get(tmpDir);
-  if (last !== undefined && now - last < LOOK_AGAIN) return undefined;
+  if (last !== undefined && time - last < LOOK_AGAIN) return undefined;
   try {
     // With the separator at its end, a file is no directory.
     accessSync(join(tmpDir, sep), constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw refused(tmpDir, cause);
   }
-  for (const [other, at] of looked) if (now - at >= LOOK_AGAIN) looked.delete(other);
-  looked.set(tmpDir, now);
+  for (const [other, at] of looked) if (time - at >= LOOK_AGAIN) looked.delete(other);
+  looked.set(tmpDir, time);
   return removeOrphans(tmpDir);
 }

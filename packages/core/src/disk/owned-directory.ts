@@ -2,6 +2,7 @@ import { closeSync, constants, lstatSync, mkdirSync, openSync, writeSync, type S
 import { lstat, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive, ownIdentity, parseIdentity, type ProcessIdentity } from './process-identity.js';
+import { wallClock } from '../timers.js';
 
 /**
  * A directory that belongs to a process, and is removed with all that it holds when that process is dead. It names its
@@ -48,7 +49,7 @@ async function sweepOne(path: string, { marked, remove, removeNameless }: OwnedD
   const { mtimeMs } = place === path ? stats : await lstat(place).catch(() => stats);
   const touched = Math.max(stats.mtimeMs, mtimeMs);
   if (owner === undefined) {
-    if (Date.now() - touched > NAMELESS) await removeNameless(path);
+    if (wallClock() - touched > NAMELESS) await removeNameless(path);
   } else if (!isAlive(owner, touched)) await remove(path);
 }
 

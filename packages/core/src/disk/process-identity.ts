@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { wallClock } from '../timers.js';
 
 /** Which process owns something on disk. A pid alone does not tell: the system gives it to another one later. */
 export interface ProcessIdentity {
@@ -50,7 +51,7 @@ export function isAlive(owner: ProcessIdentity, touched: number): boolean {
   const { host, boot, pidNamespace } = ownIdentity();
   // The owner lived before a restart of this machine, unless two machines of one name share a disk.
   if (owner.host === host && owner.boot !== boot) return false;
-  if (owner.host !== host || owner.pidNamespace !== pidNamespace) return Date.now() - touched < UNTOUCHED;
+  if (owner.host !== host || owner.pidNamespace !== pidNamespace) return wallClock() - touched < UNTOUCHED;
   try {
     process.kill(owner.pid, 0);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Child } from './child.js';
 import type { ChildDeath, TaskLimits } from './pool.js';
+import { clearTimeout, setTimeout } from '../timers.js';
 
 /** How long a child whose channel has failed may take to say by its exit code how it ends. */
 const EXIT_GRACE = 500;

@@ -4,6 +4,7 @@ import { localFunction } from '../plan/local-functions.js';
 import type { TaskReply } from '../protocol/reply.js';
 import type { Outcome, Pool, PoolTask } from './pool.js';
 import { poolOf, type Slot } from './slots.js';
+import { clearTimeout, setImmediate, setTimeout } from '../timers.js';
 
 /**
  * A pool that runs tasks in this process, through the same codec: `processes: 0`. It cannot interrupt a busy loop, and

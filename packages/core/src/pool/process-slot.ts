@@ -6,6 +6,7 @@ import { keepAlive, startChild, type Child } from './child.js';
 import type { ChildDeath, Outcome, PoolTask, TaskLimits } from './pool.js';
 import type { Launch, ProcessPoolOptions } from './launch.js';
 import type { Slot } from './slots.js';
+import { clearTimeout, now, setTimeout } from '../timers.js';
 
 /** A child boots in about 0.1 s; a loader, or a machine under load, may take many times that. */
 const BOOT_DEADLINE = 60_000;
@@ -92,7 +93,7 @@ export class ProcessSlot implements Slot {
   /** Waits until a child has started, or says that it still is there. Undefined where it does. */
   async #boot(current: Child, { signal }: TaskLimits): Promise<Outcome | undefined> {
     const isNew = current.state === 'new';
-    const isKnown = !isNew && performance.now() - current.usedAt <= IDLE;
+    const isKnown = !isNew && now() - current.usedAt <= IDLE;
     current.state = 'busy';
     if (isKnown) return undefined;
     const timeout = this.#deadlines.boot;
@@ -138,7 +139,7 @@ export class ProcessSlot implements Slot {
 
   /** What a child that has answered does until its next task: nothing, or make room for another. */
   #rest(current: Child, outcome: Outcome): void {
-    current.usedAt = performance.now();
+    current.usedAt = now();
     if (this.#child !== current) return;
     current.state = 'idle';
     keepAlive(current, false);

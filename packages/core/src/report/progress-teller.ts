@@ -1,6 +1,7 @@
 import { isThenable } from '../values/thenable.js';
 import type { RunObserver } from './observer.js';
 import { progressLine, type Progress } from './progress.js';
+import { now } from '../timers.js';
 
 /**
  * Tells the option `progress` how far a run is, after every task. What a function of the user's throws is thrown.
@@ -11,7 +12,7 @@ export function progressTeller(
   progress: true | ((progress: Progress) => unknown),
   onRejection: (reason: unknown) => void,
 ): RunObserver {
-  const started = performance.now();
+  const started = now();
   const line = progress === true ? progressLine() : undefined;
   const tell = line ?? (progress as (progress: Progress) => unknown);
   let stage: Pick<Progress, 'stage' | 'stages' | 'totalChunks'> = {
@@ -31,7 +32,7 @@ export function progressTeller(
     task({ result, skipped }) {
       chunks += result.chunks;
       if (isInput) records += result.records;
-      const seconds = (performance.now() - started) / 1000;
+      const seconds = (now() - started) / 1000;
       const told = tell({ ...stage, chunks, records, skipped, seconds });
       if (isThenable(told)) told.then(undefined, onRejection);
     },

@@ -1,3 +1,5 @@
+import { now } from '../timers.js';
+
 /** How far a run is. */
 export interface Progress {
   /** One-based number of the stage that is running, of `stages`. */
@@ -23,8 +25,8 @@ export function progressLine(): ((progress: Progress) => void) & { end(): void }
   const write = ({ stage, stages, chunks, totalChunks, records, skipped, seconds }: Progress): void => {
     const of = totalChunks === undefined ? '' : `/${totalChunks}`;
     shown = `stage ${stage}/${stages}, chunk ${chunks}${of}, ${records} records, ${skipped > 0 ? `${skipped} skipped, ` : ''}${seconds.toFixed(1)} s`;
-    if (!process.stderr.isTTY || performance.now() - last < 100) return;
-    last = performance.now();
+    if (!process.stderr.isTTY || now() - last < 100) return;
+    last = now();
     process.stderr.write(`\r${shown}\u001b[K`);
   };
   const end = (): void => {

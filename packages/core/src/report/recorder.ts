@@ -10,6 +10,7 @@ import type { AttemptEvent, DiskEvent, EndEvent, RunObserver, StageEvent, TaskEv
 import { peakMemory } from './peak-memory.js';
 import { checkReportFile, writeReportFile } from './report-file.js';
 import type { RunReport, StageReport } from './run-report.js';
+import { now } from '../timers.js';
 
 type Deliver = (report: RunReport) => unknown;
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
@@ -28,7 +29,7 @@ export class Recorder implements RunObserver {
   readonly #signal: AbortSignal | undefined;
   readonly #skipped: Skipped;
   readonly #start = new Date();
-  readonly #started = performance.now();
+  readonly #started = now();
   readonly #stages: Mutable<StageReport>[] = [];
   readonly #attempts = { total: 0, retries: 0, crashes: 0, timeouts: 0 };
   /** Tasks whose last attempt gave no reply. */
@@ -56,7 +57,7 @@ export class Recorder implements RunObserver {
 
   stage({ stage, processes }: StageEvent): void {
     this.#processes = processes;
-    this.#stageStarted = performance.now();
+    this.#stageStarted = now();
     this.#stages.push({
       inputs: stage.branches.map(namesOf),
       sink: verbOf(stage.sink),
@@ -97,7 +98,7 @@ export class Recorder implements RunObserver {
     stage.recordsIn += records;
     stage.recordsOut += emitted.records;
     stage.bytes += emitted.bytes;
-    stage.seconds = (performance.now() - this.#stageStarted) / 1000;
+    stage.seconds = (now() - this.#stageStarted) / 1000;
   }
 
   disk(event: DiskEvent): void {
@@ -133,7 +134,7 @@ export class Recorder implements RunObserver {
       ...outcome,
       start: this.#start.toISOString(),
       end: new Date().toISOString(),
-      seconds: (performance.now() - this.#started) / 1000,
+      seconds: (now() - this.#started) / 1000,
       processes: this.#processes,
       stages: this.#stages,
       attempts: this.#attempts,

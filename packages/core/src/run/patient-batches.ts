@@ -1,3 +1,5 @@
+import { clearTimeout, now, setTimeout } from '../timers.js';
+
 /** A batch as it grows. */
 export interface Batching<T> {
   readonly items: readonly T[];
@@ -36,13 +38,13 @@ export async function* patientBatches<T>(
     for (;;) {
       const pending = items.next();
       if (held.length > 0 && Number.isFinite(patience)) {
-        const left = patience - (performance.now() - since);
+        const left = patience - (now() - since);
         if (!(await isThereWithin(pending, left))) yield take();
       }
       const step = await pending;
       if (step.done === true) break;
       if (held.length > 0 && isComplete({ items: held, weight }, step.value)) yield take();
-      if (held.length === 0) since = performance.now();
+      if (held.length === 0) since = now();
       held.push(step.value);
       weight += weigh(step.value);
       if (isComplete({ items: held, weight }, undefined)) yield take();

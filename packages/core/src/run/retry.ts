@@ -8,6 +8,7 @@ import { findPoison, type PoisonRecord, type Trial } from './poison.js';
 import type { Stops, TaskRunner } from './task-runner.js';
 import { toError } from './to-error.js';
 import { bootError, lastError, loadError } from './wordings.js';
+import { now, setTimeout } from '../timers.js';
 
 /** A boot that fails this often in a row will not succeed. */
 const BOOT_TRIES = 3;
@@ -101,12 +102,12 @@ class Attempts {
         signal: this.#stop,
         onStart(given) {
           slot = given;
-          started = performance.now();
+          started = now();
           observer.attempt({ task: message, slot, started });
         },
       },
     );
-    observer.attempt({ task: message, slot, started, ended: performance.now(), outcome });
+    observer.attempt({ task: message, slot, started, ended: now(), outcome });
     return outcome;
   }
 

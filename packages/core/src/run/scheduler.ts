@@ -5,6 +5,7 @@ import type { TaskResult } from '../protocol/task-result.js';
 import { withRetries } from './retry.js';
 import type { Stops, TaskRunner } from './task-runner.js';
 import { Window } from './window.js';
+import { clearTimeout, setTimeout } from '../timers.js';
 
 /** Milliseconds in which a source may hear that nobody wants it any more, while it is asked for an item. */
 const RETURN_GRACE = 100;

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate } from '../timers.js';
 
 /**
  * What gives no record. The input is to blame, and the message says what it is: `no JSON: Unexpected ...`. Readers throw
@@ -28,6 +28,6 @@ export class PromisedRecord extends TypeError {
       () => this,
       (thrown: unknown) => thrown,
     );
-    return Promise.race([rejected, setImmediate(this)]);
+    return Promise.race([rejected, new Promise((resolve) => setImmediate(resolve, this))]);
   }
 }

@@ -29,6 +29,7 @@ import type { TaskContext, TaskPlace } from './task-context.js';
 import { Calls } from './verbs/calls.js';
 import type { Parse } from './verbs/chain.js';
 import { runPipeline, type Receiver } from './verbs/pipeline.js';
+import { now } from '../timers.js';
 
 type Answer = TaskDone | TaskFailed;
 
@@ -69,9 +70,9 @@ let [resident, measuredAt] = [0, -Infinity];
 
 /** In bytes. Asking the system costs 10 us, so tiny tasks share an answer. */
 function residentMemory(): number {
-  if (performance.now() - measuredAt > 10) {
+  if (now() - measuredAt > 10) {
     resident = process.memoryUsage.rss();
-    measuredAt = performance.now();
+    measuredAt = now();
   }
   return resident;
 }
@@ -110,13 +111,13 @@ async function persist(
   suspects: Suspects,
 ): Promise<TaskDone> {
   const { blame, skips } = context;
-  const started = performance.now();
+  const started = now();
   for (;;) {
     try {
       // Calls of an attempt that was given up may still be under way.
       const done = await work(task, stage, { ...context, calls: new Calls() });
       const skipped = (await skips?.result()) ?? nothing.skipped;
-      const seconds = (performance.now() - started) / 1000;
+      const seconds = (now() - started) / 1000;
       return { ok: true, ...done, records: blame.records, seconds, skipped };
     } catch (error) {
       if (isAboutRun(error, suspects) || !skips?.restartsWithout(error)) throw error;

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { OwnedDirectory } from '../../src/disk/owned-directory.js';
 import { ownIdentity, parseIdentity } from '../../src/disk/process-identity.js';
 import { runDirectory } from '../../src/disk/own-run-directory.js';
@@ -17,7 +17,6 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  jest.restoreAllMocks();
   await rm(tmpDir, { recursive: true, force: true });
 });
 
@@ -100,28 +99,24 @@ describe('a tmpDir', () => {
   });
 
   it('is looked at again after ten minutes only', async () => {
-    const now = jest.spyOn(performance, 'now').mockReturnValue(0);
     const orphan = join(tmpDir, 'forkfold-orphan');
-    const isSwept = async (): Promise<boolean> => {
+    const isSweptAt = async (time: number): Promise<boolean> => {
       await mkdir(orphan, { recursive: true });
       await writeFile(join(orphan, 'owner'), JSON.stringify(dead));
-      await runDirectory(tmpDir).remove();
+      await runDirectory(tmpDir, time).remove();
       return !existsSync(orphan);
     };
-    expect(await isSwept()).toBe(true);
-    expect(await isSwept()).toBe(false);
-    now.mockReturnValue(599_999);
-    expect(await isSwept()).toBe(false);
-    now.mockReturnValue(600_000);
-    expect(await isSwept()).toBe(true);
-    expect(await isSwept()).toBe(false);
+    expect(await isSweptAt(0)).toBe(true);
+    expect(await isSweptAt(0)).toBe(false);
+    expect(await isSweptAt(599_999)).toBe(false);
+    expect(await isSweptAt(600_000)).toBe(true);
+    expect(await isSweptAt(600_000)).toBe(false);
   });
 
   it('is swept of nothing that a run under way has made', async () => {
-    jest.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValueOnce(600_000);
-    const first = runDirectory(tmpDir);
+    const first = runDirectory(tmpDir, 0);
     first.ensure();
-    await runDirectory(tmpDir).remove();
+    await runDirectory(tmpDir, 600_000).remove();
     expect(existsSync(first.path)).toBe(true);
     await first.remove();
   });

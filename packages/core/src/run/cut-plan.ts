@@ -21,6 +21,8 @@ export interface CutStage {
   readonly count: number | undefined;
   /** About how many records a chunk has, where that is known. */
   readonly chunkRecords: number | undefined;
+  /** How many bytes of files a chunk has on average; undefined where that is not known, or where a branch reads no files. */
+  readonly chunkBytes: number | undefined;
 }
 
 export interface CutOptions extends ChunkOptions {
@@ -71,13 +73,19 @@ export async function cutPlan({ sources, ...plan }: UncutPlan, options: CutOptio
     );
     const isLast = number === plan.stages.length - 1;
     const chunkRecords = Math.min(...own.map((cut) => cut?.chunkRecords ?? Infinity));
-    return { number, isLast, wire, cuts: own, count: total(counts), chunkRecords };
+    const count = total(counts);
+    return { number, isLast, wire, cuts: own, count, chunkRecords, chunkBytes: bytesOfFiles(own, count) };
   });
   return {
     plan: { ...plan, stages: stages.map(({ wire }) => wire) },
     stages,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function bytesOfFiles(cuts: readonly (Cut | undefined)[], count: number | undefined): number | undefined {
+  const bytes = total(cuts.map((cut) => (cut?.chunkRecords === undefined ? cut?.bytes : undefined)));
+  return bytes === undefined || !count ? undefined : bytes / count;
 }
 
 function sizeOf({ branches }: WireStage, cuts: readonly (Cut | undefined)[], before: readonly Size[]): Size {
@@ -92,12 +100,18 @@ function sizeOf({ branches }: WireStage, cuts: readonly (Cut | undefined)[], bef
   };
 }
 
+/** As many buckets as this have 2 MiB of the input each; where there are more, each has more: up to 8 MiB. */
+const SMALL_BUCKETS = 32;
+
 /** Buckets of a shuffle. */
 function partitionCount({ sink }: WireStage, { bytes, mayExpand }: Size): number {
   const least = mayExpand || bytes === undefined ? 16 : 1;
-  const most = Math.min(256, Math.max(least, Math.ceil((bytes ?? 0) / 2 ** 21)));
+  const small = Math.ceil((bytes ?? 0) / 2 ** 21);
   // A range of a sort is merged as it is read and need not fit in memory; many ranges would read most blocks twice.
-  return sink.kind === 'shuffle' && sink.shuffle.kind === 'sort' ? Math.ceil(most / 4) : most;
+  if (sink.kind === 'shuffle' && sink.shuffle.kind === 'sort') {
+    return Math.ceil(Math.min(256, Math.max(least, small)) / 4);
+  }
+  return Math.min(256, Math.max(least, Math.min(SMALL_BUCKETS, small), Math.ceil((bytes ?? 0) / 2 ** 23)));
 }
 
 function total(numbers: readonly (number | undefined)[]): number | undefined {

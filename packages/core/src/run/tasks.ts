@@ -31,9 +31,8 @@ export function tasksOf(run: string, stage: CutStage, outputs: StageOutputs, set
   const { sink } = wire;
   const stride = strideOf(sink, settings);
   const isFixed = stride === undefined && (sink.kind === 'shuffle' || sink.kind === 'write');
-  const concurrency = concurrencyOf(wire) ?? 0;
-  const calls = { concurrency, chunkRecords: stage.chunkRecords ?? Infinity };
-  const pace = stride === undefined ? singly : paceOf(count ?? Infinity, stride, settings, leastSpan(calls));
+  const least = leastSpan(concurrencyOf(wire) ?? 0, stage);
+  const pace = stride === undefined ? singly : paceOf(count ?? Infinity, stride, settings, least);
   const isCollected = sink.kind === 'collect';
   const enough = speaksOfChunks(settings) ? 1 : TASK_BYTES;
   const early = earlyReturn();
@@ -54,7 +53,7 @@ export function tasksOf(run: string, stage: CutStage, outputs: StageOutputs, set
     const first = items[0]!;
     // Where extents matter, those of one branch do not depend on what another one has.
     if (next !== undefined && isFixed && first.branch !== next.branch) return true;
-    if (isFixed) return items.length >= fixedSpan(count, first.number, calls);
+    if (isFixed) return items.length >= fixedSpan(stage, first.number);
     if (isCollected && isBucket(first)) {
       // A bucket that holds something begins a task of its own, where the one before has enough.
       return next !== undefined && bytesOf(next) > 0 && weight >= enough;
@@ -76,34 +75,44 @@ export function tasksOf(run: string, stage: CutStage, outputs: StageOutputs, set
   return { tasks: early.guard(tasks()), pace };
 }
 
-/** How many calls of asynchronous functions a task may have under way, and how many records a chunk has. */
-interface StageCalls {
-  /** 0 where no function is awaited. */
-  readonly concurrency: number;
-  /** Infinity where chunks have many. */
-  readonly chunkRecords: number;
-}
-
 /** So many chunks keep asynchronous calls under way for most of a task's time. */
-function leastSpan({ concurrency, chunkRecords }: StageCalls): number {
+function leastSpan(concurrency: number, { chunkRecords = Infinity }: CutStage): number {
   return Math.ceil((4 * concurrency) / chunkRecords);
 }
+
+/** A task of a keyed verb reads so many bytes of files, where that leaves enough tasks for the processes of any machine. */
+const KEYED_BYTES = 4 * 2 ** 20;
+const [FEWEST_TASKS, MOST_TASKS] = [32, 128];
+
+/** What is known of a stage when its tasks are cut. */
+type ExtentOf = Pick<CutStage, 'wire' | 'count' | 'chunkRecords' | 'chunkBytes'>;
 
 /**
  * How many chunks of a branch a task covers from one on, where its extent matters: keyed results combine over a task, and it
  * writes one part. So the extent is a function of plan and input alone.
- *
- * @param count Chunks of the stage, where that is known.
  */
 export function fixedSpan(
-  count: number | undefined,
+  { wire, count, chunkRecords = Infinity, chunkBytes }: ExtentOf,
   chunk: number,
-  { concurrency, chunkRecords }: StageCalls = { concurrency: 0, chunkRecords: Infinity },
 ): number {
-  const forCalls = 2 ** Math.ceil(Math.log2(Math.max(1, concurrency / chunkRecords)));
-  if (count !== undefined) return Math.max(forCalls, 2 ** Math.max(0, Math.ceil(Math.log2(count / 128))));
-  // The span doubles with the position: what the parent must know of the tasks grows slowly with an input of unknown length.
-  return Math.max(forCalls, Math.min(256, 2 ** Math.max(0, Math.floor(Math.log2(chunk / 128)))));
+  const forCalls = powerOfTwo(Math.ceil, (concurrencyOf(wire) ?? 0) / chunkRecords);
+  if (count === undefined) {
+    // The span doubles with the position: what the parent must know of the tasks grows slowly with an input of unknown length.
+    return Math.max(forCalls, Math.min(256, powerOfTwo(Math.floor, chunk / MOST_TASKS)));
+  }
+  const forCount = powerOfTwo(Math.ceil, count / MOST_TASKS);
+  if (wire.sink.kind !== 'shuffle' || chunkBytes === undefined) return Math.max(forCalls, forCount);
+  // The more a task reads, the more often it meets a key again, and the fewer entries and buckets travel.
+  const forBytes = Math.min(
+    powerOfTwo(Math.ceil, KEYED_BYTES / chunkBytes),
+    powerOfTwo(Math.floor, count / FEWEST_TASKS),
+  );
+  return Math.max(forCalls, forCount, forBytes);
+}
+
+/** A power of two of at least 1 that is about `n`. */
+function powerOfTwo(round: (exponent: number) => number, n: number): number {
+  return 2 ** Math.max(0, round(Math.log2(Math.max(1, n))));
 }
 
 function isBucket({ source }: TaskChunk): boolean {

@@ -139,7 +139,8 @@ class PipeRun {
   }
 
   /** The tasks of a stage that read sources, or ranges of a sort; and the number of each branch's first chunk. */
-  async #tasks({ number, wire, cuts, count }: CutStage): Promise<{ tasks: TaskMessage[]; firsts: number[] }> {
+  async #tasks(stage: CutStage): Promise<{ tasks: TaskMessage[]; firsts: number[] }> {
+    const { number, wire, cuts } = stage;
     const tasks: TaskMessage[] = [];
     const firsts: number[] = [];
     let next = 0;
@@ -155,7 +156,7 @@ class PipeRun {
       } else next += bucketsOf(this.cut, from.stage);
       for (let at = 0; at < chunks.length;) {
         const first = chunks[at]!.number;
-        const span = isFixed ? fixedSpan(count, first) : 1;
+        const span = isFixed ? fixedSpan(stage, first) : 1;
         const held = chunks.slice(at, at + span);
         tasks.push({ run: 'run', stage: number, name: `${number}-${first}`, chunks: held });
         at += span;

@@ -51,7 +51,7 @@ function* bucketTasks({ description: { plan } }, stage, segments) {
     const first = firsts[branch];
     const partitions = partitionsOf(from.stage);
     for (let at = 0; at < partitions;) {
-      const span = isFixed ? fixedSpan(count, first + at) : 1;
+      const span = isFixed ? fixedSpan({ wire: stage, count }, first + at) : 1;
       const buckets = Array.from({ length: Math.min(span, partitions - at) }, (_, i) => at + i);
       const chunks = buckets.map((bucket) => ({
         number: first + bucket,

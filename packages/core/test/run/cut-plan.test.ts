@@ -37,12 +37,18 @@ describe('the buckets of a shuffle', () => {
     [1, 1],
     [2 * MEBIBYTE, 1],
     [2 * MEBIBYTE + 1, 2],
-    [100 * MEBIBYTE, 50],
+    [64 * MEBIBYTE, 32],
+    [100 * MEBIBYTE, 32],
+    [256 * MEBIBYTE, 32],
+    [400 * MEBIBYTE, 50],
     [1024 * 1024 * MEBIBYTE, 256],
-  ])('are one for each 2 MiB of input: of %p bytes, %d', async (bytes, expected) => {
-    const { partitions } = await sizes(sized({ bytes, count: 7 }).distinct());
-    expect(partitions).toEqual([expected, undefined]);
-  });
+  ])(
+    'are one for each 2 MiB of input up to 32, then one for each 8 MiB: of %p bytes, %d',
+    async (bytes, expected) => {
+      const { partitions } = await sizes(sized({ bytes, count: 7 }).distinct());
+      expect(partitions).toEqual([expected, undefined]);
+    },
+  );
 
   it('are at least 16 where records may multiply, on the way to them or before', async () => {
     const few = from([1, 2, 3]);
@@ -62,7 +68,7 @@ describe('the buckets of a shuffle', () => {
     expect((await sizes(joined as never)).partitions).toEqual([1, 16, undefined]);
   });
 
-  it('are a quarter as many for a sort, which need not hold one in memory', async () => {
+  it('are one for each 8 MiB for a sort, which need not hold one in memory', async () => {
     const sorted = (bytes: number) => sized({ bytes, count: 7 }).sortBy((n) => n);
     expect((await sizes(sorted(100 * MEBIBYTE))).partitions).toEqual([13, undefined]);
     expect((await sizes(sorted(1))).partitions).toEqual([1, undefined]);
@@ -113,6 +119,17 @@ describe('the chunks of a stage', () => {
       (await cut(dataset as never)).stages.map((s) => s.chunkRecords);
     expect(await records(range(1024 * 5).union(from([1, 2])))).toEqual([1]);
     expect(await records(range(1024 * 5).distinct())).toEqual([5, Infinity]);
+  });
+
+  it('tell how many bytes of files each has, where that is known', async () => {
+    const bytes = async (dataset: Dataset<never>) => (await cut(dataset)).stages.map((s) => s.chunkBytes);
+    const file = sized({ bytes: 1000, count: 10 });
+    expect(await bytes(file.distinct())).toEqual([100, undefined]);
+    expect(await bytes(file.union(sized({ bytes: 200, count: 2 })))).toEqual([100]);
+    expect(await bytes(file.union(file.distinct()))).toEqual([100, undefined]);
+    expect(await bytes(file.union(range(5) as never))).toEqual([undefined]);
+    expect(await bytes(sized({ bytes: 0, count: 0 }))).toEqual([undefined]);
+    expect(await bytes(sized({ bytes: undefined, count: 2 }))).toEqual([undefined]);
   });
 
   it('of a dataset that is used twice are cut once', async () => {

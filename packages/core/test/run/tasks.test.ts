@@ -13,7 +13,7 @@ import { alignedSpans } from '../../src/run/aligned-spans.js';
 import { cutPlan } from '../../src/run/cut-plan.js';
 import { StageOutputs } from '../../src/run/stage-outputs.js';
 import type { Pace } from '../../src/run/task-length.js';
-import { fixedSpan, tasksOf } from '../../src/run/tasks.js';
+import { fixedSpan, tasksOf, type StageTasks } from '../../src/run/tasks.js';
 
 type SinkOf = Sink<PlanFunction>;
 const collect: SinkOf = { kind: 'collect' };
@@ -40,10 +40,11 @@ async function open(
     length === 0 ? [] : [{ bucket, entries: 1, length, file: '/spilled', offset: 0 }],
   );
   outputs.add(0, { segments, entries: segments.length, bytes: 0, spilledBytes: 0 });
-  return tasksOf('the run', stages[number]!, outputs, settings);
+  const stage = stages[number]!;
+  return { ...tasksOf('the run', stage, outputs, settings), stage };
 }
 
-type Opened = Awaited<ReturnType<typeof open>>;
+type Opened = StageTasks;
 
 /** All tasks, each of which is done as soon as it is there, and takes so many seconds a chunk. */
 async function all({ tasks, pace }: Opened, seconds?: number): Promise<TaskMessage[]> {
@@ -185,15 +186,32 @@ describe('tasks whose extent shows in the result', () => {
       at += length;
     }
     expect(at + found.at(-1)!).toBe(3000);
-    expect(Math.max(...[0, 1e3, 1e6, 1e9].map((chunk) => fixedSpan(undefined, chunk)))).toBe(256);
+    const { stage } = await open(summed(from(pulled)), collect);
+    expect(Math.max(...[0, 1e3, 1e6, 1e9].map((chunk) => fixedSpan(stage, chunk)))).toBe(256);
   });
 
-  it('have the chunks that an asynchronous function needs to have its calls under way', () => {
-    const calls = { concurrency: 20, chunkRecords: 3 };
-    expect([fixedSpan(10, 0, calls), fixedSpan(undefined, 0, calls), fixedSpan(4096, 0, calls)]).toEqual([
-      8, 8, 32,
-    ]);
-    expect(fixedSpan(10, 0, { concurrency: 20, chunkRecords: 1000 })).toBe(1);
+  it('have the chunks that an asynchronous function needs to have its calls under way', async () => {
+    const { stage } = await open(
+      range(10).mapAsync(async (n) => Promise.resolve(n), { concurrency: 20 }) as unknown as Dataset<never>,
+      write,
+    );
+    const spanOf = (count: number | undefined, chunkRecords: number): number =>
+      fixedSpan({ ...stage, count, chunkRecords }, 0);
+    expect([spanOf(10, 3), spanOf(undefined, 3), spanOf(4096, 3)]).toEqual([8, 8, 32]);
+    expect(spanOf(10, 1000)).toBe(1);
+  });
+
+  it('read 4 MiB of files for a keyed verb, if there are 32 of them, and write as many parts as ever', async () => {
+    const keyed = (await open(summed(range(5)), collect)).stage;
+    const spanOf = (count: number, chunkBytes: number): number =>
+      fixedSpan({ ...keyed, count, chunkRecords: undefined, chunkBytes }, 0);
+    const [KIB, MIB] = [2 ** 10, 2 ** 20];
+    expect([spanOf(10_000, 256 * KIB), spanOf(1024, 512 * KIB), spanOf(1024, 8 * MIB)]).toEqual([128, 8, 8]);
+    expect([spanOf(600, 256 * KIB), spanOf(300, 256 * KIB), spanOf(63, 256 * KIB)]).toEqual([16, 8, 1]);
+    expect(spanOf(200_000, 4)).toBe(4096);
+    expect(fixedSpan({ ...keyed, count: 600, chunkRecords: undefined, chunkBytes: undefined }, 0)).toBe(8);
+    const written = (await open(numbers(5), write)).stage;
+    expect(fixedSpan({ ...written, count: 300, chunkBytes: 256 * KIB }, 0)).toBe(4);
   });
 });
 

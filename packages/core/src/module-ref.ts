@@ -17,6 +17,11 @@ export const own = {
   formats: 'forkfold:formats',
 } as const;
 
+/** Whether a module is one of forkfold's own. */
+export function isOwn(module: string): boolean {
+  return module.startsWith('forkfold:');
+}
+
 const refs = new WeakMap<object, ModuleRef>();
 
 /**

@@ -8,7 +8,8 @@ import type { TaskMessage } from '../protocol/task-message.js';
 import { drainOutput } from './drain-output.js';
 import { emptyStdin } from './empty-stdin.js';
 import { captureIntrinsics, overwrittenIntrinsic } from './intrinsics.js';
-import { LoadedRuns } from './loaded-runs.js';
+import { LoadedRuns, type UnknownRun } from './loaded-runs.js';
+import type { TaskReply } from '../protocol/reply.js';
 import { setTimeout } from '../timers.js';
 
 emptyStdin();
@@ -46,6 +47,26 @@ const die = (error: unknown): void => {
 process.on('uncaughtException', die);
 process.on('unhandledRejection', die);
 
+async function load(
+  run: string,
+  description: DescriptionBytes,
+  ended: readonly string[],
+): Promise<TaskReply> {
+  const answer = await runs.load(run, description, ended);
+  captureIntrinsics();
+  return answer;
+}
+
+/** Runs a task; a description comes with the first one of a run that needs no module. */
+async function work(
+  task: TaskMessage,
+  description?: DescriptionBytes,
+  ended: readonly string[] = [],
+): Promise<TaskReply | UnknownRun> {
+  const loaded = description && (await load(task.run, description, ended));
+  return loaded?.ok === false ? loaded : runs.run(task);
+}
+
 /** What a task answers, unless it has left this process in a state in which no answer can be trusted. */
 async function trusted<R extends object>(answer: Promise<R>): Promise<R> {
   const value = await answer;
@@ -64,12 +85,10 @@ worker.add({
     if (watch) (await import('./watch-parent.js')).watchParent();
     return reply({ rss: process.memoryUsage.rss() });
   },
-  load: async (run: string, description: DescriptionBytes, ended: readonly string[]) => {
-    const answer = await runs.load(run, description, ended);
-    captureIntrinsics();
-    return reply(answer);
-  },
-  task: (task: TaskMessage) => trusted(runs.run(task)),
+  load: async (run: string, description: DescriptionBytes, ended: readonly string[]) =>
+    reply(await load(run, description, ended)),
+  task: (task: TaskMessage, description?: DescriptionBytes, ended?: readonly string[]) =>
+    trusted(work(task, description, ended)),
 });
 
 // The closed channel says that this process is wanted no more. workerpool's listener would exit at once, and lose what

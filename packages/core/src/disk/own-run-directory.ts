@@ -32,7 +32,7 @@ const looked = new Map<string, number>();
 export function runDirectory(tmpDir: string, time = now()): OwnRunDirectory {
   const swept = look(tmpDir, time);
   // Nobody can guess the name, so nobody can have put something there.
-  const name = RUN_PREFIX + randomBytes(12).toString('hex');
+  const name = RUN_PREFIX + unguessable();
   const { path, owner, ensure } = openRunDirectory({ path: join(tmpDir, name), owner: ownIdentity() });
   going.add(path);
   return {
@@ -50,6 +50,15 @@ export function runDirectory(tmpDir: string, time = now()): OwnRunDirectory {
       rmSync(path, { recursive: true, force: true });
     },
   };
+}
+
+const NAME_BYTES = 12;
+let [pool, used] = [Buffer.alloc(0), 0];
+
+/** A name for a directory. To ask for the bytes of many names at once costs hardly more than for one. */
+function unguessable(): string {
+  if (used === pool.length) [pool, used] = [randomBytes(64 * NAME_BYTES), 0];
+  return pool.toString('hex', used, (used += NAME_BYTES));
 }
 
 /** Removes the directories of runs whose process was killed before it could. Never rejects. */

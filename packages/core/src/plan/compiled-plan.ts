@@ -1,3 +1,4 @@
+import { isOwn } from '../module-ref.js';
 import type { CallPrint } from './function-print.js';
 import type { FunctionRef } from './function-ref.js';
 import type { Shuffle, Sink } from './node.js';
@@ -44,6 +45,11 @@ export interface WireBranch {
 export type WireInput =
   | { readonly source: string; readonly reader: number }
   | { readonly stage: number; readonly shuffle: Shuffle<number> };
+
+/** Whether the functions of a plan can be made without any module but forkfold's own. */
+export function importsNothing({ calls, functions }: CompiledPlan): boolean {
+  return calls.length === 0 && functions.every((fn) => fn.kind !== 'module' || isOwn(fn.module));
+}
 
 /** How many calls of asynchronous functions each task of a stage may have under way; undefined where none awaits. */
 export function concurrencyOf({ branches }: WireStage): number | undefined {

@@ -26,6 +26,8 @@ export type Outcome =
 export interface PoolTask {
   readonly message: TaskMessage;
   readonly description: DescriptionBytes;
+  /** Whether all of its functions are texts, or forkfold's own: to load them needs no deadline, nor a message of its own. */
+  readonly isSelfContained: boolean;
 }
 
 export interface TaskLimits {

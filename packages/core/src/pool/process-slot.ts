@@ -79,14 +79,19 @@ export class ProcessSlot implements Slot {
   async #work(current: Child, task: PoolTask, limits: TaskLimits): Promise<Outcome> {
     const failed = (await this.#boot(current, limits)) ?? (await this.#load(current, task, limits));
     if (failed !== undefined) return failed;
-    const answer = await this.#ask<TaskReply | UnknownRun>(current, 'task', [task.message], limits);
+    const { message, description, isSelfContained } = task;
+    const isUnknown = isSelfContained && !current.runs.has(message.run);
+    const load = isUnknown ? [description, this.#ended.splice(0)] : [];
+    const answer = await this.#ask<TaskReply | UnknownRun>(current, 'task', [message, ...load], limits);
     if (answer.kind !== 'reply') return answer;
     const { reply } = answer;
     if ('unknown' in reply) {
-      current.runs.delete(task.message.run);
+      current.runs.delete(message.run);
       return this.#work(current, task, limits);
     }
-    current.chunks += task.message.chunks.filter((chunk) => !isEmptyBucket(chunk)).length;
+    // A run that could not be loaded is unknown to the child, which says so when it is asked for again.
+    current.runs.add(message.run);
+    current.chunks += message.chunks.filter((chunk) => !isEmptyBucket(chunk)).length;
     return { kind: 'reply', reply };
   }
 
@@ -104,13 +109,13 @@ export class ProcessSlot implements Slot {
     return undefined;
   }
 
-  /** Has a child load the functions of a run, apart from the task: its time and its retries are not for loading. */
+  /** Has a child load modules of a run, apart from the task: its time and its retries are not for loading. */
   async #load(
     current: Child,
-    { message, description }: PoolTask,
+    { message, description, isSelfContained }: PoolTask,
     { signal }: TaskLimits,
   ): Promise<Outcome | undefined> {
-    if (current.runs.has(message.run)) return undefined;
+    if (isSelfContained || current.runs.has(message.run)) return undefined;
     const timeout = this.#deadlines.load;
     const params = [message.run, description, this.#ended.splice(0)];
     const loaded = await this.#ask<TaskReply>(current, 'load', params, { signal, timeout });

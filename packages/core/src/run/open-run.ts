@@ -16,6 +16,7 @@ import { StageOutputs } from './stage-outputs.js';
 import type { TaskRunner } from './task-runner.js';
 import { tasksOf } from './tasks.js';
 import { unlessAborted } from './unless-aborted.js';
+import { importsNothing } from '../plan/compiled-plan.js';
 import { openWorkspace, type Workspace } from './workspace.js';
 
 /** A run under way: what its stages share, and what must be ended. */
@@ -113,6 +114,7 @@ async function openRunner(
     // A warm child knows a run by this name, and the next run of a checkpoint may have other options.
     run: join(directory, `${filePrefix}run`),
     description,
+    isSelfContained: importsNothing(plan),
     settings,
     observer: books.observer,
     modules: [...new Set(plan.calls.map(({ module }) => module))],

@@ -92,11 +92,11 @@ class Attempts {
   };
 
   async #once(message: TaskMessage): Promise<Outcome> {
-    const { pool, description, settings, observer } = this.#runner;
+    const { pool, description, isSelfContained, settings, observer } = this.#runner;
     let slot = 0;
     let started = 0;
     const outcome = await pool.run(
-      { message, description },
+      { message, description, isSelfContained },
       {
         timeout: settings.timeout,
         signal: this.#stop,

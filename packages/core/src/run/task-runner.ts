@@ -9,6 +9,8 @@ export interface TaskRunner {
   /** By which name children know the run. */
   readonly run: string;
   readonly description: DescriptionBytes;
+  /** Whether loading the run imports no module. */
+  readonly isSelfContained: boolean;
   readonly settings: Settings;
   readonly observer: Required<RunObserver>;
   /** The modules of the run's jobs, for messages. */

@@ -190,6 +190,7 @@ class PipeRun {
       description: serialize(this.places.description),
       settings: checkOptions({ ...options, engine: undefined }),
       observer: observers([]),
+      isSelfContained: false,
       modules: [],
       tracePrefix: join(this.places.directory, 'trace-'),
     };

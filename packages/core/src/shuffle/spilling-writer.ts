@@ -2,12 +2,8 @@ import { BlockOutput } from '../blocks/block-output.js';
 import type { MapOutput } from '../blocks/segment.js';
 import type { SpillPlace } from '../blocks/spill-place.js';
 
-/** What a map side gathers in memory until it has too much. */
+/** What a map side gathers in memory until its estimate of the bytes, which depends on the values alone, is too much. */
 export interface Gathered {
-  /** An estimate of what it takes; it depends on the values alone. */
-  readonly bytes: number;
-  /** Whether it can take no more, however little it takes. */
-  readonly isFull?: boolean;
   /** Writes everything, and begins anew. */
   flush(output: BlockOutput): void;
   clear(): void;
@@ -15,7 +11,7 @@ export interface Gathered {
 
 /** The map side of a shuffle, but for how it takes what it is given. */
 export interface SpillingWriter {
-  /** To be called after each value: writes to the disk once there is too much. After an error call `abort`. */
+  /** To be called when there is too much: writes everything to one file. After an error call `abort`. */
   spill(): void;
   /** Hands over everything. On an error its files are already removed. */
   finish(): MapOutput;
@@ -23,13 +19,11 @@ export interface SpillingWriter {
   abort(): void;
 }
 
-/** Keeps at most `place.memory` bytes, by estimate, in memory; what is more goes to one file. */
+/** Writes what was gathered: in memory while it is little and was never too much, else to one file. */
 export function spillingWriter(gathered: Gathered, place: SpillPlace): SpillingWriter {
   const output = new BlockOutput(place);
-  const { memory } = place;
   return {
     spill() {
-      if (gathered.bytes <= memory && gathered.isFull !== true) return;
       output.toFile();
       gathered.flush(output);
     },

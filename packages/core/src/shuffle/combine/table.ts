@@ -25,6 +25,11 @@ export function openBlock(block: CombineBlock): OpenBlock {
   return { ...block, floats: new Float64Array(buffer, byteOffset, length / 2) };
 }
 
+/** One update in so many is measured, as long as accumulators grow. */
+const OFTEN = 32;
+/** Each time that none has grown makes it half as often, up to so many times. */
+const MOST_STILL = 4;
+
 /** Accumulators by key, with an estimate of the bytes that they take. */
 export class CombineTable<A> {
   readonly #seed: number;
@@ -35,7 +40,9 @@ export class CombineTable<A> {
   readonly #sampler = new SizeSampler();
   #updates = 0;
   readonly #gaps = new Gaps();
-  #interval = 32;
+  #interval = OFTEN;
+  /** How many times in a row an accumulator was measured that had not grown. */
+  #still = 0;
 
   /** @param seed of the hash by which `flush` chooses buckets. */
   constructor(seed: number) {
@@ -54,14 +61,15 @@ export class CombineTable<A> {
 
   /**
    * Makes `first(value)` the accumulator of a key that is new, and `next(accumulator, value)` that of any other. When one
-   * of them has thrown, the table is good for nothing but `clear`.
+   * of them has thrown, the table is good for nothing but `clear`. Gives whether `bytes` may be another number now.
    */
-  put<V>(key: unknown, value: V, first: (value: V) => A, next: (accumulator: A, value: V) => A): void {
+  put<V>(key: unknown, value: V, first: (value: V) => A, next: (accumulator: A, value: V) => A): boolean {
     const index = this.#index;
     const { size } = index;
     const record = index.record(key);
-    if (size !== index.size) this.#add(record, first(value));
-    else this.#update(record, value, next);
+    if (size === index.size) return this.#update(record, value, next);
+    this.#add(record, first(value));
+    return true;
   }
 
   /**
@@ -142,25 +150,29 @@ export class CombineTable<A> {
     }
   }
 
-  /** Keeps an accumulator where all have been numbers. */
-  #setNumber(record: number, accumulator: A): void {
-    if (typeof accumulator === 'number') this.#index.setNumber(record, accumulator);
-    else {
-      const accumulators = this.#toList();
-      accumulators[this.#index.number(record)] = accumulator;
-      this.#accumulatorBytes += this.#sampler.of(accumulator);
+  /** Keeps an accumulator where all have been numbers. Gives whether there is more to keep now than numbers. */
+  #setNumber(record: number, accumulator: A): boolean {
+    if (typeof accumulator === 'number') {
+      this.#index.setNumber(record, accumulator);
+      return false;
     }
+    const accumulators = this.#toList();
+    accumulators[this.#index.number(record)] = accumulator;
+    this.#accumulatorBytes += this.#sampler.of(accumulator);
+    return true;
   }
 
-  #update<V>(record: number, value: V, next: (accumulator: A, value: V) => A): void {
+  /** Gives whether `bytes` may be another number now. */
+  #update<V>(record: number, value: V, next: (accumulator: A, value: V) => A): boolean {
     const number = this.#index.number(record);
     const accumulators = this.#accumulators;
-    if (accumulators === undefined) this.#setNumber(record, next(number as A, value));
-    else {
-      const before = accumulators[number]!;
-      accumulators[number] =
-        typeof before === 'number' ? next(before, value) : this.#measured(before, value, next);
-    }
+    if (accumulators === undefined) return this.#setNumber(record, next(number as A, value));
+    const before = accumulators[number]!;
+    const isMeasured = typeof before !== 'number' && ++this.#updates >= this.#interval;
+    const after = isMeasured ? this.#measured(before, value, next) : next(before, value);
+    // Most aggregators change their accumulator and return it.
+    if (after !== before) accumulators[number] = after;
+    return isMeasured;
   }
 
   /** Moves the accumulators from the index to a list. */
@@ -176,15 +188,18 @@ export class CombineTable<A> {
   }
 
   // Accumulators may grow (sets, lists, texts). Now and then an update is measured before and after; its growth
-  // counts for all since the last, so hot keys weigh as they should. Large ones are measured less often: it takes longer.
+  // counts for all since the last, so hot keys weigh as they should. Large ones are measured less often: it takes longer;
+  // and so are those that do not grow, as most do not.
   #measured<V>(before: A, value: V, next: (accumulator: A, value: V) => A): A {
-    if (++this.#updates < this.#interval) return next(before, value);
     const bytesBefore = sizeOf(before);
     const after = next(before, value);
     const bytesAfter = sizeOf(after);
-    this.#accumulatorBytes = Math.max(0, this.#accumulatorBytes + (bytesAfter - bytesBefore) * this.#updates);
+    const growth = bytesAfter - bytesBefore;
+    this.#accumulatorBytes = Math.max(0, this.#accumulatorBytes + growth * this.#updates);
     this.#updates = 0;
-    this.#interval = this.#gaps.next(Math.min(4096, Math.max(32, Math.ceil(bytesAfter / 512))));
+    this.#still = growth === 0 ? Math.min(MOST_STILL, this.#still + 1) : 0;
+    const mean = Math.max(OFTEN << this.#still, Math.ceil(bytesAfter / 512));
+    this.#interval = this.#gaps.next(Math.min(4096, mean));
     return after;
   }
 }

@@ -29,18 +29,15 @@ export function combineWriter<V, A>(
   const table = new CombineTable<A>(seedOfLevel(0));
   const create = (value: V): A => detachText(combining.create(value));
   const next = (accumulator: A, value: V): A => combining.add(accumulator, value);
+  const { memory } = place;
   const gathered = {
-    get bytes() {
-      return table.bytes;
-    },
     flush: (output: BlockOutput) => table.flush(output, partitions),
     clear: () => table.clear(),
   };
   const { spill, finish, abort } = spillingWriter(gathered, place);
   return {
     add(key, value) {
-      table.put(key, value, create, next);
-      spill();
+      if (table.put(key, value, create, next) && table.bytes > memory) spill();
     },
     finish,
     abort,

@@ -29,10 +29,8 @@ export interface GroupWriter {
 export function groupWriter(tags: number, partitions: number, place: SpillPlace): GroupWriter {
   const log = new GroupLog(tags, seedOfLevel(0));
   const bucketOf = (index: KeyIndex, record: number): number => index.hash(record) % partitions;
+  const { memory } = place;
   const gathered = {
-    get bytes() {
-      return log.bytes;
-    },
     flush: (output: BlockOutput) => log.flush(output, partitions, bucketOf),
     clear: () => log.clear(),
   };
@@ -40,7 +38,7 @@ export function groupWriter(tags: number, partitions: number, place: SpillPlace)
   return {
     add(key, tag, value) {
       log.add(key, tag, detachText(value));
-      spill();
+      if (log.bytes > memory) spill();
     },
     finish,
     abort,

@@ -25,13 +25,8 @@ export interface SortWriter {
 export function sortWriter({ descending }: SortSpec, place: SpillPlace): SortWriter {
   const samples: SortRun[] = [];
   const rows = new SortRows();
+  const { memory } = place;
   const gathered = {
-    get bytes() {
-      return rows.bytes;
-    },
-    get isFull() {
-      return rows.count >= MOST_ROWS;
-    },
     flush(output: BlockOutput) {
       if (rows.count > 0) samples.push(writeRun(rows, output, samples.length, descending));
       rows.clear();
@@ -42,7 +37,7 @@ export function sortWriter({ descending }: SortSpec, place: SpillPlace): SortWri
   return {
     add(key, record) {
       rows.add(key, record);
-      spill();
+      if (rows.bytes > memory || rows.count >= MOST_ROWS) spill();
     },
     finish: () => ({ ...finish(), samples }),
     abort,

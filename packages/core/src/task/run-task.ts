@@ -176,14 +176,15 @@ async function oneByOne(chunks: readonly TaskChunk[], work: ChunkWork, blame: Bl
 
 /** Where the records of a branch end, which are counted. */
 function counting(sink: OpenSink, tag: number, counter: { emitted: number }): Receiver {
+  const { push, isBounded = false } = sink;
   return {
-    isBounded: sink.isBounded ?? false,
+    isBounded,
     get isFull() {
       return sink.isFull;
     },
     push(record: unknown): void {
       counter.emitted += 1;
-      sink.push(record, tag);
+      push(record, tag);
     },
   };
 }

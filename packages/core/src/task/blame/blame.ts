@@ -1,14 +1,12 @@
 import type { RecordPosition } from '../../errors.js';
 import type { Batch } from '../../source/source.js';
-
-/** What a function under way was given: one record, which it is to blame for; one record to write down; or anything else. */
-type Given = 'record' | 'written' | 'other';
+import { OWN, stepAt, stepOf, type Given } from './step.js';
 
 /** Where a task stood when something began that ends later. */
 export type Place = Readonly<Pick<Blame, 'chunk' | 'batch' | 'i' | 'record'>>;
 
 /** As `Place`, and which function was under way. */
-export type Standing = Place & Readonly<Pick<Blame, 'verb' | 'fn' | 'given'>>;
+export type Standing = Place & Readonly<Pick<Blame, 'step'>>;
 
 /**
  * Where a task is: what an error needs to name the function and the record. Everything that runs a user's function enters
@@ -17,11 +15,8 @@ export type Standing = Place & Readonly<Pick<Blame, 'verb' | 'fn' | 'given'>>;
 export class Blame {
   /** Zero-based number of the chunk in its stage. */
   chunk = 0;
-  /** The verb whose function runs, or an empty string while forkfold's own code does. */
-  verb = '';
-  /** The function that runs, by its number in the plan. */
-  fn = -1;
-  given: Given = 'other';
+  /** The function that runs, as `stepOf` numbers it: set it before each call. */
+  step = OWN;
   batch: Batch | undefined;
   i = 0;
   /** Number of the record in its task, where records are selected or may be skipped. */
@@ -31,28 +26,28 @@ export class Blame {
   /** Whether what it is about was given up: what still goes on there is nobody's concern. */
   isOver = false;
 
-  /** A function of a verb begins. */
-  enter(verb: string, fn: number): void {
-    this.verb = verb;
-    this.fn = fn;
-    this.given = 'other';
+  /** The verb whose function runs, or an empty string while forkfold's own code does. */
+  get verb(): string {
+    return stepAt(this.step).verb;
   }
 
-  /** A function of a sink begins. */
-  enterSink(verb: string, fn: number, given: Given): void {
-    this.verb = verb;
-    this.fn = fn;
-    this.given = given;
+  /** The function that runs, by its number in the plan. */
+  get fn(): number {
+    return stepAt(this.step).fn;
+  }
+
+  get given(): Given {
+    return stepAt(this.step).given;
   }
 
   /** Forkfold's own code goes on: what it throws is no user's fault. */
   leave(): void {
-    this.verb = '';
+    this.step = OWN;
   }
 
   /** A function is to blame that no single record was given to. */
   blameNoRecord(verb: string, fn: number): void {
-    this.enterSink(verb, fn, 'other');
+    this.step = stepOf(verb, fn);
     this.batch = undefined;
   }
 
@@ -76,13 +71,12 @@ export class Blame {
 
   /** Where it is now, and which function is under way, for `restore`. */
   standing(): Standing {
-    const { verb, fn, given } = this;
-    return { ...this.here(), verb, fn, given };
+    return { ...this.here(), step: this.step };
   }
 
   restore(standing: Standing): void {
     this.back(standing);
-    this.enterSink(standing.verb, standing.fn, standing.given);
+    this.step = standing.step;
   }
 
   /** The task begins anew: nobody is to blame yet. */

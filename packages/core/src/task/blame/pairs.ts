@@ -1,4 +1,5 @@
 import type { Blame } from './blame.js';
+import { stepOf } from './step.js';
 
 /** A record that a keyed verb cannot take; that record is to blame, not a function. */
 export class NotAPair extends TypeError {}
@@ -14,6 +15,6 @@ function notAPair(blame: Blame): NotAPair {
     return new NotAPair(`${blame.verb} takes [key, value] pairs: make them with keyBy or map`);
   }
   // The function that should have made the pairs is known there.
-  blame.enter('mapReduce.map', blame.fn);
+  blame.step = stepOf('mapReduce.map', blame.fn);
   return new NotAPair('mapReduce.map must give [key, value] pairs');
 }

@@ -1,21 +1,24 @@
-import { BalancedFold } from '../../fold/balanced-fold.js';
 import { foldPartials, type PartialResult } from '../../fold/partial-result.js';
+import { recordFold } from '../../fold/record-fold.js';
 import { moduleRefOf } from '../../module-ref.js';
 import type { FoldRequest, SpanFold } from '../../protocol/task-message.js';
 import { withValuesInMemory } from '../../shuffle/group/spilled-values.js';
 import { decode, encode } from '../../values/codec.js';
+import { stepOf } from '../blame/step.js';
 import type { TaskContext } from '../task-context.js';
 import type { FoldingSink, OpenSink } from './open-sink.js';
 
-/** Folds a chunk, and gives its partial result. */
+/** Folds chunk after chunk. */
 interface ChunkFold {
-  push(record: unknown): void;
+  /** Takes the next record of the chunk. */
+  readonly push: (record: unknown) => void;
+  /** The partial result of the chunk; the next record begins another. */
   end(): PartialResult;
 }
 
 /** How a sink folds: each chunk by itself, and what comes of chunks. */
 interface Folding {
-  chunk(): ChunkFold;
+  chunks(): ChunkFold;
   merge(a: unknown, b: unknown): unknown;
 }
 
@@ -23,16 +26,13 @@ type Calls = Pick<TaskContext, 'functions' | 'blame'>;
 
 /** Folds each chunk of a task, and what comes of them along the tree of the whole run. Gives a `PartialResult`. */
 export function foldSink(sink: FoldingSink, calls: Calls): OpenSink {
-  const { chunk, merge } = foldingOf(sink, calls);
+  const { chunks, merge } = foldingOf(sink, calls);
   const partials = foldPartials(merge);
-  let current: ChunkFold | undefined;
+  const { push, end } = chunks();
   return {
     isFull: false,
-    push: (record) => (current ??= chunk()).push(record),
-    endChunk() {
-      partials.push(current?.end() ?? []);
-      current = undefined;
-    },
+    push,
+    endChunk: () => partials.push(end()),
     finish() {
       const value = encodePartial(partials.result());
       return { value, bytes: value.length };
@@ -76,23 +76,31 @@ function foldingOf(sink: FoldingSink, calls: Calls): Folding {
 }
 
 const counting: Folding = {
-  chunk() {
+  chunks() {
     let count = 0;
-    return { push: () => void (count += 1), end: () => [count] };
+    return {
+      push: () => void (count += 1),
+      end() {
+        const partial: PartialResult = count === 0 ? [] : [count];
+        count = 0;
+        return partial;
+      },
+    };
   },
   merge: (a, b) => (a as number) + (b as number),
 };
 
 function reducing(fn: number, { functions, blame }: Calls): Folding {
   const op = functions.fn(fn);
+  const step = stepOf('reduce', fn);
   const merge = (a: unknown, b: unknown): unknown => {
-    blame.enterSink('reduce', fn, 'other');
+    blame.step = step;
     return op(a, b);
   };
   return {
-    chunk() {
-      const fold = new BalancedFold(merge);
-      return { push: (record) => fold.push(withValuesInMemory(record)), end: () => [fold.result()] };
+    chunks() {
+      const { push, end } = recordFold(merge);
+      return { push: (record) => push(withValuesInMemory(record)), end };
     },
     merge,
   };
@@ -105,21 +113,32 @@ function aggregating(
   const aggregator = functions.aggregator(fn);
   // Ready-made ones, such as that of `top`, keep records; a user's own reads a group, or copies it.
   const keeps = moduleRefOf(aggregator) !== undefined;
+  const [ofRecord, ofNone] = [stepOf(verb, fn, 'record'), stepOf(verb, fn)];
+  // The verb has a name of its own here, since no single record is to blame.
+  const merging = stepOf(`${verb}.merge`, fn);
   return {
-    chunk() {
-      blame.enterSink(verb, fn, 'other');
-      let accumulator = aggregator.zero();
+    chunks() {
+      let accumulator: unknown;
+      let isOpen = false;
       return {
         push(record) {
-          blame.enterSink(verb, fn, 'record');
+          if (!isOpen) {
+            blame.step = ofNone;
+            accumulator = aggregator.zero();
+            isOpen = true;
+          }
+          blame.step = ofRecord;
           accumulator = aggregator.add(accumulator, keeps ? withValuesInMemory(record) : record);
         },
-        end: () => [accumulator],
+        end() {
+          const partial: PartialResult = isOpen ? [accumulator] : [];
+          isOpen = false;
+          return partial;
+        },
       };
     },
     merge(a, b) {
-      // The verb has a name of its own here, since no single record is to blame.
-      blame.enterSink(`${verb}.merge`, fn, 'other');
+      blame.step = merging;
       return aggregator.merge(a, b);
     },
   };

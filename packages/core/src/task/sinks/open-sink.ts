@@ -9,7 +9,7 @@ export interface OpenSink extends Room {
   /** Only a sink that says so may ever be full. */
   readonly isBounded?: boolean;
   /** `tag` tells which input of a cogroup the record belongs to. */
-  push(record: unknown, tag: number): void;
+  readonly push: (record: unknown, tag: number) => void;
   /** After the last record of each chunk. */
   endChunk(): void;
   /** What the task answers, and how many bytes it hands on. */

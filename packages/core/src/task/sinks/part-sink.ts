@@ -4,6 +4,7 @@ import type { WriteSink } from '../../plan/node.js';
 import type { Part } from '../../protocol/reply.js';
 import { withValuesInMemory } from '../../shuffle/group/spilled-values.js';
 import { encode } from '../../values/codec.js';
+import { stepOf } from '../blame/step.js';
 import type { TaskContext } from '../task-context.js';
 import type { OpenSink } from './open-sink.js';
 import type { PartEncoder } from './part-format.js';
@@ -20,6 +21,7 @@ export function partSink(sink: WriteSink<number>, { functions, blame, place }: T
   let file: PartFile | undefined;
   let encoder: PartEncoder | undefined;
   let records = 0;
+  const step = stepOf(verb, fn, 'written');
 
   function finish(): Part[] {
     if (file === undefined) return [];
@@ -31,7 +33,7 @@ export function partSink(sink: WriteSink<number>, { functions, blame, place }: T
   return {
     isFull: false,
     push(record) {
-      blame.enterSink(verb, fn, 'written');
+      blame.step = step;
       encoder ??= functions.format(fn).open();
       const piece = encoder.encode(withValuesInMemory(record));
       if (file === undefined) {

@@ -6,6 +6,7 @@ import { withValuesInMemory } from '../../shuffle/group/spilled-values.js';
 import { sortWriter } from '../../shuffle/sort/writer.js';
 import { encode } from '../../values/codec.js';
 import { asPair } from '../blame/pairs.js';
+import { stepOf } from '../blame/step.js';
 import type { TaskContext } from '../task-context.js';
 import { combiningOf } from './combining-of.js';
 import type { OpenSink } from './open-sink.js';
@@ -34,8 +35,9 @@ function groupSink(
   { blame, place }: TaskContext,
 ): OpenSink {
   const writer = groupWriter(tags, partitions, place.spill);
+  const step = stepOf(verb, -1);
   return sinkOf(writer, (given, tag) => {
-    blame.enterSink(verb, -1, 'other');
+    blame.step = step;
     const [key, value] = asPair(withValuesInMemory(given), blame);
     writer.add(key, tag, value);
   });
@@ -48,8 +50,9 @@ function sortSink(
   const { verb, fn } = shuffle;
   const keyOf = functions.fn(fn);
   const writer = sortWriter(shuffle, place.spill);
+  const step = stepOf(verb, fn, 'record');
   return sinkOf(writer, (given) => {
-    blame.enterSink(verb, fn, 'record');
+    blame.step = step;
     const record = withValuesInMemory(given);
     writer.add(keyOf(record), record);
   });
@@ -64,17 +67,17 @@ function combineSink(
   const { kind, verb } = shuffle;
   const fn = ('fn' in shuffle ? shuffle.fn : undefined) ?? -1;
   // What `reduce` folds two values with sees no single record.
-  const given = kind === 'aggregate' || kind === 'distinct' ? 'record' : 'other';
+  const step = stepOf(verb, fn, kind === 'aggregate' || kind === 'distinct' ? 'record' : 'other');
   const keyOf = kind === 'distinct' && fn >= 0 ? functions.fn(fn) : undefined;
   if (kind === 'distinct' || (kind === 'count' && shuffle.key === 'record')) {
     return sinkOf(writer, (pushed) => {
-      blame.enterSink(verb, fn, given);
+      blame.step = step;
       const record = withValuesInMemory(pushed);
       writer.add(keyOf ? keyOf(record) : record, record);
     });
   }
   return sinkOf(writer, (pushed) => {
-    blame.enterSink(verb, fn, given);
+    blame.step = step;
     const [key, value] = asPair(withValuesInMemory(pushed), blame);
     writer.add(key, value);
   });

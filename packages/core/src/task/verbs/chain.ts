@@ -1,6 +1,7 @@
 import type { LinkVerb, Op } from '../../plan/verbs.js';
 import { NO_RECORD } from '../../source/source.js';
 import type { Blame } from '../blame/blame.js';
+import { stepOf } from '../blame/step.js';
 import type { Skips } from '../blame/skips.js';
 import type { TaskContext } from '../task-context.js';
 import { finish, keyBy, mapReduceReduce, mapValues, values } from './links/keyed.js';
@@ -63,13 +64,14 @@ function fused(
 ): Push {
   const linked = ops.reduceRight<Push>((next, op) => {
     const number = 'fn' in op ? op.fn : -1;
-    const enter = (): void => blame.enter(op.verb, number);
-    const joint: Joint = { next, fn: functions.fn(number), enter, functions, blame, room, seed };
+    const step = stepOf(op.verb, number);
+    const joint: Joint = { next, fn: functions.fn(number), step, functions, blame, room, seed };
     return (links[op.verb] as Link<LinkVerb>)(op, joint);
   }, push);
   if (parse === undefined) return linked;
+  const step = stepOf(parse.verb, parse.fn);
   return (read) => {
-    blame.enter(parse.verb, parse.fn);
+    blame.step = step;
     const record = parse.parse(read);
     if (record !== NO_RECORD) linked(record);
   };

@@ -1,5 +1,6 @@
 import type { Op } from '../../plan/verbs.js';
 import { withValuesInMemory } from '../../shuffle/group/spilled-values.js';
+import { stepOf } from '../blame/step.js';
 import type { TaskContext } from '../task-context.js';
 import type { AnyIterable } from './walk.js';
 
@@ -29,6 +30,7 @@ export async function* mapConcurrently(
 ): AsyncGenerator<unknown> {
   const { verb, fn: number, concurrency } = op;
   const fn = functions.fn(number);
+  const step = stepOf(verb, number);
   const gate = calls.gateOf(op);
   const { chunk } = blame;
   const waiting: Call[] = [];
@@ -37,7 +39,7 @@ export async function* mapConcurrently(
     await gate.begin();
     // Another chunk's records may have had their turn meanwhile.
     blame.back(here);
-    blame.enter(verb, number);
+    blame.step = step;
     const outcome = (async () => ({ value: await call() }))();
     const made: Call = {
       isDone: false,
@@ -48,7 +50,7 @@ export async function* mapConcurrently(
           return value;
         } catch (error) {
           blame.back(here);
-          blame.enter(verb, number);
+          blame.step = step;
           if (skips === undefined) throw error;
           skips.skip(error, blame);
           return undefined;

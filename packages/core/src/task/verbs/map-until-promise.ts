@@ -1,5 +1,6 @@
 import { withValuesInMemory } from '../../shuffle/group/spilled-values.js';
 import { isThenable } from '../../values/thenable.js';
+import { stepOf } from '../blame/step.js';
 import type { TaskContext } from '../task-context.js';
 import { mapConcurrently, type AsyncOp } from './map-concurrently.js';
 import type { Push, Room } from './walk.js';
@@ -16,13 +17,14 @@ export function mapUntilPromise(
 ): AsyncIterable<unknown> | undefined {
   const { functions, blame, skips } = context;
   const fn = functions.fn(op.fn);
+  const step = stepOf(op.verb, op.fn);
   // The iterator is taken apart by hand, since the rest of it may be for `mapConcurrently`.
   const iterator = records[Symbol.iterator]();
-  for (let step = iterator.next(); step.done !== true; step = iterator.next()) {
-    blame.enter(op.verb, op.fn);
+  for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
+    blame.step = step;
     let made: unknown;
     try {
-      made = fn(withValuesInMemory(step.value));
+      made = fn(withValuesInMemory(next.value));
     } catch (error) {
       if (skips === undefined) throw error;
       skips.skip(error, blame);

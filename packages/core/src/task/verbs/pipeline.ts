@@ -1,6 +1,7 @@
 import { traitsOf, type Op } from '../../plan/verbs.js';
 import type { Batches } from '../../source/source.js';
 import type { Blame } from '../blame/blame.js';
+import { stepOf } from '../blame/step.js';
 import type { TaskContext } from '../task-context.js';
 import { fuse, type Chain, type LinkOp, type Parse } from './chain.js';
 import { mapConcurrently } from './map-concurrently.js';
@@ -104,7 +105,7 @@ function through(records: AnyIterable, chain: Chain, context: TaskContext): AnyI
 function mapPartitions(records: AnyIterable, number: number, { functions, blame }: TaskContext): AnyIterable {
   const fn = functions.fn(number);
   const call = (given: Iterable<unknown>): AnyIterable => {
-    blame.enter('mapPartitions', number);
+    blame.step = stepOf('mapPartitions', number);
     return checkedIterable(fn(given));
   };
   return isAsync(records) ? gathered(records, call, blame) : call(records);

@@ -46,13 +46,14 @@ export function feed(batches: Batches, push: Push, blame: Blame, room: Room): vo
   const isBounded = room.isBounded !== false;
   return visitEach(batches, (batch) => {
     const { records } = batch;
+    const { length } = records;
     blame.batch = batch;
-    for (let i = 0; i < records.length; i += 1) {
+    for (let i = 0; i < length; i += 1) {
       if (isBounded && room.isFull) return false;
       blame.i = i;
       push(records[i]);
     }
-    blame.records += records.length;
+    blame.records += length;
     blame.leave();
     return !room.isFull;
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Blame } from '../../../src/task/blame/blame.js';
+import { stepOf } from '../../../src/task/blame/step.js';
 import { asPair, NotAPair } from '../../../src/task/blame/pairs.js';
 import type { Op } from '../../../src/plan/verbs.js';
 import { runPipeline } from '../../../src/task/verbs/pipeline.js';
@@ -29,9 +30,9 @@ describe('the blame', () => {
 
   it('is on a function from when it begins until forkfold goes on', () => {
     const blame = new Blame();
-    blame.enterSink('sortBy', 3, 'record');
+    blame.step = stepOf('sortBy', 3, 'record');
     expect(blame).toMatchObject({ verb: 'sortBy', fn: 3, given: 'record' });
-    blame.enter('map', 2);
+    blame.step = stepOf('map', 2);
     expect(blame).toMatchObject({ verb: 'map', fn: 2, given: 'other' });
     blame.leave();
     expect(blame.verb).toBe('');
@@ -43,12 +44,12 @@ describe('the blame', () => {
     blame.chunk = 4;
     blame.record = 9;
     blame.stand(batch, 1);
-    blame.enterSink('aggregate', 5, 'record');
+    blame.step = stepOf('aggregate', 5, 'record');
     const [here, standing] = [blame.here(), blame.standing()];
     blame.chunk = 5;
     blame.record = 10;
     blame.stand(batchOf(['c']), 0);
-    blame.enter('map', 6);
+    blame.step = stepOf('map', 6);
     blame.back(here);
     expect(blame).toMatchObject({ chunk: 4, record: 9, read: 'b', verb: 'map', fn: 6 });
     blame.restore(standing);
@@ -65,7 +66,7 @@ describe('the blame', () => {
   it('of a task that begins anew is on nobody, and what was read does not count', () => {
     const blame = new Blame();
     blame.stand(batchOf(['a']), 0);
-    blame.enter('map', 0);
+    blame.step = stepOf('map', 0);
     blame.records = 7;
     blame.restart();
     expect(blame).toMatchObject({ verb: '', batch: undefined, records: 0, read: undefined });
@@ -136,7 +137,7 @@ describe('the blame in a pipeline', () => {
 describe('a record that is no pair', () => {
   it('is refused in the name of the verb that takes pairs', () => {
     const blame = new Blame();
-    blame.enter('reduceByKey', 3);
+    blame.step = stepOf('reduceByKey', 3);
     for (const record of [5, 'ab', [1], [1, 2, 3], null, undefined, { 0: 1, 1: 2, length: 2 }]) {
       expect(() => asPair(record, blame)).toThrow(NotAPair);
       expect(() => asPair(record, blame)).toThrow(
@@ -149,7 +150,7 @@ describe('a record that is no pair', () => {
 
   it('is the fault of the function that should have made it, where that is known', () => {
     const blame = new Blame();
-    blame.enterSink('mapReduce.combine', 3, 'record');
+    blame.step = stepOf('mapReduce.combine', 3, 'record');
     expect(() => asPair(5, blame)).toThrow('mapReduce.map must give [key, value] pairs');
     expect(blame).toMatchObject({ verb: 'mapReduce.map', fn: 3, given: 'other' });
   });

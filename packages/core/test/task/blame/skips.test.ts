@@ -4,6 +4,7 @@ import type { Op } from '../../../src/plan/verbs.js';
 import { BadKey } from '../../../src/shuffle/keys/bad-key.js';
 import { PromisedRecord } from '../../../src/source/bad-record.js';
 import { Blame } from '../../../src/task/blame/blame.js';
+import { stepOf } from '../../../src/task/blame/step.js';
 import { NotAPair } from '../../../src/task/blame/pairs.js';
 import { skipsOf } from '../../../src/task/blame/skips.js';
 import { runPipeline } from '../../../src/task/verbs/pipeline.js';
@@ -15,7 +16,7 @@ function blameAt(record: unknown, index: number, verb = 'map'): Blame {
   blame.chunk = 3;
   blame.record = index;
   blame.stand(batchOf([record], index), 0);
-  blame.enterSink(verb, 0, 'record');
+  blame.step = stepOf(verb, 0, 'record');
   return blame;
 }
 
@@ -124,7 +125,7 @@ describe('a record that a function of the sink has refused', () => {
     ['a record that cannot be written', 'written', new SerializationError('a is a function', 'a'), true],
   ] as const)('is to blame for an error of %s, or is not', (_, given, error, isToBlame) => {
     const blame = blameAt('x', 7);
-    blame.enterSink('aggregate', 0, given);
+    blame.step = stepOf('aggregate', 0, given);
     expect(skipsOf(10, Infinity, blame).restartsWithout(error)).toBe(isToBlame);
   });
 });
@@ -150,7 +151,7 @@ describe('a record whose schema has answered with a promise', () => {
     const error = new PromisedRecord('the schema is asynchronous', Promise.resolve({ value: 1 }));
     skips.skip(error, blame);
     blame.stand(batchOf(['next'], 3), 0);
-    blame.enter('map', 5);
+    blame.step = stepOf('map', 5);
     await expect(skips.result()).rejects.toBe(error);
     expect(blame).toMatchObject({ verb: 'jsonLines', read: '{}' });
     expect(blame.position()).toEqual({ index: 2 });

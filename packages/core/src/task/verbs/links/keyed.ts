@@ -4,32 +4,32 @@ import type { Link } from './link.js';
 type Entry = readonly [key: unknown, value: unknown];
 
 export const keyBy: Link<'keyBy'> =
-  (_, { next, fn, enter }) =>
+  (_, { next, fn, blame, step }) =>
   (record) => {
-    enter();
+    blame.step = step;
     next([fn(record), record]);
   };
 
 export const mapValues: Link<'mapValues'> =
-  (_, { next, fn, enter, blame }) =>
+  (_, { next, fn, blame, step }) =>
   (record) => {
-    enter();
+    blame.step = step;
     const [key, value] = asPair(record, blame);
     next([key, fn(value)]);
   };
 
 export const mapReduceReduce: Link<'mapReduce.reduce'> =
-  ({ combined }, { next, fn, enter }) =>
+  ({ combined }, { next, fn, blame, step }) =>
   (record) => {
-    enter();
+    blame.step = step;
     const [key, values] = record as Entry;
     next([key, fn(key, combined ? [values] : values)]);
   };
 
-export const finish: Link<'aggregateByKey.finish'> = ({ fn }, { next, enter, functions }) => {
+export const finish: Link<'aggregateByKey.finish'> = ({ fn }, { next, functions, blame, step }) => {
   const aggregator = functions.aggregator(fn);
   return (record) => {
-    enter();
+    blame.step = step;
     const [key, value] = record as Entry;
     next(aggregator.finish ? [key, aggregator.finish(value)] : record);
   };

@@ -9,10 +9,10 @@ export interface Joint {
   readonly next: Push;
   /** The verb's function; what is called is up to the link. */
   readonly fn: Fn;
-  /** To be called before the function is. */
-  readonly enter: () => void;
   readonly functions: Functions;
   readonly blame: Blame;
+  /** What `blame.step` is to be before the function is called. */
+  readonly step: number;
   /** A link that gives many records stops where there is no more room. */
   readonly room: Room;
   /** The number of the chunk. */

@@ -6,14 +6,14 @@ export const flatMap: Link<'flatMap'> = (_, joint) => manyOf(joint);
 
 export const mapReduceMap: Link<'mapReduce.map'> = (_, joint) => manyOf(joint);
 
-function manyOf({ next, fn, enter, room }: Joint): Push {
+function manyOf({ next, fn, blame, step, room }: Joint): Push {
   const isBounded = room.isBounded !== false;
   return (record) => {
-    enter();
+    blame.step = step;
     for (const made of fn(record) as Iterable<unknown>) {
       next(made);
       if (isBounded && room.isFull) return;
-      enter();
+      blame.step = step;
     }
   };
 }

@@ -2,16 +2,16 @@ import { isThenable } from '../../../values/thenable.js';
 import type { Link } from './link.js';
 
 export const map: Link<'map'> =
-  (_, { next, fn, enter }) =>
+  (_, { next, fn, blame, step }) =>
   (record) => {
-    enter();
+    blame.step = step;
     next(fn(record));
   };
 
 export const filter: Link<'filter'> =
-  (_, { next, fn, enter }) =>
+  (_, { next, fn, blame, step }) =>
   (record) => {
-    enter();
+    blame.step = step;
     const kept = fn(record);
     if (isThenable(kept)) throw new TypeError('filter does not wait for a promise: use mapAsync first');
     if (kept) next(record);

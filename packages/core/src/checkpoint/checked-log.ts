@@ -1,8 +1,21 @@
-import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { syncsItself } from '../disk/durable.js';
 import { roomElsewhere, writeError } from '../disk/write-error.js';
 import { clearTimeout, setTimeout } from '../timers.js';
+
+const { O_APPEND, O_CREAT, O_RDWR, O_DSYNC } = constants as Partial<typeof constants>;
+const APPEND = syncsItself ? (O_APPEND ?? 0) | (O_CREAT ?? 0) | (O_RDWR ?? 0) | (O_DSYNC ?? 0) : 'a+';
 
 /** Where the payload of an entry stands in its file. */
 export interface EntryPlace {
@@ -30,7 +43,7 @@ export class CheckedLog {
   /** Opens a log, or begins one. `take` is given every entry; one that it refuses counts as damaged. */
   constructor(path: string, take: (payload: Buffer, place: EntryPlace) => boolean) {
     this.#path = path;
-    this.#file = openSync(path, 'a+', 0o600);
+    this.#file = openSync(path, APPEND, 0o600);
     const { size } = fstatSync(this.#file);
     for (let entry = this.#next(size); entry !== undefined; entry = this.#next(size)) {
       if (!take(entry.payload, entry)) break;
@@ -96,7 +109,7 @@ export class CheckedLog {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     try {
-      fdatasyncSync(this.#file);
+      if (!syncsItself) fdatasyncSync(this.#file);
     } catch (cause) {
       // Nobody would catch it in a timer, so the next `append` throws it.
       this.#failure = { cause };

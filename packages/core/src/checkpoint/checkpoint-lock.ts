@@ -1,3 +1,4 @@
+import { permissionRemedy } from '../disk/denied.js';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { link, readFile, rename, stat, unlink } from 'node:fs/promises';
@@ -74,7 +75,7 @@ export function beginError(root: string, cause: unknown): Error {
     const [what, remedy] = ['its files', roomElsewhere(true)];
     return writeError(cause, { directory: root, file: root, done: 0, what, remedy });
   }
-  const why = (cause as Error).message;
+  const why = `${(cause as Error).message}${permissionRemedy(cause, join(root, '*'))}`;
   return new OptionError(`The checkpoint ${root} cannot be written to: ${why}`, 'checkpoint', { cause });
 }
 

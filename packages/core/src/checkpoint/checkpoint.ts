@@ -1,5 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { permissionRemedy } from '../disk/denied.js';
+import { durably } from '../disk/durable.js';
 import { isFull } from '../disk/write-error.js';
 import { syncDirectory } from '../disk/sync-directory.js';
 import { OptionError } from '../errors.js';
@@ -38,7 +40,7 @@ export async function openCheckpoint(path: string, identity: PlanIdentity): Prom
   const root = resolve(path);
   const made = await mkdir(root, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
     if (isFull(cause)) throw beginError(root, cause);
-    const why = (cause as Error).message;
+    const why = `${(cause as Error).message}${permissionRemedy(cause, join(root, '*'))}`;
     throw new OptionError(`The checkpoint ${root} cannot be made: ${why}`, 'checkpoint', { cause });
   });
   // The content is checked before the lock is, since a lock that names nobody would be removed: it may be the user's own.
@@ -134,7 +136,7 @@ async function begin(root: string, identity: PlanIdentity): Promise<void> {
   const plan = join(root, 'plan.json');
   const text = JSON.stringify({ format: FORMAT, ...identity });
   try {
-    await writeFile(`${plan}.new`, text, { mode: 0o600, flush: true });
+    await writeFile(`${plan}.new`, text, { mode: 0o600, ...durably });
     await rename(`${plan}.new`, plan);
   } catch (cause) {
     await rm(`${plan}.new`, { force: true });

@@ -67,6 +67,15 @@ async function work(
   return loaded?.ok === false ? loaded : runs.run(task);
 }
 
+/** Goes to the parent's directory: the flags of this process named their modules from where it was started. */
+function goTo(directory: string): void {
+  try {
+    if (process.cwd() !== directory) process.chdir(directory);
+  } catch (error) {
+    die(error);
+  }
+}
+
 /** What a task answers, unless it has left this process in a state in which no answer can be trusted. */
 async function trusted<R extends object>(answer: Promise<R>): Promise<R> {
   const value = await answer;
@@ -81,7 +90,8 @@ const worker = createRequire(import.meta.url)('workerpool/src/worker.js') as {
   add: typeof workerpool.worker;
 };
 worker.add({
-  boot: async (watch: boolean) => {
+  boot: async (watch: boolean, directory?: string) => {
+    if (directory !== undefined) goTo(directory);
     if (watch) (await import('./watch-parent.js')).watchParent();
     return reply({ rss: process.memoryUsage.rss() });
   },

@@ -42,7 +42,7 @@ export function runDirectory(tmpDir: string, time = now()): OwnRunDirectory {
     async remove() {
       going.delete(path);
       // One call is all that most runs cost, since they write nothing.
-      if (lstatSync(path, { throwIfNoEntry: false })) await removeRunDirectory(path);
+      if (isThere(path)) await removeRunDirectory(path);
       await swept;
     },
     removeNow() {
@@ -59,6 +59,16 @@ let [pool, used] = [Buffer.alloc(0), 0];
 function unguessable(): string {
   if (used === pool.length) [pool, used] = [randomBytes(64 * NAME_BYTES), 0];
   return pool.toString('hex', used, (used += NAME_BYTES));
+}
+
+/** What may not even be looked at was not made: all of this run's processes have the same rights. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_ACCESS_DENIED') return false;
+    throw error;
+  }
 }
 
 /** Removes the directories of runs whose process was killed before it could. Never rejects. */
@@ -83,6 +93,8 @@ function look(tmpDir: string, time: number): Promise<void> | undefined {
     // With the separator at its end, a file is no directory.
     accessSync(join(tmpDir, sep), constants.W_OK | constants.X_OK);
   } catch (cause) {
+    // A run that writes nothing needs no right to; the others say what they need.
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_ACCESS_DENIED') return undefined;
     throw refused(tmpDir, cause);
   }
   for (const [other, at] of looked) if (time - at >= LOOK_AGAIN) looked.delete(other);

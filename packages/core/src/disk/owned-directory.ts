@@ -1,6 +1,7 @@
 import { closeSync, constants, lstatSync, mkdirSync, openSync, writeSync, type Stats } from 'node:fs';
 import { lstat, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { durably } from './durable.js';
 import { isAlive, ownIdentity, parseIdentity, type ProcessIdentity } from './process-identity.js';
 import { wallClock } from '../timers.js';
 
@@ -88,7 +89,7 @@ export async function removeUnused(path: string): Promise<void> {
 
 /** Writes who this process is to a new file; on the disk for good when it resolves. */
 export async function writeOwner(file: string): Promise<void> {
-  await writeFile(file, JSON.stringify(ownIdentity()), { mode: 0o600, flush: true });
+  await writeFile(file, JSON.stringify(ownIdentity()), { mode: 0o600, ...durably });
 }
 
 /** The process that a file names; undefined where it is gone, torn by a power cut, or of another kind. */

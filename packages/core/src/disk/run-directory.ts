@@ -1,6 +1,8 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SourceError } from '../errors.js';
+import { permissionRemedy } from './denied.js';
 import { makeOwned, type OwnedDirectory } from './owned-directory.js';
+import { RUN_PREFIX } from './run-prefix.js';
 import { isFull, roomElsewhere, writeError } from './write-error.js';
 
 /** A directory of a run's own for everything that it writes, which is not there before the first file is. */
@@ -42,6 +44,6 @@ export function refused(tmpDir: string, cause: unknown, file = tmpDir): SourceEr
     const [what, remedy] = ['temporary data', roomElsewhere()];
     return writeError(cause, { directory: tmpDir, file, done: 0, what, remedy });
   }
-  const why = (cause as Error).message;
+  const why = `${(cause as Error).message}${permissionRemedy(cause, `${join(tmpDir, RUN_PREFIX)}*`)}`;
   return new SourceError(`tmpDir ${tmpDir} cannot be written to: ${why}`, { file }, { cause });
 }

@@ -5,6 +5,7 @@ import type * as Zod from 'zod/v3';
 import { isRecord } from '../checks/is-record.js';
 import { suggestName } from '../checks/nearest-name.js';
 import { RUN_PREFIX } from '../disk/run-prefix.js';
+import { startDirectory } from '../disk/start-directory.js';
 import { OptionError } from '../errors.js';
 import { preview } from '../values/preview.js';
 import { optionRows, type Schema } from './option-rows.js';
@@ -50,7 +51,7 @@ export function checkOptions(options: RunOptions): Settings {
   // Absolute, since a child's working directory may be another by then. A pool's children may write nowhere else.
   const tmpDir = resolve(options.pool?.tmpDir ?? options.tmpDir ?? tmpdir());
   checkReach(options, tmpDir);
-  return { processes, retries: 2, ordered: true, onError: 'fail', ...given, tmpDir };
+  return { processes, retries: 2, ordered: true, onError: 'fail', ...given, tmpDir, startDirectory };
 }
 
 /** @throws OptionError for a checkpoint that the children of the pool may not write to. */

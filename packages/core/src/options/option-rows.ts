@@ -22,7 +22,7 @@ export interface OptionRow {
 }
 
 /** Options that users do not see. */
-type InternalOption = Exclude<keyof Settings, keyof RunOptions>;
+type InternalOption = Exclude<keyof Settings, keyof RunOptions | 'startDirectory'>;
 
 const MANY = Number.MAX_SAFE_INTEGER;
 

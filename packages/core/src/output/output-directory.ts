@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { copyFile, link, mkdir, open, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { WrittenFiles } from '../plan/action.js';
+import { permissionRemedy } from '../disk/denied.js';
+import { durably, syncsItself } from '../disk/durable.js';
 import { atExit, type Remove } from '../disk/shared-listeners.js';
 import { syncDirectory } from '../disk/sync-directory.js';
 import { isFull, writeError } from '../disk/write-error.js';
@@ -90,7 +92,7 @@ export class OutputDirectory {
     } catch (cause) {
       await output?.discard();
       if (output && isFull(cause)) throw output.#failure(cause);
-      const why = `${directory} cannot be made: ${(cause as Error).message}`;
+      const why = `${directory} cannot be made: ${(cause as Error).message}${permissionRemedy(cause, join(directory, '*'))}`;
       throw new OptionError(`${why}; write to a directory that you may make`, 'directory', { cause });
     }
   }
@@ -119,7 +121,7 @@ export class OutputDirectory {
     try {
       await rm(this.attempts, { recursive: true, force: true, maxRetries: 3 });
       await this.#widen();
-      await writeFile(join(this.#staging, '_SUCCESS'), '', { flush: true });
+      await writeFile(join(this.#staging, '_SUCCESS'), '', durably);
       await syncDirectory(this.#staging);
       const isReplacing = this.#options.overwrite && existsSync(this.directory);
       this.#swap(isReplacing ? await makeReplaced(this.#staging) : undefined);
@@ -205,6 +207,10 @@ function upTo(path: string, first: string): string[] {
 }
 
 async function copyDurably(from: string, to: string): Promise<void> {
+  if (syncsItself) {
+    await writeFile(to, createReadStream(from), durably);
+    return;
+  }
   await copyFile(from, to);
   const handle = await open(to, 'r+');
   await handle.sync().finally(() => handle.close());

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import workerpool from 'workerpool';
+import { currentDirectory } from '../disk/start-directory.js';
 import { decodeThrown, type EncodedThrown } from '../values/error-codec.js';
 import { deathSignal } from './death-signal.js';
 import type { Launch } from './launch.js';
@@ -72,7 +73,7 @@ export function startChild(launch: Launch, onExit: (child: Child) => void): Chil
 }
 
 /** Has workerpool start one process, which it asks to boot. */
-function fork({ entry, execArgv, env }: Launch): { child: ChildProcess; call: Child['call'] } {
+function fork({ entry, execArgv, env, cwd }: Launch): { child: ChildProcess; call: Child['call'] } {
   const [guard, ...guardArgs] = deathSignal();
   const flags = guard === undefined ? execArgv : [...guardArgs, process.execPath, ...execArgv];
   const pool = workerpool.pool(entry, {
@@ -80,14 +81,20 @@ function fork({ entry, execArgv, env }: Launch): { child: ChildProcess; call: Ch
     workerType: 'process',
     // A script that reads its arguments above its run must find them in a child too.
     forkArgs: process.argv.slice(2),
-    forkOpts: { serialization: 'advanced', execPath: guard ?? process.execPath, execArgv: [...flags], env },
+    forkOpts: {
+      serialization: 'advanced',
+      execPath: guard ?? process.execPath,
+      execArgv: [...flags],
+      env,
+      cwd,
+    },
   });
   // workerpool appends flags of this process behind ours, where they would win.
   const inherited = process.execArgv;
   process.execArgv = [];
   let first: PromiseLike<unknown> | undefined;
   try {
-    first = pool.exec('boot', [guard === undefined]);
+    first = pool.exec('boot', [guard === undefined, currentDirectory()]);
   } finally {
     process.execArgv = inherited;
   }

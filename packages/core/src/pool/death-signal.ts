@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { exists } from '../disk/exists.js';
 import { delimiter, isAbsolute, join } from 'node:path';
 
 const FLAGS = ['--pdeathsig', 'KILL'];
@@ -26,7 +26,7 @@ function find(): readonly string[] {
   if (process.platform !== 'linux' || !isNode || process.versions['electron']) return [];
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
     const path = join(folder, 'setpriv');
-    if (isAbsolute(folder) && existsSync(path)) return knowsIt(path) ? [path, ...FLAGS] : [];
+    if (isAbsolute(folder) && exists(path)) return knowsIt(path) ? [path, ...FLAGS] : [];
   }
   return [];
 }

@@ -4,6 +4,8 @@ export interface Launch {
   readonly entry: string;
   readonly execArgv: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** Where they start, before they go to the directory of this process, if that is another. */
+  readonly cwd: string | undefined;
 }
 
 /** What a pool of processes can be told. */
@@ -16,6 +18,8 @@ export interface ProcessPoolOptions {
   readonly checkpoint?: string | undefined;
   readonly env?: Record<string, string> | undefined;
   readonly execArgv?: readonly string[] | undefined;
+  /** Where this process was when it loaded forkfold. */
+  readonly startDirectory?: string | undefined;
   /** @internal For tests. In milliseconds. */
   readonly deadlines?: { readonly boot: number; readonly load: number };
 }

@@ -1,10 +1,15 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkRights } from './check-rights.js';
+import { childEnv } from './child-env.js';
 import { inheritedExecArgv } from './exec-argv.js';
 import { bootOutput } from './boot-output.js';
+import { currentDirectory } from '../disk/start-directory.js';
 import type { Launch, ProcessPoolOptions } from './launch.js';
+import { flagsIn } from './node-options.js';
 import type { Pool } from './pool.js';
 import { permissionFlags } from './permission-flags.js';
+import { absoluteFlags, flagDirectory } from './preload-flags.js';
 import { ProcessSlot } from './process-slot.js';
 import { poolOf } from './slots.js';
 
@@ -12,13 +17,19 @@ const entry = fileURLToPath(new URL('../child/entry.js', import.meta.url));
 
 /** A pool of forked children. They are started when they are first needed, and replaced when they died. */
 export function processPool(options: ProcessPoolOptions): Pool {
+  checkRights(entry);
   const { processes, memoryLimit, env, execArgv = [], permissions, tmpDir, checkpoint } = options;
   const writable = checkpoint === undefined ? [] : [resolve(checkpoint)];
   const guards = permissions ? permissionFlags(tmpDir, writable) : [];
+  const childrensEnv = childEnv(env);
+  const inherited = inheritedExecArgv(process.execArgv, memoryLimit);
+  const here = currentDirectory() ?? '/';
+  const { startDirectory = here } = options;
   const launch: Launch = {
     entry,
-    execArgv: [...inheritedExecArgv(process.execArgv, memoryLimit), ...guards, ...execArgv],
-    env: { ...process.env, ...env },
+    execArgv: [...inherited, ...guards, ...absoluteFlags(execArgv, here)],
+    env: childrensEnv,
+    cwd: flagDirectory([...inherited, ...flagsIn(childrensEnv['NODE_OPTIONS'] ?? '')], startDirectory),
   };
   const slots = Array.from({ length: processes }, () => new ProcessSlot(launch, options));
   return poolOf(slots, processes, () => bootOutput(launch));

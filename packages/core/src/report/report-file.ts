@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { durablyNew } from '../disk/durable.js';
 import { OptionError } from '../errors.js';
 import type { RunReport } from './run-report.js';
 
@@ -29,7 +30,7 @@ export function writeReportFile(file: string, report: RunReport): void {
   const id = randomBytes(4).toString('hex');
   const temporary = join(dirname(file), `.${basename(file)}.forkfold-${id}`);
   try {
-    writeFileSync(temporary, `${JSON.stringify(report, undefined, 2)}\n`, { flag: 'wx', flush: true });
+    writeFileSync(temporary, `${JSON.stringify(report, undefined, 2)}\n`, durablyNew);
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });

@@ -27,14 +27,15 @@ export function earlyReturn(): EarlyReturn {
     }),
     guard<T>(generator: AsyncGenerator<T, void, undefined>) {
       const give = generator.return.bind(generator);
-      generator.return = async (value) => {
+      const end = async (value: void | PromiseLike<void>): Promise<IteratorResult<T, void>> => {
         const ended = give(value);
         ended.catch(() => undefined);
         // The source counts as returned only now: the generator, told of it second, does not wait for it.
         await current?.return?.();
         return ended;
       };
-      return generator;
+      // Where intrinsics are frozen, nothing that they have can be assigned.
+      return Object.defineProperty(generator, 'return', { value: end, writable: true, configurable: true });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { exists } from '../disk/exists.js';
 import { JobError } from '../errors.js';
 import { describeThrown, textOfThrown } from '../values/describe-thrown.js';
 
@@ -54,12 +54,12 @@ function notFound(message: string): string {
     return /^Cannot find package '[@~#]?\//.test(message) ? foreign('the aliases of other tools') : '';
   }
   const written = path.replace(/\.([cm]?)js$/, '.$1ts');
-  if (written !== path && existsSync(written)) {
+  if (written !== path && exists(written)) {
     const byName =
       'typescript' in process.features && process.features.typescript ? 'import it by that name, or ' : '';
     return `there is ${written}, which a loader finds: ${byName}${LOADER}`;
   }
-  const ending = ['.ts', '.js', '/index.ts', '/index.js'].find((ending) => existsSync(path + ending));
+  const ending = ['.ts', '.js', '/index.ts', '/index.js'].find((ending) => exists(path + ending));
   if (ending === undefined) return '';
   return `there is ${path}${ending}: import it by its whole name, or with a loader: ${LOADER}`;
 }

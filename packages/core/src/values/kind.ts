@@ -67,6 +67,11 @@ const viewNames = [
   'DataView',
 ];
 
+/** A getter of `--frozen-intrinsics`. */
+interface Frozen {
+  readonly value?: unknown;
+}
+
 interface BuiltIn {
   readonly kind: Kind;
   readonly name: string;
@@ -128,7 +133,9 @@ function builtInOf(prototype: object): BuiltIn | undefined {
 }
 
 function recognize(prototype: object): BuiltIn | undefined {
-  const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  const described = Object.getOwnPropertyDescriptor(prototype, 'constructor');
+  // Where intrinsics are frozen, a getter gives it, which shows the value to whoever asks for it.
+  const constructor: unknown = described?.value ?? (described?.get as Frozen | undefined)?.value;
   if (typeof constructor !== 'function' || types.isProxy(constructor) || constructor.prototype !== prototype)
     return;
   const name: unknown = Object.getOwnPropertyDescriptor(constructor, 'name')?.value;

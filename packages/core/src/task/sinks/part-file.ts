@@ -1,14 +1,12 @@
 import { closeSync, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { DURABLE } from '../../blocks/spill-file.js';
+import { syncsItself } from '../../disk/durable.js';
 import { writeError } from '../../disk/write-error.js';
 import type { Part } from '../../protocol/reply.js';
 
 /** UTF-16 units of text that are held before they are written: few system calls, and never a text of the part's size. */
 const BLOCK = 256 * 1024;
-
-// Node's permission model denies fsync; then every write is on the disk for good when it returns. Else that is slower.
-const syncsItself = (process as { permission?: unknown }).permission !== undefined;
 
 export interface PartFileOptions {
   /** Unique to the attempt: no other writes to it, and the parent renames it once the attempt has succeeded. */

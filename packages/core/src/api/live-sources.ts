@@ -1,4 +1,5 @@
 import {
+  checkLines,
   consume,
   expectErrors,
   heldItems,
@@ -42,7 +43,10 @@ export function liveSources(): LiveSources {
         if (!isItemsSource(source)) return node;
         const { items } = source;
         expectErrors(items);
-        if (isLive(items)) return { ...node, source: itemsSource(take(items)) };
+        if (isLive(items)) {
+          checkLines(items);
+          return { ...node, source: itemsSource(take(items)) };
+        }
         const held = heldItems(items);
         return held === items ? node : { ...node, source: itemsSource(held) };
       }

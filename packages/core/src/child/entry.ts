@@ -7,6 +7,7 @@ import type { DescriptionBytes } from '../protocol/run-description.js';
 import type { TaskMessage } from '../protocol/task-message.js';
 import { drainOutput } from './drain-output.js';
 import { emptyStdin } from './empty-stdin.js';
+import { reportFatal } from './fatal-report.js';
 import { captureIntrinsics, overwrittenIntrinsic } from './intrinsics.js';
 import { LoadedRuns, type UnknownRun } from './loaded-runs.js';
 import type { TaskReply } from '../protocol/reply.js';
@@ -25,7 +26,12 @@ for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
 
 // The channel belongs to forkfold: a message of the user's would be taken for a reply. workerpool sends through
 // `process.send` too, but only what a method of ours has returned.
-const send = process.send!.bind(process);
+if (process.send === undefined) {
+  throw new Error(
+    'A child of forkfold has no process.send: a module that --import or --require loads has removed it',
+  );
+}
+const send = process.send.bind(process);
 const replies = new WeakSet<object>();
 const reply = <R extends object>(value: R): R => {
   replies.add(value);
@@ -97,8 +103,13 @@ worker.add({
   },
   load: async (run: string, description: DescriptionBytes, ended: readonly string[]) =>
     reply(await load(run, description, ended)),
-  task: (task: TaskMessage, description?: DescriptionBytes, ended?: readonly string[]) =>
-    trusted(work(task, description, ended)),
+  task: async (task: TaskMessage, description?: DescriptionBytes, ended?: readonly string[]) => {
+    const traceFile = task.selection?.traceFile;
+    const end = traceFile === undefined ? undefined : reportFatal(traceFile);
+    const answer = await trusted(work(task, description, ended));
+    end?.();
+    return answer;
+  },
 });
 
 // The closed channel says that this process is wanted no more. workerpool's listener would exit at once, and lose what

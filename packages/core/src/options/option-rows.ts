@@ -37,9 +37,12 @@ function toNumber(text: string): unknown {
   return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
 }
 
+/** A zero ends a text for the system, which refuses it. */
+const hasNoZero = (text: string): boolean => !text.includes('\0');
+
 const aPath: Pick<OptionRow, 'rule' | 'schema' | 'fromText'> = {
   rule: 'a path',
-  schema: (z) => z.string().min(1),
+  schema: (z) => z.string().min(1).refine(hasNoZero),
   fromText: (text) => text,
 };
 
@@ -124,16 +127,16 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
   checkpoint: { ...aPath, doc: 'a directory that keeps finished chunks', otherwise: 'none' },
   tmpDir: { ...aPath, doc: 'where temporary files go', otherwise: 'os.tmpdir()' },
   env: {
-    rule: 'an object of strings',
+    rule: 'an object of strings without zero characters, whose names hold no "="',
     doc: 'environment variables for the children',
     otherwise: 'none',
     schema: (z) => z.custom(isEnvironment),
   },
   execArgv: {
-    rule: 'an array of strings',
+    rule: 'an array of strings without zero characters',
     doc: "flags for the children's node",
     otherwise: 'those of this process',
-    schema: (z) => z.array(z.string()),
+    schema: (z) => z.array(z.string().refine(hasNoZero)),
     fromText: (text) => text.split(/\s+/).filter((flag) => flag !== ''),
   },
   pool: {
@@ -160,9 +163,12 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
 function isEnvironment(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const record = value as Record<string | symbol, unknown>;
-  return Reflect.ownKeys(record).every(
-    (name) => typeof name === 'string' && typeof record[name] === 'string',
-  );
+  return Reflect.ownKeys(record).every((name) => {
+    const text = record[name];
+    if (typeof name !== 'string' || typeof text !== 'string') return false;
+    // Windows has variables whose names begin with "=".
+    return name !== '' && !name.includes('=', 1) && hasNoZero(name) && hasNoZero(text);
+  });
 }
 
 function isFunction(value: unknown): boolean {

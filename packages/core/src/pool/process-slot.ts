@@ -51,9 +51,12 @@ export class ProcessSlot implements Slot {
       return { ...notStarted, late: { error } };
     }
     keepAlive(current, true);
+    const wasIdle = current.state === 'idle';
     const outcome = await this.#work(current, task, limits);
     this.#rest(current, outcome);
-    return outcome;
+    // A child that has died while it had nothing to do is replaced, and that is no try at anything.
+    const wasLost = wasIdle && outcome.kind === 'died' && outcome.phase !== 'task';
+    return wasLost && outcome.deadline === undefined ? this.run(task, limits) : outcome;
   }
 
   forget(run: string): void {

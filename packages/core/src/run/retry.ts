@@ -4,14 +4,26 @@ import type { SkippedRecord, TaskDone, TaskReply } from '../protocol/reply.js';
 import type { RecordSelection, TaskMessage } from '../protocol/task-message.js';
 import type { TaskResult } from '../protocol/task-result.js';
 import type { Ending } from './ending.js';
+import { fatalWords } from '../child/fatal-report.js';
 import { findPoison, type PoisonRecord, type Trial } from './poison.js';
 import type { Stops, TaskRunner } from './task-runner.js';
 import { toError } from './to-error.js';
-import { bootError, lastError, loadError } from './wordings.js';
+import { bootError, lastError, loadError, tooLargeError } from './wordings.js';
 import { now, setTimeout } from '../timers.js';
 
 /** A boot that fails this often in a row will not succeed. */
 const BOOT_TRIES = 3;
+
+/** What ends a process that has done something wrong itself. */
+const ownSignals: ReadonlySet<string> = new Set([
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGILL',
+  'SIGSEGV',
+  'SIGSYS',
+  'SIGTRAP',
+]);
 
 /**
  * Runs one task until it has a result. After a crash or a timeout it is tried again, with a short back-off. A task that
@@ -40,6 +52,8 @@ class Attempts {
   readonly #stops: Stops;
   #stop: AbortSignal;
   #count = 0;
+  /** Children that were killed from outside before they could begin. */
+  #killed = 0;
   /** Records that kill their child, which are left out, by their numbers in the task. */
   readonly #skip: number[] = [];
   readonly #poison: SkippedRecord[] = [];
@@ -58,7 +72,8 @@ class Attempts {
       if ('ok' in ended) return this.#resultOf(ended);
       const found = await this.#findPoison(ended.ending, traceFile);
       const { settings } = this.#runner;
-      const error = lastError({ ...ended, task: this.#task, poison: found }, settings);
+      const fatal = fatalWords(traceFile);
+      const error = lastError({ ...ended, task: this.#task, poison: found, fatal }, settings);
       if (found === undefined || settings.onError === 'fail') throw error;
       const { record, chunk, preview, ...position } = found;
       this.#skip.push(record);
@@ -86,10 +101,19 @@ class Attempts {
       const outcome = await this.#once({ ...this.#task, name, ...this.#selected(selection) });
       if (outcome.kind === 'cancelled') throw this.#stop.reason;
       if (outcome.kind !== 'died' || outcome.phase === 'task') return outcome;
-      if (boots >= BOOT_TRIES || outcome.deadline !== undefined) throw await this.#startError(outcome, boots);
+      if (!this.#mayStartAgain(outcome, boots)) throw await this.#startError(outcome, boots);
       await backOff(boots);
     }
   };
+
+  /** Whether another child may do better than one that did not start. */
+  #mayStartAgain(death: ChildDeath, boots: number): boolean {
+    if (death.deadline !== undefined || isTooLarge(death.late?.error)) return false;
+    if (!isKilled(death)) return boots < BOOT_TRIES;
+    // Whoever has killed it from outside may do so at any moment, and that is what `retries` is for.
+    this.#killed += 1;
+    return this.#killed <= this.#runner.settings.retries;
+  }
 
   async #once(message: TaskMessage): Promise<Outcome> {
     const { pool, description, isSelfContained, settings, observer } = this.#runner;
@@ -118,9 +142,11 @@ class Attempts {
 
   async #startError(death: ChildDeath, attempts: number): Promise<Error> {
     const { pool, modules } = this.#runner;
-    if (death.phase === 'load' && death.deadline !== undefined) return loadError(modules, death.deadline);
-    // A child that takes too long says nothing.
-    const isMute = death.phase === 'load' || death.deadline !== undefined;
+    const { phase, deadline, late } = death;
+    if (phase === 'load' && deadline !== undefined) return loadError(modules, deadline);
+    if (isTooLarge(late?.error)) return tooLargeError(late?.error);
+    // A child that takes too long or was killed says nothing, and one that has said what it met need not be asked.
+    const isMute = phase === 'load' || deadline !== undefined || late !== undefined || isKilled(death);
     return bootError(death, isMute ? '' : await pool.diagnose(), attempts);
   }
 
@@ -146,6 +172,16 @@ class Attempts {
     const skipped = { count: count + this.#poison.length, records: [...this.#poison, ...records] };
     return { ...done, skipped, chunks: this.#task.chunks.length };
   }
+}
+
+/** Whether somebody else has ended a child. */
+function isKilled({ signal }: ChildDeath): boolean {
+  return signal !== null && !ownSignals.has(signal);
+}
+
+/** The system starts no process with so much environment and so many flags. */
+function isTooLarge(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | undefined)?.code === 'E2BIG';
 }
 
 function accepted(reply: TaskReply): TaskDone {

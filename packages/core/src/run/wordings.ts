@@ -1,4 +1,4 @@
-import { JobError, TaskTimeoutError, WorkerCrashError } from '../errors.js';
+import { JobError, OptionError, TaskTimeoutError, WorkerCrashError } from '../errors.js';
 import type { Settings } from '../options/settings.js';
 import type { ChildDeath } from '../pool/pool.js';
 import type { TaskMessage } from '../protocol/task-message.js';
@@ -13,11 +13,13 @@ export interface FailedTask {
   readonly ending: Ending;
   readonly attempts: number;
   readonly poison: PoisonRecord | undefined;
+  /** What V8 said when it gave up, where it did. */
+  readonly fatal?: string | undefined;
 }
 
 /** The error of a task that failed on every attempt, naming the record where one is to blame. */
 export function lastError(
-  { task: { chunks, fold }, ending: outcome, attempts, poison }: FailedTask,
+  { task: { chunks, fold }, ending: outcome, attempts, poison, fatal }: FailedTask,
   { timeout = 0, memoryLimit }: Settings,
 ): Error {
   const chunk = poison?.chunk ?? chunks[0]?.number ?? fold?.before ?? 0;
@@ -34,13 +36,7 @@ export function lastError(
       : `${what.replace(/^./, (first) => first.toUpperCase())} ${each}: raise timeout or make chunks smaller`;
     return new TaskTimeoutError(text, { ...details, timeout });
   }
-  const limit = memoryLimit === undefined ? '' : ` (the limit is ${memoryLimit} MB)`;
-  const hint =
-    outcome.signal === 'SIGKILL'
-      ? ': killed by the system, probably out of memory: lower chunkBytes or raise memoryLimit'
-      : outcome.signal === 'SIGABRT' || outcome.signal === 'SIGTRAP' || outcome.exitCode === 134
-        ? `: aborted, probably out of memory${limit}: raise memoryLimit or lower chunkBytes or chunkSize`
-        : '';
+  const hint = hintOf(outcome, fatal, memoryLimit);
   const late = outcome.late ? `; outside the task it met ${preview(outcome.late.error)}` : '';
   const died = `died with ${endOf(outcome)}${attempts === 1 ? '' : ` on each of ${attempts} attempts`}`;
   const text = poison
@@ -56,6 +52,28 @@ export function lastError(
   );
 }
 
+/** What may have ended the child, as far as anybody knows, and what to do then. */
+function hintOf({ exitCode, signal }: ChildDeath, fatal: string | undefined, memoryLimit = 0): string {
+  if (fatal !== undefined && /out of memory|allocation failed/i.test(fatal)) {
+    const limit = memoryLimit === 0 ? '' : ` (the limit is ${memoryLimit} MB)`;
+    return `: out of memory${limit}: raise memoryLimit or lower chunkBytes or chunkSize; V8 said "${fatal}"`;
+  }
+  if (fatal !== undefined) return `: V8 gave up, and said "${fatal}"`;
+  if (signal === 'SIGKILL') {
+    return ': killed from outside, probably by the system for want of memory: lower chunkBytes or processes';
+  }
+  if (signal === 'SIGABRT' || signal === 'SIGTRAP' || exitCode === 134) {
+    return ': aborted, by process.abort(), by native code or by V8, whose last words are on stderr; if they speak of memory, raise memoryLimit';
+  }
+  return '';
+}
+
+/** The error of children that the system cannot start. */
+export function tooLargeError(cause: unknown): OptionError {
+  const text = 'The environment and the flags of the children are larger than the system takes';
+  return new OptionError(`${text}: give large values to a job as arguments, or in a file`, 'env', { cause });
+}
+
 /** The error of a child that does not start, or dies of the modules that it loads; `words` are its own. */
 export function bootError(outcome: ChildDeath, words: string, attempts: number): Error {
   const { phase, exitCode, signal, late, deadline } = outcome;
@@ -63,7 +81,7 @@ export function bootError(outcome: ChildDeath, words: string, attempts: number):
   const when = phase === 'boot' ? 'started' : "loaded the modules of the run's jobs";
   const what =
     deadline === undefined
-      ? `died while it ${when}, with ${endOf(outcome)}, ${attempts} times in a row`
+      ? `died while it ${when}, with ${endOf(outcome)}${attempts === 1 ? '' : `, ${attempts} times in a row`}`
       : `did not start within ${deadline / 1000} s, and was killed`;
   const text = `The child process ${what}${why && `: ${why}`}`;
   return new WorkerCrashError(text, { exitCode, signal, attempts }, late && { cause: late.error });

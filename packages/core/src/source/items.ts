@@ -118,7 +118,10 @@ export function cutItems(given: Items<unknown>, { chunkSize }: ChunkOptions, enc
     return { chunks: pullChunks(items, sizeOf, toChunk), ...unknown };
   }
   // A stream gives a new iterator each time, but what it holds only once.
-  if (isStream(items)) consume(items);
+  if (isStream(items)) {
+    consume(items);
+    checkStream(items);
+  }
   // In one step with the call of the user's function: what it has made may be live.
   const iterator = items[Symbol.asyncIterator]();
   consume(iterator);
@@ -178,6 +181,44 @@ export function consume(once: object): void {
 export function isLive(items: unknown): items is AsyncIterable<unknown> {
   return (
     typeof items === 'object' && items !== null && isAsync(items) && !('next' in items) && !isStream(items)
+  );
+}
+
+/** What is looked at of an interface of readline. */
+interface Lines {
+  readonly closed?: unknown;
+  readonly input: unknown;
+  readonly terminal?: unknown;
+  listenerCount(event: string): number;
+}
+
+/**
+ * An interface of readline gives its lines when they come, and to nobody who asks later.
+ *
+ * @throws SourceError where some, or all, are lost already: its iterator would wait for them for ever, or miss them.
+ */
+export function checkLines(items: object): void {
+  if (!isLines(items)) return;
+  const { closed, input, terminal } = items;
+  const hasBegun = terminal !== true && Readable.isDisturbed(input as Readable);
+  if (closed !== true && !(hasBegun && items.listenerCount('line') === 0)) return;
+  throw new SourceError(
+    `this interface of readline has given ${closed === true ? 'all' : 'some'} of its lines before the run asked for them: make it ` +
+      'in a function, as in from(() => createInterface({ input })), or await nothing between createInterface and run',
+  );
+}
+
+function isLines(items: object): items is Lines {
+  return 'input' in items && 'crlfDelay' in items && 'listenerCount' in items;
+}
+
+/** @throws SourceError for a stream that has ended before: it would seem to be empty. */
+function checkStream(items: unknown): void {
+  const isOver =
+    items instanceof Readable && (items.readableEnded || items.destroyed) && items.errored === null;
+  if (!isOver) return;
+  throw new SourceError(
+    'this stream has ended before the run began: pass a function that opens it, as in from(() => createReadStream(path))',
   );
 }
 

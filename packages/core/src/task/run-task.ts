@@ -91,6 +91,7 @@ async function answer(task: TaskMessage, run: LoadedRun, place: TaskPlace): Prom
   const context: TaskContext = { functions: run.functions, blame, place, skips, calls: new Calls() };
   try {
     const { fold, selection } = task;
+    if (selection?.traceFile !== undefined) place.spill.prepare?.();
     if (selection?.describe !== undefined)
       return await describeRecord(task, selection.describe, stage, context);
     if (fold !== undefined) {
@@ -134,7 +135,6 @@ async function work(
   context: TaskContext,
 ): Promise<Pick<TaskDone, 'value' | 'emitted'>> {
   const { blame, skips } = context;
-  if (given?.traceFile !== undefined) context.place.spill.prepare?.();
   const sink = sinkOf(stage.sink, context, resultIndex(chunks, stage, skips !== undefined));
   const skip = [...(given?.skip ?? []), ...(skips?.excluded ?? [])];
   const selector = given !== undefined || skips ? recordSelector({ ...given, skip }) : undefined;

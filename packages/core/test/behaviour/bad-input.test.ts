@@ -37,14 +37,17 @@ const wrong: [option: keyof RunOptions, rule: string, values: unknown[]][] = [
   ['signal', 'an AbortSignal', [{}, new AbortController(), 'abort']],
   ['progress', 'a boolean or a function', ['yes', 1, {}]],
   ['permissions', 'a boolean', ['read']],
-  ['checkpoint', 'a path', ['', 5]],
+  ['checkpoint', 'a path', ['', 5, 'a\0b']],
   ['tmpDir', 'a path', ['', 5, null]],
   [
     'env',
-    'an object of strings',
-    ['A=1', { A: 1 }, { A: undefined }, ['1'], null, new Map(), Object('ab'), { [Symbol('A')]: '1' }],
+    'an object of strings without zero characters, whose names hold no "="',
+    [
+      ...['A=1', { A: 1 }, { A: undefined }, ['1'], null, new Map(), Object('ab'), { [Symbol('A')]: '1' }],
+      ...[{ 'A=B': '1' }, { '': '1' }, { A: '1\0' }, { 'A\0': '1' }],
+    ],
   ],
-  ['execArgv', 'an array of strings', ['--flag', [1]]],
+  ['execArgv', 'an array of strings without zero characters', ['--flag', [1], ['--title=\0']]],
   ['pool', 'a pool made by createPool', [{}, 2, null, createPool]],
 ];
 

@@ -1,14 +1,16 @@
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import {
   from,
   OptionError,
   range,
+  SourceError,
   textLines,
   type Dataset,
   type RunOptions,
@@ -186,6 +188,51 @@ describe.each([0, 1, 2])('a stream in %d processes', (processes) => {
       ),
     ).toEqual(lines);
     expect(known(await dataset(open).distinct().toArray().run(options()))).toHaveLength(lines.length);
+  });
+
+  it('refuses readline that has given lines to nobody, whether it has more or not', async () => {
+    const begin = async (end: boolean): Promise<Interface> => {
+      const input = new PassThrough();
+      const lines = createInterface({ input });
+      input.write('first\nsecond\n');
+      await once(lines, 'line');
+      if (!end) return lines;
+      input.end();
+      await once(lines, 'close');
+      return lines;
+    };
+    const [begun, closed] = [await begin(false), await begin(true)];
+    for (const [lines, words] of [[begun, 'some'], [closed, 'all']] as const) {
+      const error = await caught(from(lines).toArray().run(options()));
+      expect(error).toBeInstanceOf(SourceError);
+      expect(String(error)).toMatch(`has given ${words} of its lines before the run asked for them`);
+      expect(await caught(collect(from(lines).stream(options())))).toBeInstanceOf(SourceError);
+    } // prettier-ignore
+    begun.close();
+  });
+
+  it('reads on where the first line of readline was asked for by a question', async () => {
+    const input = new PassThrough();
+    const lines = createInterface({ input });
+    const heard: string[] = [];
+    lines.on('line', (line) => heard.push(line));
+    input.write('first\n');
+    await until(() => heard.length === 1);
+    const run = from(lines).toArray().run(options());
+    input.end('second\nthird');
+    expect(await run).toEqual(['second', 'third']);
+  });
+
+  it('refuses a stream that has ended before', async () => {
+    const ended = Readable.from(['a']);
+    expect(await ended.toArray()).toEqual(['a']);
+    const destroyed = Readable.from(['a']).destroy();
+    for (const stream of [ended, destroyed]) {
+      const error = await caught(from(stream).count().run(options()));
+      expect(error).toBeInstanceOf(SourceError);
+      expect(String(error)).toMatch(/this stream has ended before the run began: pass a function/);
+    }
+    expect(await from(Readable.from([])).count().run(options())).toBe(0);
   });
 
   it('returns a source that it listened to in vain, and refuses it from then on', async () => {

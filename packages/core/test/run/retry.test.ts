@@ -204,6 +204,30 @@ describe('a child that does not start', () => {
     expect(tried.sent).toHaveLength(3);
   });
 
+  it.each([0, 1, 7])('because something kills it from outside, is tried again %d times', async (retries) => {
+    const killed = { ...boot, exitCode: null, signal: 'SIGKILL' } as const;
+    const lucky = tryTask((_, attempt) => (attempt <= retries ? killed : doneOutcome), { retries });
+    expect(await lucky.result).toMatchObject({ records: 1 });
+    const tried = tryTask(() => killed, { retries });
+    const error = await failureOf(tried);
+    expect(error).toBeInstanceOf(WorkerCrashError);
+    expect(error).toMatchObject({ signal: 'SIGKILL', attempts: retries + 1 });
+    expect(tried.sent).toHaveLength(retries + 1);
+  });
+
+  it('because the system takes no such environment is not tried again', async () => {
+    const cause = Object.assign(new Error('spawn E2BIG'), { code: 'E2BIG' });
+    const tried = tryTask(() => ({ ...boot, exitCode: null, late: { error: cause } }));
+    expect(await failureOf(tried)).toMatchObject({ name: 'OptionError', option: 'env', cause });
+    expect(tried.sent).toHaveLength(1);
+  });
+
+  it('and has said why is not started once more to hear it', async () => {
+    const late = { error: new RangeError('no way') };
+    const tried = tryTask(() => ({ ...boot, late }), {}, { words: 'another fault' });
+    expect((await failureOf(tried)).message).toContain('3 times in a row: [RangeError: no way]');
+  });
+
   it('in time is not waited for again', async () => {
     const tried = tryTask(() => ({ ...boot, deadline: 60_000 }), {}, { words: 'never asked' });
     expect((await failureOf(tried)).message).toBe(

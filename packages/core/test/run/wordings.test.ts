@@ -37,12 +37,26 @@ describe('the error of a task that failed on every attempt', () => {
   it.each([
     [
       { signal: 'SIGKILL' },
-      'killed by the system, probably out of memory: lower chunkBytes or raise memoryLimit',
+      'killed from outside, probably by the system for want of memory: lower chunkBytes or processes',
     ],
-    [{ signal: 'SIGABRT' }, 'probably out of memory (the limit is 64 MB): raise memoryLimit'],
-    [{ exitCode: 134, signal: null }, 'probably out of memory (the limit is 64 MB): raise memoryLimit'],
+    [{ signal: 'SIGABRT' }, 'aborted, by process.abort(), by native code or by V8'],
+    [{ signal: 'SIGTRAP' }, 'aborted, by process.abort(), by native code or by V8'],
+    [{ exitCode: 134, signal: null }, 'aborted, by process.abort(), by native code or by V8'],
   ])('says what may have ended the child, and what to do: %p', (end, words) => {
-    expect(errorOf({ ending: { ...crash, ...end } }, { memoryLimit: 64 }).message).toContain(words);
+    const { message } = errorOf({ ending: { ...crash, ...end } }, { memoryLimit: 64 });
+    expect(message).toContain(words);
+    expect(message).not.toContain('out of memory');
+  });
+
+  it('speaks of memory where V8 did', () => {
+    const ending = { ...crash, signal: 'SIGABRT' };
+    const fatal = 'Allocation failed - JavaScript heap out of memory';
+    expect(errorOf({ ending, fatal }, { memoryLimit: 64 }).message).toContain(
+      `: out of memory (the limit is 64 MB): raise memoryLimit or lower chunkBytes or chunkSize; V8 said "${fatal}"`,
+    );
+    expect(errorOf({ ending, fatal: 'invalid size error' }).message).toContain(
+      ': V8 gave up, and said "invalid size error"',
+    );
   });
 
   it('names the record that kills its child, and the ways out', () => {

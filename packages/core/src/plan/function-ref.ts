@@ -45,7 +45,18 @@ export function refer(verb: string, fn: AnyFunction): PlanFunction {
   }
   checkWaits(verb, fn);
   const known = record(verb, fn) ?? moduleOf(verb, fn);
-  return known ?? { kind: 'inline', verb, text: textOf(verb, fn, callSite()) };
+  return known ?? { kind: 'inline', verb, text: inlineText(verb, fn) };
+}
+
+/** A server gives the same function to run after run; to look at its text and at the stack again would cost 0.1 ms each time. */
+const texts = new WeakMap<AnyFunction, FunctionText>();
+
+function inlineText(verb: string, fn: AnyFunction): FunctionText {
+  const known = texts.get(fn);
+  if (known !== undefined) return known;
+  const text = textOf(verb, fn, callSite());
+  texts.set(fn, text);
+  return text;
 }
 
 /** Refers to an aggregator as a whole, so that its functions may call each other through `this`. */

@@ -1,3 +1,5 @@
+import { brand } from './shared-state.js';
+
 /**
  * One class per party to blame. Every class has a stable `code`, keeps the `cause`, and has a message
  * that names the remedy. Nothing in forkfold matches on message text.
@@ -155,3 +157,31 @@ const position = ['index', 'file', 'line', 'byte'] as const;
 function assign<D extends object>(error: D, details: D, names: readonly (keyof D)[]): void {
   for (const name of names) error[name] = details[name];
 }
+
+const ERROR = brand('error');
+Object.defineProperty(ForkfoldError.prototype, ERROR, { value: true });
+
+const codes = new Map<unknown, string | undefined>([
+  [ForkfoldError, undefined],
+  [OptionError, 'ERR_FORKFOLD_OPTION'],
+  [SourceError, 'ERR_FORKFOLD_SOURCE'],
+  [JobError, 'ERR_FORKFOLD_JOB'],
+  [TaskError, 'ERR_FORKFOLD_TASK'],
+  [SerializationError, 'ERR_FORKFOLD_SERIALIZATION'],
+  [WorkerCrashError, 'ERR_FORKFOLD_WORKER_CRASH'],
+  [TaskTimeoutError, 'ERR_FORKFOLD_TASK_TIMEOUT'],
+  [EmptyReduceError, 'ERR_FORKFOLD_EMPTY_REDUCE'],
+]);
+
+const isInstance = Function.prototype[Symbol.hasInstance];
+
+// The error of a run may be of another copy than the class that it is compared with, and `instanceof` is to hold: a loader
+// that compiles to CommonJS makes two of this module. Subclasses of users have no code of their own.
+Object.defineProperty(ForkfoldError, Symbol.hasInstance, {
+  value(this: unknown, value: unknown): boolean {
+    if (isInstance.call(this as never, value)) return true;
+    if (!codes.has(this) || typeof value !== 'object' || value === null || !(ERROR in value)) return false;
+    const code = codes.get(this);
+    return code === undefined || (value as { code?: unknown }).code === code;
+  },
+});

@@ -1,3 +1,5 @@
+import { shared } from './shared-state.js';
+
 /**
  * Code that a child finds by the module that exports it: a value, or what the exported function makes of arguments.
  * `forkfold:` begins the names of forkfold's own modules, which a child has loaded already; any other one is a URL.
@@ -22,7 +24,7 @@ export function isOwn(module: string): boolean {
   return module.startsWith('forkfold:');
 }
 
-const refs = new WeakMap<object, ModuleRef>();
+const refs = shared('refs', () => new WeakMap<object, ModuleRef>());
 
 /**
  * Says where a function, an aggregator or a reader can be found again, so that it may be used outside a job although it

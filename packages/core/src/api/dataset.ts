@@ -1,3 +1,4 @@
+import { otherVersion } from '../copies.js';
 import { EmptyReduceError } from '../errors.js';
 import { checkOptions } from '../options/check-options.js';
 import type { RunOptions } from '../options/run-options.js';
@@ -7,6 +8,7 @@ import type { Aggregated } from '../fold/aggregators.js';
 import { topN, type Rank } from '../fold/top-n.js';
 import { refer, referAggregator, referModule, type PlanFunction } from '../plan/function-ref.js';
 import { liveSources } from './live-sources.js';
+import { brand, version } from '../shared-state.js';
 import type { ModuleRef } from '../module-ref.js';
 import type { Action, Gathering, WrittenFiles } from '../plan/action.js';
 import type { Node, Shuffle } from '../plan/node.js';
@@ -404,7 +406,19 @@ export function sourceDataset<T>(source: Source, reader: ModuleRef): Dataset<T> 
   return new Dataset({ kind: 'source', source, reader: referModule(source.name, reader) });
 }
 
+const DATASET = brand('dataset');
+Object.defineProperty(Dataset.prototype, DATASET, { value: version });
+
+/** Whether a value is a dataset of this version, from any of its copies. @throws OptionError for one of another version. */
+export function isDataset(value: unknown): value is Dataset<unknown> {
+  if (value instanceof Dataset) return true;
+  const of =
+    typeof value === 'object' && value !== null ? (value as Record<symbol, unknown>)[DATASET] : undefined;
+  if (of !== undefined && of !== version) throw otherVersion('dataset', of);
+  return of !== undefined;
+}
+
 function nodeOf(verb: string, other: unknown): Node {
-  if (other instanceof Dataset) return other.node;
+  if (isDataset(other)) return other.node;
   throw wrongArgument(verb, 'given datasets, such as from([...])', other);
 }

@@ -4,7 +4,7 @@ import { show } from '../checks/wrong-argument.js';
 import { JobError, OptionError } from '../errors.js';
 import { recordCall, type JobArgument, type JobCall } from '../plan/job-call.js';
 import { addJob } from '../plan/job-table.js';
-import { Dataset } from './dataset.js';
+import { isDataset } from './dataset.js';
 import { from } from './from.js';
 
 /**
@@ -16,7 +16,7 @@ import { from } from './from.js';
  * and what it does besides building happens once in every child.
  *
  * @typeParam F The builder's own type: parameters with defaults keep theirs.
- * @param url `import.meta.url` of the module that defines the job.
+ * @param url `import.meta.url` of the module that defines the job; `__filename` in a module of CommonJS.
  * @param build Takes datasets and serializable values (the broadcast variables), returns a dataset or a plan.
  * @returns A function with the type of `build`. What it throws: a `JobError` for a builder that is asynchronous. A run
  *   rejects with a `JobError` if a child cannot import the module, or builds other functions than the parent did.
@@ -71,7 +71,7 @@ function buildJob(call: JobCall, args: never[]): unknown {
 }
 
 function toArgument(given: unknown): JobArgument {
-  return given instanceof Dataset ? { dataset: true } : { value: given };
+  return isDataset(given) ? { dataset: true } : { value: given };
 }
 
 /** What a child's builder gets in place of a dataset: one without records, since only its verbs matter. */

@@ -1,6 +1,6 @@
 import type { RunOptions } from '../options/run-options.js';
 import type { Items } from '../source/items.js';
-import { CONCURRENCY, Dataset } from './dataset.js';
+import { CONCURRENCY, Dataset, isDataset } from './dataset.js';
 import type { AnyFunction } from '../plan/callable.js';
 import { refer, type PlanFunction } from '../plan/function-ref.js';
 import { from } from './from.js';
@@ -37,7 +37,7 @@ export async function mapReduce<T, K, V, R>(
   const { map, combine, reduce } = functions;
   checkArgument('map', map, aFunction);
   checkArgument('reduce', reduce, aFunction);
-  const dataset = source instanceof Dataset ? source : from(source);
+  const dataset = isDataset(source) ? source : from(source);
   const mapped: Node = {
     kind: 'narrow',
     input: dataset.node,

@@ -1,3 +1,5 @@
+import { shared } from '../shared-state.js';
+
 /** Where this process is; undefined where that directory has been removed. */
 export function currentDirectory(): string | undefined {
   try {
@@ -8,4 +10,4 @@ export function currentDirectory(): string | undefined {
 }
 
 /** Where this process was when it loaded forkfold: its flags name modules from there, wherever it has gone since. */
-export const startDirectory = currentDirectory();
+export const startDirectory = shared('start directory', currentDirectory);

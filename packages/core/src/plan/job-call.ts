@@ -1,3 +1,4 @@
+import { shared } from '../shared-state.js';
 import type { Callable } from './callable.js';
 import type { ModuleText } from './module-text.js';
 
@@ -32,11 +33,11 @@ export interface JobCall {
   readonly functions: Recorded[];
 }
 
-let current: JobCall | undefined;
+const building = shared('building', () => ({ call: undefined as JobCall | undefined }));
 
 /** The job call that is being recorded, if a builder is running. */
 export function currentCall(): JobCall | undefined {
-  return current;
+  return building.call;
 }
 
 /**
@@ -44,11 +45,11 @@ export function currentCall(): JobCall | undefined {
  * belongs to the outer call: the child builds the outer one only.
  */
 export function recordCall<R>(call: JobCall, build: () => R): R {
-  if (current !== undefined) return build();
-  current = call;
+  if (building.call !== undefined) return build();
+  building.call = call;
   try {
     return build();
   } finally {
-    current = undefined;
+    building.call = undefined;
   }
 }

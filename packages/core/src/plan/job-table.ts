@@ -1,4 +1,6 @@
+import { versionsInWords } from '../copies.js';
 import { JobError } from '../errors.js';
+import { shared } from '../shared-state.js';
 import type { Job } from './job-call.js';
 import { moduleText } from './module-text.js';
 import { shortHash } from './short-hash.js';
@@ -12,7 +14,7 @@ interface Defined {
   readonly borders: number[];
 }
 
-const modules = new Map<string, Defined>();
+const modules = shared('jobs', () => new Map<string, Defined>());
 
 /** Notes a job of a module, and gives it its number among the module's jobs. */
 export function addJob({ module, build, rebuild }: Pick<Job, 'module' | 'build' | 'rebuild'>): Job {
@@ -59,8 +61,8 @@ export function findJob({
 
 /** The error of a job that its module does not define in this process. */
 export function undefinedJob({ module, number }: Pick<Job, 'module' | 'number'>): JobError {
+  const versions = versionsInWords();
   return new JobError(
-    `Job ${number + 1} of ${module} is not defined in the child process: define it at the top level of ` +
-      'its module, above the first run',
+    `Job ${number + 1} of ${module} is not defined in the child process: ${versions || 'define it at the top level of its module, above the first run'}`,
   );
 }

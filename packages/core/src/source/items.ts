@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { types } from 'node:util';
 import { OptionError, SourceError } from '../errors.js';
+import { shared } from '../shared-state.js';
 import type { ItemsChunk } from './items-chunk.js';
 import type { ChunkOptions, Cut, Source } from './source.js';
 import { pullChunks, pullChunksAsync } from './pull.js';
@@ -27,7 +28,7 @@ const MAX_COUNTED = 16_384;
 const MAX_UNCOUNTED = 256;
 
 /** Iterators and streams that a run has begun to consume: a second run would silently find them empty. */
-const consumed = new WeakSet();
+const consumed = shared('consumed', () => new WeakSet());
 
 /** Describes items in memory, or any iterable or async iterable. Reads nothing. */
 export function itemsSource(items: Items<unknown>): ItemsSource {

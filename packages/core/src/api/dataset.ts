@@ -349,7 +349,7 @@ export class Dataset<T> {
 
   /**
    * Runs the dataset and yields its records, in order unless `ordered: false`. It begins with the first `next`. The source
-   * is pulled at most `bufferSize` chunks ahead of the consumer, so memory stays bounded. To `break`, or to `return` or
+   * is pulled at most `bufferSize` tasks ahead of the consumer, so memory stays bounded. To `break`, or to `return` or
    * `throw` early, closes the source and stops the children, at once: also while `next` waits, which then is done. Node's
    * `pipeline` takes it as a stream of objects, and ends it as any other. It rejects as `Plan.run` does, at the point where
    * the failure is met.

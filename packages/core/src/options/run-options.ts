@@ -24,9 +24,9 @@ export interface RunOptions {
    *   quarter as many for a sort
    */
   partitions?: number | undefined;
-  /** Whether `stream` yields in input order; false yields each chunk as it is finished. @default true */
+  /** Whether `stream` yields in input order; false yields each task, one chunk or several, as it is finished. @default true */
   ordered?: boolean | undefined;
-  /** Chunks that may be under way or wait for the consumer of a `stream`, at least 1. @default 4 a process */
+  /** Tasks that may be under way or wait for the consumer of a `stream`, at least 1; each is one chunk then. @default 4 a process */
   bufferSize?: number | undefined;
   /**
    * How often a chunk is tried again after its child died or ran out of time, 0 to 1000. A function that throws is not

@@ -331,8 +331,10 @@ export class Dataset<T> {
    * name, the parts hold the records in order. The children write them next to the directory; once all are complete
    * and on the disk, one rename makes it appear, `_SUCCESS` included. A run that fails or is aborted leaves nothing.
    *
-   * @throws OptionError for a directory that exists, unless `overwrite`; TaskError for a record with a line feed or a
-   *   lone surrogate; SourceError for a disk that is full or fails.
+   * Each record reads back as it was; what would not is refused.
+   *
+   * @throws OptionError for a directory that exists, unless `overwrite`; TaskError for a record with a line feed, a carriage
+   *   return at its end, a byte order mark at its beginning or a lone surrogate; SourceError for a disk that is full or fails.
    */
   writeText(
     this: Dataset<string | number | bigint | boolean>,
@@ -342,7 +344,10 @@ export class Dataset<T> {
     return this.#plan(writeAction(textFormat, directory, options));
   }
 
-  /** As `writeText`, each record as JSON. TaskError for what JSON would drop or change, such as NaN, a bigint or a Map. */
+  /**
+   * As `writeText`, each record as JSON. TaskError for what JSON would drop or change, such as undefined, NaN, a bigint, a Date or
+   * a Map.
+   */
   writeJsonLines(directory: string, options: WriteOptions = {}): Plan<WrittenFiles> {
     return this.#plan(writeAction(jsonLinesFormat, directory, options));
   }

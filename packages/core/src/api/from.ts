@@ -61,10 +61,13 @@ const anEncoding: Rule = [
  * child, each as one chunk. Other files are cut into a 1024th of all input a chunk, from 256 KiB to 8 MiB; `chunkBytes`
  * sets it.
  *
- * Missing paths, globs without a match and directories are a `SourceError` before any child starts, and so is, later, a
- * file that has shrunk or vanished, and a line of 512 MiB or more.
+ * Missing paths, globs without a match, folders below a glob that may not be read and directories are a `SourceError` before
+ * any child starts, and so is, later, a file that has shrunk, vanished or been replaced, UTF-16 and compressed text under
+ * another name (by the first bytes), and a line of 512 MiB or more. A file whose size is told as 0 although it has text, as in
+ * procfs, is read to its end.
  *
- * @param paths A path, a glob or a `file:` URL, or an array of them. A name that exists is no glob.
+ * @param paths A path, a glob or a `file:` URL, or an array of them. A name that exists is no glob; a backslash has a character
+ *   of a glob stand for itself. Links below `**` lead to each file once, and out of the folder only where they are named.
  * @throws OptionError for anything else.
  */
 export function textLines(paths: Paths, options: TextLinesOptions = {}): Dataset<string> {

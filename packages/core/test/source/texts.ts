@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import fc from 'fast-check';
 import type { BytesChunk, Compression } from '../../src/source/files/bytes-chunk.js';
 import type { Batch, Batches } from '../../src/source/source.js';
@@ -53,7 +54,8 @@ export function rangesOf(file: string, size: number, chunkBytes: number): BytesC
 }
 
 export function wholeFile(file: string, size: number, compression: Compression = 'none'): BytesChunk {
-  return { kind: 'bytes', file, start: 0, end: size, compression };
+  const { dev, ino } = statSync(file, { throwIfNoEntry: false }) ?? { dev: 0, ino: 0 };
+  return { kind: 'bytes', file, start: 0, end: size, compression, id: `${dev}:${ino}` };
 }
 
 /** The records of some chunks, in order. */

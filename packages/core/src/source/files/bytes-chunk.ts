@@ -11,4 +11,8 @@ export interface BytesChunk extends SourceChunk {
   readonly end: number;
   /** A compressed file is one chunk, `start` 0 and `end` its size on disk. */
   readonly compression: Compression;
+  /** What the file was when it was listed: see `FoundFile`. */
+  readonly id: string;
+  /** Whether it is read to its end, which nobody knows: `start` is 0 and `end` Infinity. */
+  readonly isUnsized?: boolean;
 }

@@ -35,12 +35,12 @@ export async function* decompressedBlocks(
 
 async function* decompress(chunk: BytesChunk): AsyncGenerator<Buffer, void, undefined> {
   const { file, end: size } = chunk;
-  closeSync(openListed(file, size));
+  closeSync(openListed(chunk));
   const create = await decompressor(chunk);
   let byte = 0;
   try {
     const parts: Iterable<ByteRange> =
-      chunk.compression === 'zstd' ? zstdFrames(file, size) : [{ start: 0, end: size }];
+      chunk.compression === 'zstd' ? zstdFrames(chunk) : [{ start: 0, end: size }];
     for (const { start, end } of parts) {
       const unpack = create();
       // A pipeline destroys each with the other; an error is met in the loop.
@@ -49,10 +49,10 @@ async function* decompress(chunk: BytesChunk): AsyncGenerator<Buffer, void, unde
         byte += piece.length;
         yield piece;
       }
-      checkRest(file, start + unpack.bytesWritten, end);
+      checkRest(chunk, start + unpack.bytesWritten, end);
     }
   } catch (cause) {
-    const why = cause instanceof SourceError ? cause.message : `${file} is ${faultOf(cause)}`;
+    const why = cause instanceof SourceError ? cause.message : `${file} is ${faultOf(cause, chunk)}`;
     throw new SourceError(`${why} (after byte ${byte} of the decompressed text)`, { file, byte }, { cause });
   }
 }
@@ -71,9 +71,10 @@ async function decompressor({ file, compression }: BytesChunk): Promise<() => De
 }
 
 /** Node stops at a zero after a gzip member, and at the end of a brotli stream: nothing but zeros may follow. */
-function checkRest(file: string, from: number, end: number): void {
+function checkRest(chunk: BytesChunk, from: number, end: number): void {
   if (from >= end) return;
-  const descriptor = openListed(file, end);
+  const { file } = chunk;
+  const descriptor = openListed(chunk);
   try {
     const buffer = Buffer.alloc(Math.min(PIECE_BYTES, end - from));
     for (let position = from; position < end; position += buffer.length) {
@@ -88,9 +89,22 @@ function checkRest(file: string, from: number, end: number): void {
   }
 }
 
-function faultOf(cause: unknown): string {
+function faultOf(cause: unknown, chunk: BytesChunk): string {
   const { code, message } = cause as NodeJS.ErrnoException;
+  if (message === 'incorrect header check' && chunk.compression === 'gzip' && !beginsAsGzip(chunk)) {
+    return 'not compressed by gzip, though its name says so: give it another name';
+  }
   if (code === 'Z_BUF_ERROR')
     return 'truncated: its compressed text ends too soon. Compress or copy it again';
   return `corrupt, or cannot be read: ${message}. Compress or copy it again`;
+}
+
+function beginsAsGzip(chunk: BytesChunk): boolean {
+  const descriptor = openListed(chunk);
+  try {
+    const bytes = Buffer.alloc(2);
+    return readFully(descriptor, chunk.file, bytes, 0) === 2 && bytes.readUInt16BE() === 0x1f8b;
+  } finally {
+    closeSync(descriptor);
+  }
 }

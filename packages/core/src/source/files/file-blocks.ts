@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import type { BytesChunk } from './bytes-chunk.js';
-import { openListed, readFully, shrunk } from './listed-file.js';
+import { isNominal, openListed, readFully, shrunk } from './listed-file.js';
 import { LF, RecordBlocks, type BlockLimits, type RecordBlock } from './record-blocks.js';
 
 /** Records end within a few kilobytes, as a rule. */
@@ -14,7 +14,8 @@ const SCAN_BYTES = 16 * 1024;
  */
 export function* fileBlocks(chunk: BytesChunk, limits: BlockLimits): Generator<RecordBlock, void, undefined> {
   const { file } = chunk;
-  const descriptor = openListed(file, chunk.end);
+  if (chunk.isUnsized) return yield* wholeFile(chunk, limits);
+  const descriptor = openListed(chunk);
   try {
     const start = recordStart(descriptor, file, chunk.start, chunk.end);
     if (start >= chunk.end) return;
@@ -28,7 +29,30 @@ export function* fileBlocks(chunk: BytesChunk, limits: BlockLimits): Generator<R
       position += length;
       const block = blocks.add(length);
       if (block !== undefined) yield block;
-      if (length < wanted) throw shrunk(file, end, position);
+      if (length < wanted) {
+        if (isNominal(descriptor)) break;
+        throw shrunk(file, end, position);
+      }
+    }
+    const rest = blocks.rest();
+    if (rest !== undefined) yield rest;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The records of a file whose size nobody knows, read from its beginning to its end. */
+function* wholeFile(chunk: BytesChunk, limits: BlockLimits): Generator<RecordBlock, void, undefined> {
+  const { file } = chunk;
+  const descriptor = openListed(chunk);
+  try {
+    const blocks = new RecordBlocks(file, 0, limits);
+    for (let position = 0; ;) {
+      const length = readFully(descriptor, file, blocks.space, position);
+      if (length === 0) break;
+      position += length;
+      const block = blocks.add(length);
+      if (block !== undefined) yield block;
     }
     const rest = blocks.rest();
     if (rest !== undefined) yield rest;

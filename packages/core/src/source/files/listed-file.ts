@@ -1,13 +1,17 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { SourceError } from '../../errors.js';
+import type { BytesChunk } from './bytes-chunk.js';
+
+/** What is known of a file that was listed before the run. */
+export type ListedFile = Pick<BytesChunk, 'file' | 'id' | 'end' | 'isUnsized'>;
 
 /**
  * Opens a file that was listed before the run, read-only. The caller closes it.
  *
- * @param size The bytes that it had at least when it was listed.
- * @throws SourceError where it has vanished, has shrunk or cannot be opened.
+ * @param listed `end` is how many bytes it had at least.
+ * @throws SourceError where it has vanished, has shrunk, is another file now, or cannot be opened.
  */
-export function openListed(file: string, size: number): number {
+export function openListed({ file, id, end, isUnsized }: ListedFile): number {
   let descriptor: number;
   try {
     descriptor = openSync(file, 'r');
@@ -19,10 +23,20 @@ export function openListed(file: string, size: number): number {
         : `cannot be opened: ${message}`;
     throw new SourceError(`${file} ${why}`, { file }, { cause });
   }
-  const now = fstatSync(descriptor).size;
-  if (now >= size) return descriptor;
+  const { size, dev, ino } = fstatSync(descriptor);
+  // A file of procfs is made anew each time.
+  if (isUnsized) return descriptor;
+  if (`${dev}:${ino}` === id && size >= end) return descriptor;
   closeSync(descriptor);
-  throw shrunk(file, size, now);
+  if (`${dev}:${ino}` === id) throw shrunk(file, end, size);
+  const message = `${file} has been replaced by another file since the run began`;
+  throw new SourceError(`${message}: do not change the input during a run`, { file });
+}
+
+/** Whether a file has less text than it says: those of sysfs lie on no disk, and all say that they fill a page. */
+export function isNominal(descriptor: number): boolean {
+  const { blocks, nlink } = fstatSync(descriptor);
+  return blocks === 0 && nlink > 0;
 }
 
 /** Reads until `buffer` is full or the file ends. @returns The number of bytes. @throws SourceError */

@@ -1,9 +1,11 @@
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, open, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SourceError } from '../../errors.js';
 import { wrongArgument } from '../../checks/wrong-argument.js';
+import { findFiles } from './find-files.js';
+import { escapeGlob, isGlob } from './glob.js';
 
 /** A path, a glob or a `file:` URL, or an array of them. */
 export type Paths = string | URL | readonly (string | URL)[];
@@ -19,6 +21,10 @@ export interface FileInfo {
 export interface FoundFile extends FileInfo {
   /** When it was last changed, in milliseconds since 1970. */
   readonly mtimeMs: number;
+  /** What tells it from another file that takes its name later: device and inode. */
+  readonly id: string;
+  /** Whether it has text although its size is told as 0; it is read to its end then. */
+  readonly isUnsized?: boolean;
 }
 
 /** Checks paths and makes strings of URLs; looks at no file. @throws OptionError */
@@ -31,59 +37,95 @@ export function checkPaths(paths: unknown): readonly string[] {
 
 /**
  * The files that paths and globs name: absolute, each once, sorted by code units as one list, so that input order is
- * fixed. A name that exists is taken as it is, even if it looks like a glob. Globs skip names that start with a dot,
- * unless they write it.
+ * fixed. A path that exists is taken as it is, even if it looks like a glob, and so is the beginning of one. Globs skip
+ * names that start with a dot, unless they write it; for links see `findFiles`.
  *
- * @throws SourceError for a path or glob without a file, a directory, and a file that cannot be read.
+ * @throws SourceError for a path or glob without a file, a directory, and a file or folder that cannot be read.
  */
 export async function expandPaths(paths: readonly string[]): Promise<readonly FoundFile[]> {
-  const found = new Map<string, FoundFile>();
+  const named = new Map<string, FoundFile>();
+  const globs: string[] = [];
   for (const path of paths) {
-    for (const file of (await literal(path)) ?? (await matches(path))) found.set(file.path, file);
+    const file = await literal(path);
+    if (file === undefined) globs.push(path);
+    else named.set(file.path, file);
   }
-  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const known = new Set<string>();
+  if (globs.length > 0) for (const { path } of named.values()) known.add(await realpath(path));
+  for (const glob of globs) {
+    for (const { path, real } of await matches(glob)) {
+      // A file has been named already, or found by another glob.
+      if (known.has(real)) continue;
+      known.add(real);
+      named.set(path, await inspectMatch(glob, path));
+    }
+  }
+  return [...named.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function literal(path: string): Promise<FoundFile[] | undefined> {
+async function literal(path: string): Promise<FoundFile | undefined> {
   try {
-    return [await inspect(resolve(path))];
+    return await inspect(await ownName(resolve(path)));
   } catch (cause) {
     if (cause instanceof SourceError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || (await isGlob(path))) return undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || isGlob(path)) return undefined;
     throw new SourceError(`${path} cannot be read: ${message}`, { file: path }, { cause });
   }
 }
 
-async function matches(pattern: string): Promise<FoundFile[]> {
-  if (!(await isGlob(pattern))) {
-    throw new SourceError(`${pattern} does not exist in ${process.cwd()}: check the path`, { file: pattern });
-  }
-  // Loaded for globs only: importing forkfold stays cheap, and children need it never.
-  const { glob } = await import('tinyglobby');
-  const options = { cwd: process.cwd(), absolute: true, onlyFiles: true, expandDirectories: false };
-  const names = await glob(pattern, options);
-  if (names.length === 0) {
-    throw new SourceError(`${pattern} matches no file in ${process.cwd()}: check the glob`, {
-      file: pattern,
-    });
-  }
-  return Promise.all(
-    names.map(async (name) => {
-      const path = resolve(name);
-      try {
-        return await inspect(path);
-      } catch (cause) {
-        if (cause instanceof SourceError) throw cause;
-        const why = `matches ${path}, which cannot be read: ${(cause as Error).message}`;
-        throw new SourceError(`${pattern} ${why}`, { file: path }, { cause });
-      }
-    }),
-  );
+/** What this process has open has another name for its children: `/dev/stdin` is the file that was redirected. */
+async function ownName(path: string): Promise<string> {
+  if (!/^\/(dev\/(stdin|fd\/)|proc\/(self|thread-self|\d+)\/fd\/)/.test(path)) return path;
+  const found = await stat(path);
+  if (!found.isFile()) return path;
+  const real = await realpath(path);
+  const other = await stat(real).catch(() => undefined);
+  if (real !== path && other?.dev === found.dev && other.ino === found.ino) return real;
+  const message = `${path} is a file that only this process has open, and has no name for its children`;
+  throw new SourceError(`${message}: name the file itself, or read it by from(createReadStream(...))`, {
+    file: path,
+  });
 }
 
-async function isGlob(path: string): Promise<boolean> {
-  return (await import('tinyglobby')).isDynamicPattern(path);
+async function matches(
+  pattern: string,
+): Promise<readonly { readonly path: string; readonly real: string }[]> {
+  const here = process.cwd();
+  if (!isGlob(pattern)) {
+    throw new SourceError(`${pattern} does not exist in ${here}: check the path`, { file: pattern });
+  }
+  let found: readonly { readonly path: string; readonly real: string }[];
+  try {
+    found = await findFiles(await withRealBeginning(pattern), here);
+  } catch (cause) {
+    if (cause instanceof SourceError) throw cause;
+    throw new SourceError(`${pattern} is no glob: ${(cause as Error).message}`, { file: pattern }, { cause });
+  }
+  if (found.length > 0) return found;
+  throw new SourceError(`${pattern} matches no file in ${here}: check the glob`, { file: pattern });
+}
+
+/** The longest beginning of a glob that is the path of a folder stands for itself, whatever characters it has. */
+async function withRealBeginning(pattern: string): Promise<string> {
+  const names = pattern.split('/');
+  for (let count = names.length - 1; count > 0; count -= 1) {
+    const beginning = names.slice(0, count).join('/');
+    if (!isGlob(beginning)) break;
+    const isThere = await stat(beginning).then((stats) => stats.isDirectory(), () => false); // prettier-ignore
+    if (isThere) return [escapeGlob(beginning), ...names.slice(count)].join('/');
+  }
+  return pattern;
+}
+
+async function inspectMatch(pattern: string, path: string): Promise<FoundFile> {
+  try {
+    return await inspect(path);
+  } catch (cause) {
+    if (cause instanceof SourceError) throw cause;
+    const why = `matches ${path}, which cannot be read: ${(cause as Error).message}`;
+    throw new SourceError(`${pattern} ${why}`, { file: path }, { cause });
+  }
 }
 
 async function inspect(path: string): Promise<FoundFile> {
@@ -99,7 +141,23 @@ async function inspect(path: string): Promise<FoundFile> {
   } catch (cause) {
     throw new SourceError(`${path} may not be read: check its permissions`, { file: path }, { cause });
   }
-  return { path, size: found.size, mtimeMs: found.mtimeMs };
+  const { size, mtimeMs, dev, ino } = found;
+  const isUnsized = size === 0 && (await hasText(path));
+  return { path, size, mtimeMs, id: `${dev}:${ino}`, ...(isUnsized && { isUnsized }) };
+}
+
+// Windows knows no such flag, whatever the types say.
+const NONBLOCK = (constants as { readonly O_NONBLOCK?: number }).O_NONBLOCK ?? 0;
+
+/** Whether a file has text although its size is told as 0, as those of procfs do. */
+async function hasText(path: string): Promise<boolean> {
+  // A file that makes its text as it is read may have nothing to say for a long time.
+  const handle = await open(path, constants.O_RDONLY | NONBLOCK);
+  try {
+    return (await handle.read(new Uint8Array(1), 0, 1, null)).bytesRead > 0;
+  } finally {
+    await handle.close();
+  }
 }
 
 function checkPath(name: string, path: unknown, rule: string): string {

@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import { SourceError } from '../../errors.js';
-import { openListed, readFully } from './listed-file.js';
+import { openListed, readFully, type ListedFile } from './listed-file.js';
 
 export interface ByteRange {
   readonly start: number;
@@ -16,8 +16,9 @@ const SKIPPABLE = 0x184d2a50;
  *
  * @throws SourceError for a file that ends within a frame, or holds something else between frames.
  */
-export function* zstdFrames(file: string, size: number): Generator<ByteRange, void, undefined> {
-  const descriptor = openListed(file, size);
+export function* zstdFrames(listed: ListedFile): Generator<ByteRange, void, undefined> {
+  const { file, end: size } = listed;
+  const descriptor = openListed(listed);
   const bytes = Buffer.alloc(4);
   const read = (position: number, length: number): number => {
     const target = bytes.subarray(0, length);

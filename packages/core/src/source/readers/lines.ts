@@ -1,5 +1,6 @@
 import { constants, isAscii, isUtf8, transcode } from 'node:buffer';
 import { LF, type RecordBlock } from '../files/record-blocks.js';
+import { checkText } from './check-text.js';
 import { decoderOf } from './encoding.js';
 import type { RecordReader } from './file-reader.js';
 
@@ -15,7 +16,7 @@ const CR = 13;
 /**
  * The lines that start in a byte range, without their LF or CRLF; a last line may lack it. UTF-8 as the WHATWG decoder
  * reads it, or another encoding: what cannot be read becomes U+FFFD, and a BOM of UTF-8 is dropped at the start of the
- * file only. A line of 512 MiB, V8's limit, is an error.
+ * file only. Text that by its first bytes is no UTF-8 is an error, and so is a line of 512 MiB, V8's limit.
  *
  * @param limits For tests.
  */
@@ -28,7 +29,8 @@ export function lines(
     blockBytes,
     recordBytes,
     keepsBlocks: false,
-    open: () => (block) => {
+    open: (chunk) => (block) => {
+      if (block.at === 0 && encoding === undefined) checkText(block.bytes, chunk);
       const records = toLines(block);
       return { records, lines: records.length };
     },

@@ -5,11 +5,19 @@ import { indexStep, propertyStep, renderPath, type Place } from '../../values/va
 interface Lost {
   readonly what: string;
   readonly steps: string[];
+  readonly remedy?: string;
+}
+
+/** What is kept in mind while a record is looked at. */
+interface Look {
+  /** The objects that were looked at, where they may be no tree. */
+  readonly seen?: Set<object>;
+  hasMinusZero: boolean;
 }
 
 /**
- * A record as one line of JSON. As in `JSON.stringify`, a property that is undefined is left out and `toJSON` is used;
- * anything else that JSON would drop, or write as something else, is refused.
+ * A record as one line of JSON, which reads back as it was. As in `JSON.stringify`, a `toJSON` of the user's is used; but for
+ * what that gives, all that JSON would drop, or write as something else, is refused.
  *
  * @throws TypeError that starts with the path: `record.total is a bigint, ...`
  */
@@ -22,26 +30,38 @@ export function jsonLine(record: unknown): string {
     failure = { error };
   }
   // What was written is known to be a tree; otherwise every object is looked at once.
-  const lost = findLost(record, false, failure && new Set());
+  const look: Look = { hasMinusZero: false, ...(failure && { seen: new Set() }) };
+  const lost = findLost(record, look);
   if (lost !== undefined) {
     const path = renderPath(placeOf(lost.steps));
-    throw new TypeError(`${path} is ${lost.what}, which JSON would lose: map it to plain data first`);
+    throw new TypeError(
+      `${path} is ${lost.what}, which JSON would lose: ${lost.remedy ?? 'map it to plain data first'}`,
+    );
   }
   if (failure !== undefined) throw failure.error;
-  return text!;
+  return look.hasMinusZero ? withMinusZeros(record) : text!;
 }
 
-function findLost(value: unknown, mayBeUndefined: boolean, seen: Set<object> | undefined): Lost | undefined {
+/** JSON knows -0, which `JSON.stringify` writes as 0. */
+function withMinusZeros(record: unknown): string {
+  // No text of a user's is like it.
+  const mark = `-0 ${Math.random()} ${Math.random()}`;
+  const text = JSON.stringify(record, (_, value: unknown) => (Object.is(value, -0) ? mark : value));
+  return text.replaceAll(`"${mark}"`, '-0');
+}
+
+function findLost(value: unknown, look: Look): Lost | undefined {
   switch (typeof value) {
     case 'string':
     case 'boolean':
       return undefined;
     case 'number':
+      if (Object.is(value, -0)) look.hasMinusZero = true;
       return Number.isFinite(value) ? undefined : { what: String(value), steps: [] };
     case 'undefined':
-      return mayBeUndefined ? undefined : { what: 'undefined', steps: [] };
+      return { what: 'undefined', steps: [], remedy: 'leave it out, or write null' };
     case 'object':
-      return value === null ? undefined : findLostInside(value, mayBeUndefined, seen);
+      return value === null ? undefined : findLostInside(value, look);
     default:
       return typeof value === 'bigint' && hasToJson(value)
         ? undefined
@@ -49,25 +69,27 @@ function findLost(value: unknown, mayBeUndefined: boolean, seen: Set<object> | u
   }
 }
 
-function findLostInside(
-  value: object,
-  mayBeUndefined: boolean,
-  seen: Set<object> | undefined,
-): Lost | undefined {
-  if (seen?.has(value)) return undefined;
-  seen?.add(value);
+function findLostInside(value: object, look: Look): Lost | undefined {
+  if (look.seen?.has(value)) return undefined;
+  look.seen?.add(value);
   let written = value;
   if (hasToJson(value)) {
     if (types.isDate(value)) {
-      return Number.isNaN(value.getTime()) ? { what: 'an invalid date', steps: [] } : undefined;
+      // It would read back as a text.
+      const isValid = !Number.isNaN(value.getTime());
+      return {
+        what: isValid ? 'a Date' : 'an invalid date',
+        steps: [],
+        remedy: 'map it to a text or a number first',
+      };
     }
     const replaced = value.toJSON();
-    if (typeof replaced !== 'object' || replaced === null) return findLost(replaced, mayBeUndefined, seen);
+    if (typeof replaced !== 'object' || replaced === null) return findLost(replaced, look);
     written = replaced;
   }
   if (Array.isArray(written)) {
     for (let i = 0; i < written.length; i += 1) {
-      const lost = findLost(written[i], false, seen);
+      const lost = findLost(written[i], look);
       if (lost !== undefined) return under(indexStep(i), lost);
     }
     return undefined;
@@ -77,7 +99,7 @@ function findLostInside(
     return { what: `an instance of ${written.constructor.name}`, steps: [] };
   }
   for (const key of Object.keys(written)) {
-    const lost = findLost((written as Record<string, unknown>)[key], true, seen);
+    const lost = findLost((written as Record<string, unknown>)[key], look);
     if (lost !== undefined) return under(propertyStep(key), lost);
   }
   return undefined;

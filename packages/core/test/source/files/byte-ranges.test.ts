@@ -10,7 +10,7 @@ const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
 
 function cut(sizes: Record<string, number>, options: ChunkOptions = {}) {
-  const files = Object.entries(sizes).map(([path, size]) => ({ path, size }));
+  const files = Object.entries(sizes).map(([path, size]) => ({ path, size, id: path }));
   const { chunks, count, bytes } = cutFiles(files, options);
   return { chunks: Array.from(chunks as Iterable<BytesChunk>), count, bytes };
 }
@@ -52,14 +52,27 @@ describe('cutFiles', () => {
     expect(cut({ 'a.gz': 100, 'b.BR': 50, 'c.txt': 0, 'd.gz': 0, 'e.gz.txt': 1 }, { chunkBytes: 7 })).toEqual(
       {
         chunks: [
-          { kind: 'bytes', file: 'a.gz', start: 0, end: 100, compression: 'gzip' },
-          { kind: 'bytes', file: 'b.BR', start: 0, end: 50, compression: 'brotli' },
-          { kind: 'bytes', file: 'e.gz.txt', start: 0, end: 1, compression: 'none' },
+          { kind: 'bytes', file: 'a.gz', start: 0, end: 100, compression: 'gzip', id: expect.any(String) },
+          { kind: 'bytes', file: 'b.BR', start: 0, end: 50, compression: 'brotli', id: expect.any(String) },
+          { kind: 'bytes', file: 'e.gz.txt', start: 0, end: 1, compression: 'none', id: expect.any(String) },
         ],
         count: 3,
         bytes: 151,
       },
     );
+  });
+
+  it('makes one chunk of a file whose size nobody knows', () => {
+    const files = [
+      { path: 'a', size: 0, id: '1', isUnsized: true },
+      { path: 'b', size: 9, id: '2' },
+    ];
+    const { chunks, count } = cutFiles(files, {});
+    expect(count).toBe(2);
+    expect(Array.from(chunks as Iterable<BytesChunk>)).toMatchObject([
+      { file: 'a', start: 0, end: Infinity, isUnsized: true, id: '1' },
+      { file: 'b', start: 0, end: 9, id: '2' },
+    ]);
   });
 
   it('takes zstd files only where Node.js reads them', () => {

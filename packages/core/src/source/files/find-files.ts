@@ -1,0 +1,160 @@
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { SourceError } from '../../errors.js';
+import { parseGlob, type Segment } from './glob.js';
+
+/** A file that a glob has found. */
+interface Found {
+  readonly path: string;
+  /** Where it lies, links followed; the same for all names of one file. */
+  readonly real: string;
+  /** How many links were followed on the way, besides those that lead to where the walk began. */
+  readonly links: number;
+}
+
+/** Where a walk is. */
+interface Place extends Found {
+  /** The real folder that `**` must not leave, once it was met. */
+  readonly bound?: string;
+}
+
+/**
+ * The files that a glob names, each once, whatever links lead to it. What is found below `**` lies in the folder where `**`
+ * stands: a link that leads out of it is followed only where the pattern writes its name.
+ *
+ * @param root The absolute folder that a relative glob begins in.
+ * @throws SourceError for a folder that may not be read.
+ */
+export async function findFiles(glob: string, root: string): Promise<readonly Found[]> {
+  const found = new Map<string, Found>();
+  for (const segments of parseGlob(glob)) {
+    const drive = segments[0]?.kind === 'name' ? /^$|^[a-z]:$/i.exec(segments[0].name)?.[0] : undefined;
+    const start = drive === undefined ? root : drive + sep;
+    const walk = new Walk(found);
+    const place = { path: start, real: await realOf(start), links: 0 };
+    await walk.go(place, drive === undefined ? segments : segments.slice(1));
+  }
+  return [...found.values()];
+}
+
+class Walk {
+  readonly #found: Map<string, Found>;
+  /** Folders that links have led to, each with what of the pattern was left: they may lead to one again and again. */
+  readonly #met = new Set<string>();
+
+  constructor(found: Map<string, Found>) {
+    this.#found = found;
+  }
+
+  async go(place: Place, segments: readonly Segment[]): Promise<void> {
+    const key = `${segments.length}:${place.bound ?? ''}:${place.real}`;
+    if (place.links > 0 && this.#met.has(key)) return;
+    this.#met.add(key);
+    const [first, ...rest] = segments;
+    switch (first?.kind) {
+      case undefined:
+        return;
+      case 'name':
+        return this.#step(place, first.name, undefined, rest);
+      case 'pattern':
+        for (const entry of await entriesOf(place.path)) {
+          if (first.matches(entry.name)) await this.#step(place, entry.name, entry, rest);
+        }
+        return;
+      case 'folders':
+        return this.#below({ ...place, bound: place.bound ?? place.real }, segments, rest);
+    }
+  }
+
+  /** `**`: what follows it here, and the same again in each folder. */
+  async #below(place: Place, all: readonly Segment[], rest: readonly Segment[]): Promise<void> {
+    if (rest.length > 0) await this.go(place, rest);
+    for (const entry of await entriesOf(place.path)) {
+      if (entry.name.startsWith('.')) continue;
+      const next = await follow(place, entry.name, entry);
+      if (next === undefined) continue;
+      if (next.isFolder) await this.go(next, all);
+      else if (rest.length === 0) this.#add(next);
+    }
+  }
+
+  async #step(
+    place: Place,
+    name: string,
+    entry: Dirent | undefined,
+    rest: readonly Segment[],
+  ): Promise<void> {
+    if (name === '' || name === '.') return this.go(place, rest);
+    if (name === '..') {
+      const path = join(place.path, '..');
+      return this.go({ path, real: await realOf(path), links: place.links }, rest);
+    }
+    const next = await follow(place, name, entry);
+    if (next === undefined) return;
+    if (rest.length > 0) {
+      if (next.isFolder) await this.go(next, rest);
+    } else if (!next.isFolder) this.#add(next);
+  }
+
+  #add({ path, real, links }: Found): void {
+    const known = this.#found.get(real);
+    // Of several names the one that goes over the fewest links is kept, or else the first.
+    const isBetter =
+      known === undefined || links < known.links || (links === known.links && path < known.path);
+    if (isBetter) this.#found.set(real, { path, real, links });
+  }
+}
+
+/** What a name in a folder leads to; undefined where it leads to nothing, or out of bounds. */
+async function follow(
+  { path: folder, real, bound, links }: Place,
+  name: string,
+  entry: Dirent | undefined,
+): Promise<(Place & { readonly isFolder: boolean }) | undefined> {
+  const path = join(folder, name);
+  const own = join(real, name);
+  const place = { path, links, ...(bound !== undefined && { bound }) };
+  if (entry !== undefined && !entry.isSymbolicLink() && (entry.isDirectory() || entry.isFile())) {
+    return { ...place, real: own, isFolder: entry.isDirectory() };
+  }
+  try {
+    const stats = await stat(path);
+    const target = await realpath(path);
+    // A pattern may stand for a link, but it does not ask for what the link leads to elsewhere.
+    if (entry?.isSymbolicLink() && bound !== undefined && !isWithin(target, bound)) return undefined;
+    // Neither folder nor file: a device, a pipe. Whoever names the path hears of it.
+    if (!stats.isDirectory() && !stats.isFile() && entry !== undefined) return undefined;
+    return { ...place, real: target, links: links + Number(target !== own), isFolder: stats.isDirectory() };
+  } catch (cause) {
+    if (isGone(cause)) return entry?.isSymbolicLink() ? { ...place, real: own, isFolder: false } : undefined;
+    throw unreadable(path, cause);
+  }
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (cause) {
+    if (isGone(cause)) return [];
+    throw unreadable(folder, cause);
+  }
+}
+
+async function realOf(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+function isGone(cause: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes((cause as NodeJS.ErrnoException).code ?? '');
+}
+
+function unreadable(path: string, cause: unknown): SourceError {
+  const why = `${path} may hold files that the glob names, and cannot be read: ${(cause as Error).message}`;
+  return new SourceError(`${why}. Check its permissions, or name a narrower glob`, { file: path }, { cause });
+}

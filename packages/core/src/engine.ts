@@ -13,7 +13,7 @@ export { sourceDataset } from './api/dataset.js';
 export { fileSource } from './source/files/file-source.js';
 export { checkPaths, expandPaths, type FoundFile } from './source/files/paths.js';
 export { cutFiles } from './source/files/byte-ranges.js';
-export type { BytesChunk, Compression } from './source/files/bytes-chunk.js';
+export type { BytesChunk, Compression, FileChunk, PackedChunk } from './source/files/bytes-chunk.js';
 export type { RecordBlock } from './source/files/record-blocks.js';
 export { fileReader, type BlockRecords, type RecordReader } from './source/readers/file-reader.js';
 export { BadRecord } from './source/bad-record.js';

@@ -22,6 +22,28 @@ const refusal = async (run: Promise<unknown>): Promise<string> => {
 };
 
 describe.each([0, 1, 2])('in %d processes', (processes) => {
+  it('many small files give their lines in order, and an error names the very line of one', async () => {
+    const contents = Array.from({ length: 2500 }, (_, i) =>
+      i % 7 === 0
+        ? ''
+        : `${i % 5 === 0 ? '\uFEFF' : ''}a${i}${i % 3 === 0 ? '\r\n' : '\n'}b${i}${i % 2 ? '\n' : ''}`,
+    );
+    for (const [i, text] of contents.entries()) put(`${String(i).padStart(4, '0')}.txt`, text);
+    const lines = textLines(join(dirs.root, '*.txt'));
+    const expected = contents.flatMap((text, i) => (text === '' ? [] : [`a${i}`, `b${i}`]));
+    expect(await lines.toArray().run(dirs.options(processes))).toEqual(expected);
+    expect(await lines.count().run(dirs.options(processes))).toBe(expected.length);
+    const failing = lines.map((line) => {
+      if (line === 'b1234') throw new RangeError('bad');
+      return line;
+    });
+    const error = await caught(failing.count().run(dirs.options(processes)));
+    expect(error).toBeInstanceOf(TaskError);
+    expect((error as Error).message).toMatch(/1234\.txt:2/);
+    const skipped = { ...dirs.options(processes), onError: 'skip' as const };
+    expect(await failing.count().run(skipped)).toBe(expected.length - 1);
+  });
+
   it('a file that says it has no text gives its lines', async () => {
     const path = ['/proc/self/limits', '/proc/cpuinfo', '/proc/filesystems'].find((name) => existsSync(name));
     if (path === undefined) return;

@@ -16,3 +16,15 @@ export interface BytesChunk extends SourceChunk {
   /** Whether it is read to its end, which nobody knows: `start` is 0 and `end` Infinity. */
   readonly isUnsized?: boolean;
 }
+
+/** Small plain files, each to be read as a whole, one after the other; file `i` is `files[i]`. */
+export interface PackedChunk extends SourceChunk {
+  readonly kind: 'packed';
+  readonly files: readonly string[];
+  readonly sizes: readonly number[];
+  /** See `BytesChunk.id`. */
+  readonly ids: readonly string[];
+}
+
+/** What files are cut into. */
+export type FileChunk = BytesChunk | PackedChunk;

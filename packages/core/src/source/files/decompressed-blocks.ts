@@ -35,7 +35,7 @@ export async function* decompressedBlocks(
 
 async function* decompress(chunk: BytesChunk): AsyncGenerator<Buffer, void, undefined> {
   const { file, end: size } = chunk;
-  closeSync(openListed(chunk));
+  closeSync(openListed(chunk).descriptor);
   const create = await decompressor(chunk);
   let byte = 0;
   try {
@@ -74,7 +74,7 @@ async function decompressor({ file, compression }: BytesChunk): Promise<() => De
 function checkRest(chunk: BytesChunk, from: number, end: number): void {
   if (from >= end) return;
   const { file } = chunk;
-  const descriptor = openListed(chunk);
+  const { descriptor } = openListed(chunk);
   try {
     const buffer = Buffer.alloc(Math.min(PIECE_BYTES, end - from));
     for (let position = from; position < end; position += buffer.length) {
@@ -100,7 +100,7 @@ function faultOf(cause: unknown, chunk: BytesChunk): string {
 }
 
 function beginsAsGzip(chunk: BytesChunk): boolean {
-  const descriptor = openListed(chunk);
+  const { descriptor } = openListed(chunk);
   try {
     const bytes = Buffer.alloc(2);
     return readFully(descriptor, chunk.file, bytes, 0) === 2 && bytes.readUInt16BE() === 0x1f8b;

@@ -15,11 +15,11 @@ const SCAN_BYTES = 16 * 1024;
 export function* fileBlocks(chunk: BytesChunk, limits: BlockLimits): Generator<RecordBlock, void, undefined> {
   const { file } = chunk;
   if (chunk.isUnsized) return yield* wholeFile(chunk, limits);
-  const descriptor = openListed(chunk);
+  const { descriptor, size } = openListed(chunk);
   try {
     const start = recordStart(descriptor, file, chunk.start, chunk.end);
     if (start >= chunk.end) return;
-    const end = recordStart(descriptor, file, chunk.end, Infinity);
+    const end = chunk.end === size ? size : recordStart(descriptor, file, chunk.end, Infinity);
     const blockBytes = Math.min(limits.blockBytes, end - start);
     const blocks = new RecordBlocks(file, start, { ...limits, blockBytes });
     for (let position = start; position < end;) {
@@ -44,7 +44,7 @@ export function* fileBlocks(chunk: BytesChunk, limits: BlockLimits): Generator<R
 /** The records of a file whose size nobody knows, read from its beginning to its end. */
 function* wholeFile(chunk: BytesChunk, limits: BlockLimits): Generator<RecordBlock, void, undefined> {
   const { file } = chunk;
-  const descriptor = openListed(chunk);
+  const { descriptor } = openListed(chunk);
   try {
     const blocks = new RecordBlocks(file, 0, limits);
     for (let position = 0; ;) {

@@ -16,7 +16,11 @@ interface Found {
 /** Where a walk is. */
 interface Place extends Found {
   /** The real folder that `**` must not leave, once it was met. */
-  readonly bound?: string;
+  readonly bound: string | undefined;
+}
+
+interface Step extends Place {
+  readonly isFolder: boolean;
 }
 
 /**
@@ -32,7 +36,7 @@ export async function findFiles(glob: string, root: string): Promise<readonly Fo
     const drive = segments[0]?.kind === 'name' ? /^$|^[a-z]:$/i.exec(segments[0].name)?.[0] : undefined;
     const start = drive === undefined ? root : drive + sep;
     const walk = new Walk(found);
-    const place = { path: start, real: await realOf(start), links: 0 };
+    const place = { path: start, real: await realOf(start), links: 0, bound: undefined };
     await walk.go(place, drive === undefined ? segments : segments.slice(1));
   }
   return [...found.values()];
@@ -47,7 +51,8 @@ class Walk {
     this.#found = found;
   }
 
-  async go(place: Place, segments: readonly Segment[]): Promise<void> {
+  /** @param listed What is in the folder, where that is known. */
+  async go(place: Place, segments: readonly Segment[], listed?: readonly Dirent[]): Promise<void> {
     const key = `${segments.length}:${place.bound ?? ''}:${place.real}`;
     if (place.links > 0 && this.#met.has(key)) return;
     this.#met.add(key);
@@ -58,8 +63,11 @@ class Walk {
       case 'name':
         return this.#step(place, first.name, undefined, rest);
       case 'pattern':
-        for (const entry of await entriesOf(place.path)) {
-          if (first.matches(entry.name)) await this.#step(place, entry.name, entry, rest);
+        for (const entry of listed ?? (await entriesOf(place.path))) {
+          if (!first.matches(entry.name)) continue;
+          const next = plain(place, entry);
+          if (rest.length === 0 && next?.isFolder === false) this.#add(next);
+          else await this.#step(place, entry.name, entry, rest);
         }
         return;
       case 'folders':
@@ -69,10 +77,11 @@ class Walk {
 
   /** `**`: what follows it here, and the same again in each folder. */
   async #below(place: Place, all: readonly Segment[], rest: readonly Segment[]): Promise<void> {
-    if (rest.length > 0) await this.go(place, rest);
-    for (const entry of await entriesOf(place.path)) {
+    const entries = await entriesOf(place.path);
+    if (rest.length > 0) await this.go(place, rest, entries);
+    for (const entry of entries) {
       if (entry.name.startsWith('.')) continue;
-      const next = await follow(place, entry.name, entry);
+      const next = plain(place, entry) ?? (await follow(place, entry.name, entry));
       if (next === undefined) continue;
       if (next.isFolder) await this.go(next, all);
       else if (rest.length === 0) this.#add(next);
@@ -88,7 +97,7 @@ class Walk {
     if (name === '' || name === '.') return this.go(place, rest);
     if (name === '..') {
       const path = join(place.path, '..');
-      return this.go({ path, real: await realOf(path), links: place.links }, rest);
+      return this.go({ path, real: await realOf(path), links: place.links, bound: undefined }, rest);
     }
     const next = await follow(place, name, entry);
     if (next === undefined) return;
@@ -106,18 +115,29 @@ class Walk {
   }
 }
 
+/** What an entry of a folder is, if it is a file or a folder itself. Asks nobody: there may be millions. */
+function plain({ path: folder, real, bound, links }: Place, entry: Dirent): Step | undefined {
+  const isFolder = entry.isDirectory();
+  if (!isFolder && !entry.isFile()) return undefined;
+  const path = below(folder, entry.name);
+  return { path, real: folder === real ? path : below(real, entry.name), bound, links, isFolder };
+}
+
+function below(folder: string, name: string): string {
+  return folder.endsWith(sep) ? folder + name : folder + sep + name;
+}
+
 /** What a name in a folder leads to; undefined where it leads to nothing, or out of bounds. */
 async function follow(
   { path: folder, real, bound, links }: Place,
   name: string,
   entry: Dirent | undefined,
-): Promise<(Place & { readonly isFolder: boolean }) | undefined> {
+): Promise<Step | undefined> {
+  const known = entry && plain({ path: folder, real, bound, links }, entry);
+  if (known !== undefined) return known;
   const path = join(folder, name);
   const own = join(real, name);
-  const place = { path, links, ...(bound !== undefined && { bound }) };
-  if (entry !== undefined && !entry.isSymbolicLink() && (entry.isDirectory() || entry.isFile())) {
-    return { ...place, real: own, isFolder: entry.isDirectory() };
-  }
+  const place = { path, links, bound };
   try {
     const stats = await stat(path);
     const target = await realpath(path);

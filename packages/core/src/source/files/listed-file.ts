@@ -5,13 +5,19 @@ import type { BytesChunk } from './bytes-chunk.js';
 /** What is known of a file that was listed before the run. */
 export type ListedFile = Pick<BytesChunk, 'file' | 'id' | 'end' | 'isUnsized'>;
 
+export interface OpenFile {
+  readonly descriptor: number;
+  /** How many bytes it has now. */
+  readonly size: number;
+}
+
 /**
  * Opens a file that was listed before the run, read-only. The caller closes it.
  *
  * @param listed `end` is how many bytes it had at least.
  * @throws SourceError where it has vanished, has shrunk, is another file now, or cannot be opened.
  */
-export function openListed({ file, id, end, isUnsized }: ListedFile): number {
+export function openListed({ file, id, end, isUnsized }: ListedFile): OpenFile {
   let descriptor: number;
   try {
     descriptor = openSync(file, 'r');
@@ -25,8 +31,8 @@ export function openListed({ file, id, end, isUnsized }: ListedFile): number {
   }
   const { size, dev, ino } = fstatSync(descriptor);
   // A file of procfs is made anew each time.
-  if (isUnsized) return descriptor;
-  if (`${dev}:${ino}` === id && size >= end) return descriptor;
+  if (isUnsized) return { descriptor, size };
+  if (`${dev}:${ino}` === id && size >= end) return { descriptor, size };
   closeSync(descriptor);
   if (`${dev}:${ino}` === id) throw shrunk(file, end, size);
   const message = `${file} has been replaced by another file since the run began`;

@@ -1,11 +1,12 @@
-import { constants } from 'node:fs';
-import { access, open, realpath, stat } from 'node:fs/promises';
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SourceError } from '../../errors.js';
 import { wrongArgument } from '../../checks/wrong-argument.js';
 import { findFiles } from './find-files.js';
 import { escapeGlob, isGlob } from './glob.js';
+import { now, setImmediate } from '../../timers.js';
 
 /** A path, a glob or a `file:` URL, or an array of them. */
 export type Paths = string | URL | readonly (string | URL)[];
@@ -53,19 +54,17 @@ export async function expandPaths(paths: readonly string[]): Promise<readonly Fo
   const known = new Set<string>();
   if (globs.length > 0) for (const { path } of named.values()) known.add(await realpath(path));
   for (const glob of globs) {
-    for (const { path, real } of await matches(glob)) {
-      // A file has been named already, or found by another glob.
-      if (known.has(real)) continue;
-      known.add(real);
-      named.set(path, await inspectMatch(glob, path));
-    }
+    // A file may have been named already, or found by another glob.
+    const found = (await matches(glob)).filter(({ real }) => !known.has(real));
+    for (const { real } of found) known.add(real);
+    for await (const file of inspectAll(glob, found)) named.set(file.path, file);
   }
   return [...named.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 async function literal(path: string): Promise<FoundFile | undefined> {
   try {
-    return await inspect(await ownName(resolve(path)));
+    return inspect(await ownName(resolve(path)));
   } catch (cause) {
     if (cause instanceof SourceError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
@@ -118,9 +117,31 @@ async function withRealBeginning(pattern: string): Promise<string> {
   return pattern;
 }
 
-async function inspectMatch(pattern: string, path: string): Promise<FoundFile> {
+/** So many files are asked for before others have their turn. */
+const AT_ONCE = 256;
+/** A disk that takes longer for them, in milliseconds, is far away. */
+const SLOW = 100;
+
+/** A disk of this machine answers soonest when it is asked for one file after the other. */
+async function* inspectAll(
+  pattern: string,
+  found: readonly { readonly path: string }[],
+): AsyncGenerator<FoundFile> {
+  let isSlow = false;
+  for (let from = 0; from < found.length; from += AT_ONCE) {
+    const group = found.slice(from, from + AT_ONCE);
+    // What a disk that is far away says to many questions at the same time the system remembers for a moment.
+    if (isSlow) await Promise.allSettled(group.map(async ({ path }) => stat(path)));
+    else if (from > 0) await new Promise((resolve) => setImmediate(resolve));
+    const started = now();
+    for (const { path } of group) yield inspectMatch(pattern, path);
+    isSlow ||= now() - started > SLOW;
+  }
+}
+
+function inspectMatch(pattern: string, path: string): FoundFile {
   try {
-    return await inspect(path);
+    return inspect(path);
   } catch (cause) {
     if (cause instanceof SourceError) throw cause;
     const why = `matches ${path}, which cannot be read: ${(cause as Error).message}`;
@@ -128,21 +149,24 @@ async function inspectMatch(pattern: string, path: string): Promise<FoundFile> {
   }
 }
 
-async function inspect(path: string): Promise<FoundFile> {
-  const found = await stat(path);
+const READABLE = 0o444;
+
+function inspect(path: string): FoundFile {
+  const found = statSync(path);
   if (found.isDirectory()) {
     throw new SourceError(`${path} is a directory: name its files, as in "${path}/**/*"`, { file: path });
   }
   if (!found.isFile()) {
     throw new SourceError(`${path} is no regular file: save what it gives to a file first`, { file: path });
   }
+  const { size, mtimeMs, dev, ino, mode } = found;
   try {
-    await access(path, constants.R_OK);
+    // A mode that lets everybody read saves a question.
+    if ((mode & READABLE) !== READABLE) accessSync(path, constants.R_OK);
   } catch (cause) {
     throw new SourceError(`${path} may not be read: check its permissions`, { file: path }, { cause });
   }
-  const { size, mtimeMs, dev, ino } = found;
-  const isUnsized = size === 0 && (await hasText(path));
+  const isUnsized = size === 0 && hasText(path);
   return { path, size, mtimeMs, id: `${dev}:${ino}`, ...(isUnsized && { isUnsized }) };
 }
 
@@ -150,13 +174,13 @@ async function inspect(path: string): Promise<FoundFile> {
 const NONBLOCK = (constants as { readonly O_NONBLOCK?: number }).O_NONBLOCK ?? 0;
 
 /** Whether a file has text although its size is told as 0, as those of procfs do. */
-async function hasText(path: string): Promise<boolean> {
+function hasText(path: string): boolean {
   // A file that makes its text as it is read may have nothing to say for a long time.
-  const handle = await open(path, constants.O_RDONLY | NONBLOCK);
+  const descriptor = openSync(path, constants.O_RDONLY | NONBLOCK);
   try {
-    return (await handle.read(new Uint8Array(1), 0, 1, null)).bytesRead > 0;
+    return readSync(descriptor, new Uint8Array(1), 0, 1, null) > 0;
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }
 

@@ -18,7 +18,7 @@ const SKIPPABLE = 0x184d2a50;
  */
 export function* zstdFrames(listed: ListedFile): Generator<ByteRange, void, undefined> {
   const { file, end: size } = listed;
-  const descriptor = openListed(listed);
+  const { descriptor } = openListed(listed);
   const bytes = Buffer.alloc(4);
   const read = (position: number, length: number): number => {
     const target = bytes.subarray(0, length);

@@ -1,4 +1,4 @@
-import type { BytesChunk } from '../files/bytes-chunk.js';
+import type { BytesChunk, FileChunk, PackedChunk } from '../files/bytes-chunk.js';
 import { decompressedBlocks } from '../files/decompressed-blocks.js';
 import { fileBlocks } from '../files/file-blocks.js';
 import { lineFinder } from '../files/line-finder.js';
@@ -29,17 +29,31 @@ export interface BlockRecords {
 }
 
 /**
- * Reads byte ranges of plain and of compressed files, in the format of `reader`.
+ * Reads byte ranges of plain and of compressed files, and many small files, in the format of `reader`.
  *
  * @throws SourceError for a file that has changed or cannot be read, and for a record that is too long.
  */
-export function fileReader(reader: RecordReader): ChunkReader<BytesChunk> {
+export function fileReader(reader: RecordReader): ChunkReader<FileChunk> {
   const { parse } = reader;
   return {
-    read: (chunk) =>
-      chunk.compression === 'none' ? readPlain(chunk, reader) : readCompressed(chunk, reader),
+    read(chunk) {
+      if (chunk.kind === 'packed') return readPacked(chunk, reader);
+      return chunk.compression === 'none' ? readPlain(chunk, reader) : readCompressed(chunk, reader);
+    },
     ...(parse && { parse: (read: unknown) => parse(read) }),
   };
+}
+
+function* readPacked(
+  { files, sizes, ids }: PackedChunk,
+  reader: RecordReader,
+): Generator<Batch, void, undefined> {
+  for (const [i, file] of files.entries()) {
+    yield* readPlain(
+      { kind: 'bytes', file, start: 0, end: sizes[i]!, compression: 'none', id: ids[i]! },
+      reader,
+    );
+  }
 }
 
 function* readPlain(chunk: BytesChunk, reader: RecordReader): Generator<Batch, void, undefined> {

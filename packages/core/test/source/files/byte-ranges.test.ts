@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SourceError } from '../../../src/errors.js';
 import { cutFiles } from '../../../src/source/files/byte-ranges.js';
-import type { BytesChunk } from '../../../src/source/files/bytes-chunk.js';
+import type { BytesChunk, FileChunk } from '../../../src/source/files/bytes-chunk.js';
 import type { ChunkOptions } from '../../../src/source/source.js';
 
 const KIBIBYTE = 1024;
@@ -73,6 +73,42 @@ describe('cutFiles', () => {
       { file: 'a', start: 0, end: Infinity, isUnsized: true, id: '1' },
       { file: 'b', start: 0, end: 9, id: '2' },
     ]);
+  });
+
+  it('has small files share chunks where there are many, in order, and no others', () => {
+    const sizeOf = (i: number): number => (i % 100 === 7 ? 300 * KIBIBYTE : i % 10 === 3 ? 0 : 4 * KIBIBYTE);
+    const names = Array.from({ length: 5000 }, (_, i) => `f${i}${i % 50 === 9 ? '.gz' : ''}`);
+    const sizes = Object.fromEntries(names.map((name, i) => [name, sizeOf(i)]));
+    const { chunks, count } = cutFiles(
+      Object.entries(sizes).map(([path, size]) => ({ path, size, id: path })),
+      {},
+    );
+    const all = Array.from(chunks as Iterable<FileChunk>);
+    expect(all).toHaveLength(count!);
+    expect(all.length).toBeLessThan(2000);
+    const read = all.flatMap((chunk) => {
+      if (chunk.kind === 'bytes') return [{ file: chunk.file, bytes: chunk.end - chunk.start }];
+      expect(chunk.files.length).toBeLessThanOrEqual(5);
+      expect(chunk.ids).toEqual(chunk.files);
+      return chunk.files.map((file, i) => {
+        expect(sizeOf(names.indexOf(file))).toBe(4 * KIBIBYTE);
+        expect(file).not.toMatch(/gz$/);
+        return { file, bytes: chunk.sizes[i]! };
+      });
+    });
+    const expected = names.filter((name) => sizes[name]! > 0);
+    expect([...new Set(read.map(({ file }) => file))]).toEqual(expected);
+    for (const name of expected) {
+      const parts = read.filter(({ file }) => file === name);
+      expect(parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(sizes[name]);
+    }
+  });
+
+  it('lets no file share a chunk that is larger than chunkBytes', () => {
+    const sizes = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`f${i}`, 40]));
+    const { chunks } = cut(sizes, { chunkBytes: 100 });
+    expect(chunks).toHaveLength(1500);
+    expect(cut(sizes, { chunkBytes: 79 }).chunks).toHaveLength(3000);
   });
 
   it('takes zstd files only where Node.js reads them', () => {

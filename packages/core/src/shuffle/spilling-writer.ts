@@ -6,7 +6,8 @@ import type { SpillPlace } from '../blocks/spill-place.js';
 export interface Gathered {
   /** Writes everything, and begins anew. */
   flush(output: BlockOutput): void;
-  clear(): void;
+  /** Empties it for good. May be called again. */
+  release(): void;
 }
 
 /** The map side of a shuffle, but for how it takes what it is given. */
@@ -34,10 +35,12 @@ export function spillingWriter(gathered: Gathered, place: SpillPlace): SpillingW
       } catch (error) {
         output.remove();
         throw error;
+      } finally {
+        gathered.release();
       }
     },
     abort() {
-      gathered.clear();
+      gathered.release();
       output.remove();
     },
   };

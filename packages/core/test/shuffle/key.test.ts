@@ -114,6 +114,37 @@ describe('KeyIndex', () => {
     expect(index.bytes).toBeLessThan(counts.size * 64);
   });
 
+  it('is the same to the last bit on memory that another one had, or that it had before it was cleared', () => {
+    const someKeys = fc.array(oddKey, { maxLength: 60 });
+    const filled = (index: KeyIndex, keys: readonly unknown[]): unknown => {
+      for (const key of keys) numberedBy(index, key);
+      expect(keysOf(index).map((key) => findKey(keys, key))).not.toContain(-1);
+      const { words, objects = [] } = packed(index);
+      return [words, Object.keys(objects), index.size, index.bytes];
+    };
+    fc.assert(
+      fc.property(someKeys, someKeys, (before, keys) => {
+        const fresh = new KeyIndex(3);
+        const expected = filled(fresh, keys);
+        const used = new KeyIndex(1);
+        const beside = new KeyIndex(1);
+        filled(used, before);
+        filled(beside, before);
+        used.release();
+        used.release();
+        const index = new KeyIndex(3);
+        expect(filled(index, keys)).toEqual(expected);
+        index.clear();
+        expect(filled(index, keys)).toEqual(expected);
+        // Those that were there at the same time have memory of their own.
+        expect([used.size, keysOf(used)]).toEqual([0, []]);
+        expect(filled(fresh, keys)).toEqual(expected);
+        expect(filled(beside, before)).toEqual(filled(new KeyIndex(1), before));
+        for (const each of [fresh, used, beside, index]) each.release();
+      }),
+    );
+  });
+
   it('keeps numbers of its owner to the last bit', () => {
     const index = new KeyIndex(1);
     for (const value of [-0, NaN, 5e-324, -Infinity, 2 ** 53 - 1, 0.1]) {

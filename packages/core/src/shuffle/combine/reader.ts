@@ -53,10 +53,12 @@ function* combineBucket<A>(
       return;
     }
     split();
+    table.release();
     for (const part of segmentsByBucket([output.finish()], PARTS)) {
       if (part.length > 0) yield* combineBucket(merge, part, place, level + 1);
     }
   } finally {
+    table.release();
     output?.remove();
   }
 }

@@ -32,8 +32,7 @@ const MOST_STILL = 4;
 
 /** Accumulators by key, with an estimate of the bytes that they take. */
 export class CombineTable<A> {
-  readonly #seed: number;
-  #index: KeyIndex;
+  readonly #index: KeyIndex;
   /** While all accumulators are numbers, they are those of the index; then their places in this list are. */
   #accumulators: A[] | undefined;
   #accumulatorBytes = 0;
@@ -46,7 +45,6 @@ export class CombineTable<A> {
 
   /** @param seed of the hash by which `flush` chooses buckets. */
   constructor(seed: number) {
-    this.#seed = seed;
     this.#index = new KeyIndex(seed);
   }
 
@@ -61,7 +59,7 @@ export class CombineTable<A> {
 
   /**
    * Makes `first(value)` the accumulator of a key that is new, and `next(accumulator, value)` that of any other. When one
-   * of them has thrown, the table is good for nothing but `clear`. Gives whether `bytes` may be another number now.
+   * of them has thrown, the table is good for nothing but `release`. Gives whether `bytes` may be another number now.
    */
   put<V>(key: unknown, value: V, first: (value: V) => A, next: (accumulator: A, value: V) => A): boolean {
     const index = this.#index;
@@ -132,9 +130,15 @@ export class CombineTable<A> {
   }
 
   clear(): void {
-    this.#index = new KeyIndex(this.#seed);
+    this.#index.clear();
     this.#accumulators = undefined;
     this.#accumulatorBytes = 0;
+  }
+
+  /** Empties it for good: another table may have its memory. May be called again. */
+  release(): void {
+    this.clear();
+    this.#index.release();
   }
 
   #accumulator(record: number): A {

@@ -32,7 +32,7 @@ export function combineWriter<V, A>(
   const { memory } = place;
   const gathered = {
     flush: (output: BlockOutput) => table.flush(output, partitions),
-    clear: () => table.clear(),
+    release: () => table.release(),
   };
   const { spill, finish, abort } = spillingWriter(gathered, place);
   return {

@@ -32,9 +32,8 @@ interface Runs {
  */
 export class GroupLog {
   readonly #tags: number;
-  readonly #seed: number;
   /** The keys; the number of each is its place in `#records`. */
-  #index: KeyIndex;
+  readonly #index: KeyIndex;
   #records: number[] = [];
   #slots: number[] = [];
   #values: unknown[] = [];
@@ -44,7 +43,6 @@ export class GroupLog {
   /** @param seed of the hash that `flush` gives. */
   constructor(tags: number, seed: number) {
     this.#tags = tags;
-    this.#seed = seed;
     this.#index = new KeyIndex(seed);
   }
 
@@ -88,19 +86,23 @@ export class GroupLog {
     return heavy.map((record) => this.#index.key(record));
   }
 
-  /** Every key in the order of first appearance, with an array of values a tag. Empties the log at once. */
+  /** Every key in the order of first appearance, with an array of values a tag. Empties the log at once, for good. */
   *groups(): Generator<[key: unknown, groups: unknown[][]], void, undefined> {
     const tags = this.#tags;
     const index = this.#index;
     const records = this.#records;
     const { values, starts } = this.#order();
-    this.clear();
-    for (let key = 0; key < records.length; key++) {
-      const groups: unknown[][] = [];
-      for (let slot = key * tags; slot < (key + 1) * tags; slot++) {
-        groups.push(values.slice(starts[slot], starts[slot + 1]));
+    this.#dropValues();
+    try {
+      for (let key = 0; key < records.length; key++) {
+        const groups: unknown[][] = [];
+        for (let slot = key * tags; slot < (key + 1) * tags; slot++) {
+          groups.push(values.slice(starts[slot], starts[slot + 1]));
+        }
+        yield [index.key(records[key]!), groups];
       }
-      yield [index.key(records[key]!), groups];
+    } finally {
+      index.release();
     }
   }
 
@@ -114,7 +116,7 @@ export class GroupLog {
     const index = this.#index;
     const records = this.#records;
     const { values, starts } = this.#order();
-    this.clear();
+    this.#dropValues();
     const ordered = orderByBucket(records.length * tags, buckets, (slot) => {
       // A key need not have values of every tag; an empty slot may go anywhere.
       if (starts[slot] === starts[slot + 1]) return 0;
@@ -132,10 +134,16 @@ export class GroupLog {
       }
       block.write();
     }
+    index.clear();
   }
 
-  clear(): void {
-    this.#index = new KeyIndex(this.#seed);
+  /** Empties the log for good: another one may have its memory. May be called again. */
+  release(): void {
+    this.#dropValues();
+    this.#index.release();
+  }
+
+  #dropValues(): void {
     this.#records = [];
     this.#slots = [];
     this.#values = [];

@@ -60,12 +60,14 @@ function* groupBucket(
       return;
     }
     split.take(log);
+    log.release();
     const { parts, heavy } = split.finish();
     for (const part of parts) {
       if (part.length > 0) yield* groupBucket(tags, part, place, level + 1);
     }
     for (const [key, segmentsByTag] of heavy) yield* heavyGroup(key, segmentsByTag, place);
   } finally {
+    log.release();
     split?.remove();
   }
 }

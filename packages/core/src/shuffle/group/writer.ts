@@ -32,7 +32,7 @@ export function groupWriter(tags: number, partitions: number, place: SpillPlace)
   const { memory } = place;
   const gathered = {
     flush: (output: BlockOutput) => log.flush(output, partitions, bucketOf),
-    clear: () => log.clear(),
+    release: () => log.release(),
   };
   const { spill, finish, abort } = spillingWriter(gathered, place);
   return {

@@ -1,3 +1,4 @@
+import { freshMemory, giveMemory, takeMemory } from './index-memory.js';
 import { canonicalKey, copyKey } from './key.js';
 import {
   CONSTANTS,
@@ -6,6 +7,7 @@ import {
   kindOf,
   recordMemory,
   recordWords,
+  type RecordMemory,
   shapeOf,
   unpackKey,
   wordsOf,
@@ -13,8 +15,6 @@ import {
 import { finish, mix } from './murmur.js';
 import { sizeOf } from '../../blocks/size-estimate.js';
 
-/** Units in the smallest index, and places in its table. */
-const FEWEST = 64;
 /** Bytes of the table for a key: four a place, two to four places. */
 const PLACE_BYTES = 16;
 
@@ -38,11 +38,11 @@ export class KeyIndex {
   /** How many keys there are. */
   size = 0;
   readonly #seed: number;
-  #memory = recordMemory(2 * FEWEST);
+  #memory: RecordMemory;
   /** Where the next record goes. None is at 0, so that 0 is no record. */
   #end = 1;
   /** Open addressing with linear probing, at most half full: a record is at the place of its hash, or behind; 0 is none. */
-  #places = new Int32Array(FEWEST);
+  #places: Int32Array;
   /** Composite keys by record. */
   readonly #objects = new Map<number, unknown>();
   #objectBytes = 0;
@@ -54,11 +54,26 @@ export class KeyIndex {
   /** @param seed Another one gives independent hashes. */
   constructor(seed: number) {
     this.#seed = seed;
+    ({ records: this.#memory, places: this.#places } = takeMemory());
   }
 
   /** Estimated bytes of all keys and numbers. */
   get bytes(): number {
     return 8 * this.#end + PLACE_BYTES * this.size + this.#objectBytes;
+  }
+
+  /** Drops all keys. */
+  clear(): void {
+    this.release();
+    ({ records: this.#memory, places: this.#places } = takeMemory());
+  }
+
+  /** Drops all keys, and lets another index have the memory. May be called again. */
+  release(): void {
+    giveMemory({ records: this.#memory, places: this.#places });
+    ({ records: this.#memory, places: this.#places } = freshMemory());
+    this.#objects.clear();
+    [this.size, this.#end, this.#objectBytes] = [0, 1, 0];
   }
 
   /**

@@ -31,7 +31,7 @@ export function sortWriter({ descending }: SortSpec, place: SpillPlace): SortWri
       if (rows.count > 0) samples.push(writeRun(rows, output, samples.length, descending));
       rows.clear();
     },
-    clear: () => rows.clear(),
+    release: () => rows.clear(),
   };
   const { spill, finish, abort } = spillingWriter(gathered, place);
   return {

@@ -2,7 +2,7 @@ import type { Shuffle } from '../../plan/node.js';
 import type { BucketChunk, SortedChunk } from '../../protocol/task-message.js';
 import { combineReader } from '../../shuffle/combine/reader.js';
 import type { Combining } from '../../shuffle/combining.js';
-import { groupReader } from '../../shuffle/group/reader.js';
+import { groupReader, type Group } from '../../shuffle/group/reader.js';
 import { sortReader } from '../../shuffle/sort/reader.js';
 import type { Batch } from '../../source/source.js';
 import type { Blame } from '../blame/blame.js';
@@ -24,10 +24,7 @@ export function* readBucket(
   const { segments } = source;
   if (shuffle.kind === 'group' || shuffle.kind === 'sort') {
     const tags = shuffle.kind === 'group' ? shuffle.tags : 1;
-    // Batches hold one record: a group's values are valid only until the next group is read.
-    for (const [key, groups] of groupReader(tags, segments, spill)) {
-      yield { records: [[key, tags === 1 ? groups[0] : groups]], locate };
-    }
+    yield* batchesOfGroups(groupReader(tags, segments, spill), tags);
     return;
   }
   const merging = blaming(combiningOf(shuffle, functions), shuffle, blame);
@@ -59,6 +56,18 @@ function* batchesOf(records: Iterable<unknown>): Generator<Batch> {
   for (const record of records) {
     held.push(record);
     if (held.length < BATCH) continue;
+    yield { records: held, locate };
+    held = [];
+  }
+  if (held.length > 0) yield { records: held, locate };
+}
+
+function* batchesOfGroups(groups: Iterable<Group>, tags: number): Generator<Batch> {
+  let held: unknown[] = [];
+  for (const [key, values] of groups) {
+    held.push([key, tags === 1 ? values[0] : values]);
+    // Values on the disk are valid only until the next group is read.
+    if (held.length < BATCH && values.every(Array.isArray)) continue;
     yield { records: held, locate };
     held = [];
   }

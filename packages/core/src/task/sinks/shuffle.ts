@@ -38,8 +38,8 @@ function groupSink(
   const step = stepOf(verb, -1);
   return sinkOf(writer, (given, tag) => {
     blame.step = step;
-    const [key, value] = asPair(withValuesInMemory(given), blame);
-    writer.add(key, tag, value);
+    const pair = asPair(withValuesInMemory(given), blame);
+    writer.add(pair[0], tag, pair[1]);
   });
 }
 
@@ -78,8 +78,8 @@ function combineSink(
   }
   return sinkOf(writer, (pushed) => {
     blame.step = step;
-    const [key, value] = asPair(withValuesInMemory(pushed), blame);
-    writer.add(key, value);
+    const pair = asPair(withValuesInMemory(pushed), blame);
+    writer.add(pair[0], pair[1]);
   });
 }
 

@@ -6,11 +6,15 @@ export type CoGroup = [key: unknown, [Iterable<unknown>, Iterable<unknown>]];
  * disk, the right one anew for each value of the left: which costs no more than the pairs that come of it.
  */
 export function joinGroups(
-  [key, [left, right]]: CoGroup,
+  group: CoGroup,
   { keepLeft, keepRight }: { readonly keepLeft: boolean; readonly keepRight: boolean },
   next: (record: unknown) => void,
   room: { readonly isFull: boolean },
 ): void {
+  // By index, since to take arrays apart by pattern is to iterate them, and there may be millions of small groups.
+  const key = group[0];
+  const left = group[1][0];
+  const right = group[1][1];
   const lefts = keepRight && isEmpty(left) ? [undefined] : left;
   const rights = keepLeft && isEmpty(right) ? [undefined] : right;
   if (isEmpty(rights)) return;

@@ -2,6 +2,7 @@
 
 /** A folder imports only folders that stand before it; types and `import()` count. What stands alone is a file. */
 const rooms = [
+  'runtime.ts',
   'shared-state.ts',
   'errors.ts',
   'copies.ts',

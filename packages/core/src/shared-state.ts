@@ -1,3 +1,9 @@
+import { runtimeRefusal } from './runtime.js';
+
+// Every other module imports this one, so nothing has been tried by now that another runtime would fail at, or hang in.
+const refusal = runtimeRefusal(process.versions);
+if (refusal !== undefined) throw new Error(refusal);
+
 /** The version of this package; a test compares it with the manifest. */
 export const version = '0.1.0';
 

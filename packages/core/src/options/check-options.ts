@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import { availableParallelism, tmpdir } from 'node:os';
+// As a whole, since older versions of Node.js do not export all of its names: they are to be refused in words.
+import os from 'node:os';
 import { join, resolve } from 'node:path';
 import type * as Zod from 'zod/v3';
 import { isRecord } from '../checks/is-record.js';
@@ -47,9 +48,9 @@ export function checkOptions(options: RunOptions): Settings {
     }
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const processes = options.pool?.size ?? availableParallelism();
+  const processes = options.pool?.size ?? os.availableParallelism();
   // Absolute, since a child's working directory may be another by then. A pool's children may write nowhere else.
-  const tmpDir = resolve(options.pool?.tmpDir ?? options.tmpDir ?? tmpdir());
+  const tmpDir = resolve(options.pool?.tmpDir ?? options.tmpDir ?? os.tmpdir());
   checkReach(options, tmpDir);
   return { processes, retries: 2, ordered: true, onError: 'fail', ...given, tmpDir, startDirectory };
 }

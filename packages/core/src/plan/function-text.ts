@@ -1,4 +1,5 @@
-import { constants, runInThisContext, Script } from 'node:vm';
+// Not by their names, which older versions of Node.js do not export: they are to be refused in words.
+import vm from 'node:vm';
 import { OptionError } from '../errors.js';
 import type { CallSite } from './call-site.js';
 import { standInsFor } from './instrumented.js';
@@ -45,10 +46,10 @@ export function compileFunction(text: FunctionText): (...args: never[]) => unkno
     process.env.NODE_V8_COVERAGE === undefined
       ? ''
       : `\n//# sourceURL=inline:${file.startsWith('file:') ? file : encodeURI(file)}`;
-  return runInThisContext(wrap(text.source, standInsFor(text.source)) + name, {
+  return vm.runInThisContext(wrap(text.source, standInsFor(text.source)) + name, {
     filename: file,
     lineOffset: (text.site?.line ?? 1) - 1,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   }) as (...args: never[]) => unknown;
 }
 
@@ -85,7 +86,7 @@ function wrap(source: string, standIns = ''): string {
 
 function parses(source: string): boolean {
   try {
-    new Script(wrap(source));
+    new vm.Script(wrap(source));
     return true;
   } catch {
     return false;

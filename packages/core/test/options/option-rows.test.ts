@@ -137,7 +137,8 @@ describe('the check of options', () => {
       }
     }
     const defaults = { retries: 2, ordered: true, onError: 'fail', tmpDir: resolve(tmpdir()) };
-    expect(checkOptions({})).toEqual({ ...defaults, processes: availableParallelism() });
+    const found = { processes: availableParallelism(), startDirectory: process.cwd() };
+    expect(checkOptions({})).toEqual({ ...defaults, ...found });
     const nothing = Object.fromEntries(names.map((name) => [name, undefined]));
     expect(checkOptions(nothing)).toEqual(checkOptions({}));
   });

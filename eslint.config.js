@@ -27,7 +27,14 @@ const nodeGlobals = Object.fromEntries(
 );
 
 export default defineConfig(
-  globalIgnores(['**/dist/', 'docs/api/', 'coverage/', '**/.readme-check/']),
+  globalIgnores([
+    '**/dist/',
+    'docs/api/',
+    'coverage/',
+    '.environments/',
+    'scripts/environments/fixtures/*.ts',
+    '**/.readme-check/',
+  ]),
 
   // TypeScript that ships, and the examples that people copy.
   {

@@ -1,5 +1,5 @@
 import { otherVersion } from '../copies.js';
-import { EmptyReduceError } from '../errors.js';
+import { EmptyReduceError, OptionError } from '../errors.js';
 import { checkOptions } from '../options/check-options.js';
 import type { RunOptions } from '../options/run-options.js';
 import { wrongArgument } from '../checks/wrong-argument.js';
@@ -178,6 +178,7 @@ export class Dataset<T> {
 
   /** The first record, in input order, of each key, or of each value where no key is given; compared as keys are. */
   distinct(key?: (record: T) => unknown): Dataset<T> {
+    checkKey('distinct', 'distinct((record) => record.id)', key);
     const fn = key !== undefined && { fn: refer('distinct', key) };
     return this.#shuffle({ kind: 'distinct', verb: 'distinct', ...fn }).#narrow({ verb: 'values' });
   }
@@ -189,10 +190,13 @@ export class Dataset<T> {
    * ranges of keys and merged; what does not fit in memory is spilled.
    *
    * A key of any other type, a plain object too, rejects the run with a `SerializationError`.
+   *
+   * @throws OptionError for a function of two records, as a comparator is one.
    */
   sortBy(key: (record: T) => unknown, options: { descending?: boolean } = {}): Dataset<T> {
     checkArguments('sortBy', options, { descending: aBoolean });
     const { descending = false } = options;
+    checkKey('sortBy', 'sortBy((record) => record.price, { descending: true })', key);
     return this.#shuffle({ kind: 'sort', verb: 'sortBy', fn: refer('sortBy', key), descending });
   }
 
@@ -323,6 +327,7 @@ export class Dataset<T> {
    */
   top(n: number, by: (record: T) => Rank): Plan<T[]> {
     checkArgument('n', n, positiveInteger);
+    checkKey('top', 'top(10, (record) => record.price)', by);
     return this.#aggregate('top', topN(n, by));
   }
 
@@ -401,6 +406,20 @@ export class Dataset<T> {
   #plan<R>(action: Action): Plan<R> {
     return new Plan(this.node, action);
   }
+}
+
+/**
+ * A function of two records, such as `Array.prototype.sort` takes, would get one, and give no key at all.
+ *
+ * @throws OptionError
+ */
+function checkKey(verb: string, example: string, key: unknown): void {
+  if (typeof key !== 'function' || key.length < 2) return;
+  throw new OptionError(
+    `${verb} takes a function of one record, and this one has ${key.length} parameters, as one that compares records has: give ` +
+      `what they are compared by, as in ${example}`,
+    verb,
+  );
 }
 
 /** What a stream does with its records. */

@@ -19,7 +19,7 @@ import { checkArguments, type Rule } from '../checks/check-arguments.js';
  * A one-shot iterator or stream serves one run; give a function that makes a new one for more. An error that the
  * iterable throws rejects the run as it is.
  *
- * @throws OptionError for anything else.
+ * @throws OptionError for anything else, and for a string, whose characters nobody means.
  */
 export function from<T>(items: Items<T>): Dataset<T> {
   checkItems(items);

@@ -1,6 +1,14 @@
-/** What to say to an unknown name: the nearest known one, if it is near, or else all of them. */
-export function suggestName(name: string, known: readonly string[]): string {
-  const near = nearestName(name, known);
+/**
+ * What to say to an unknown name: the nearest known one, if it is near, or else all of them.
+ *
+ * @param elsewhere What other libraries call known ones.
+ */
+export function suggestName(
+  name: string,
+  known: readonly string[],
+  elsewhere: ReadonlyMap<string, string> = new Map(),
+): string {
+  const near = elsewhere.get(name.toLowerCase()) ?? nearestName(name, known);
   if (near !== undefined) return `did you mean "${near}"?`;
   return known.length === 0 ? 'there are none' : `known are ${known.map((each) => `"${each}"`).join(', ')}`;
 }

@@ -1,12 +1,19 @@
 import type { Aggregator } from './aggregator.js';
 import { readyMade } from './ready-made.js';
 import { checkArgument } from '../checks/check-arguments.js';
+import { show } from '../checks/wrong-argument.js';
 import type { IsSame } from './set-types.js';
+
+/** JavaScript would add up texts, or take them for numbers. */
+function aNumber(name: string, value: unknown): number {
+  if (typeof value === 'number') return value;
+  throw new TypeError(`${name} takes numbers, got ${show(value)}: map the records to numbers first`);
+}
 
 /** The sum of numbers; 0 of nothing. For a sum that rounds less, use `reduce`, which folds as a balanced tree. */
 export const sum: Aggregator<number, number> = readyMade('sum', {
   zero: () => 0,
-  add: (total, value) => total + value,
+  add: (total, value) => total + aNumber('sum', value),
   merge: (left, right) => left + right,
 });
 
@@ -20,14 +27,14 @@ export const count: Aggregator<unknown, number> = readyMade('count', {
 /** The smallest number; `Infinity` of nothing. NaN, once met, stays. */
 export const min: Aggregator<number, number> = readyMade('min', {
   zero: () => Infinity,
-  add: (least, value) => Math.min(least, value),
+  add: (least, value) => Math.min(least, aNumber('min', value)),
   merge: (left, right) => Math.min(left, right),
 });
 
 /** The largest number; `-Infinity` of nothing. NaN, once met, stays. */
 export const max: Aggregator<number, number> = readyMade('max', {
   zero: () => -Infinity,
-  add: (most, value) => Math.max(most, value),
+  add: (most, value) => Math.max(most, aNumber('max', value)),
   merge: (left, right) => Math.max(left, right),
 });
 
@@ -41,10 +48,10 @@ export interface Moments {
   m2: number;
 }
 
-const moments = {
+const moments = (name: string) => ({
   zero: (): Moments => ({ n: 0, mean: 0, m2: 0 }),
   add(a: Moments, value: number): Moments {
-    const delta = value - a.mean;
+    const delta = aNumber(name, value) - a.mean;
     a.n += 1;
     a.mean += delta / a.n;
     a.m2 += delta * (value - a.mean);
@@ -56,17 +63,17 @@ const moments = {
     const delta = b.mean - a.mean;
     return { n, mean: a.mean + (delta * b.n) / n, m2: a.m2 + b.m2 + (delta * delta * a.n * b.n) / n };
   },
-};
+});
 
 /** The arithmetic mean; NaN of nothing. Welford's method, merged as by Chan, Golub and LeVeque. */
 export const mean: Aggregator<number, Moments, number> = readyMade('mean', {
-  ...moments,
+  ...moments('mean'),
   finish: ({ n, mean }: Moments) => (n === 0 ? NaN : mean),
 });
 
 /** The population variance; NaN of nothing. Welford's method, merged as by Chan, Golub and LeVeque. */
 export const variance: Aggregator<number, Moments, number> = readyMade('variance', {
-  ...moments,
+  ...moments('variance'),
   finish: ({ n, m2 }: Moments) => (n === 0 ? NaN : m2 / n),
 });
 
@@ -109,7 +116,8 @@ export function histogram(edges: readonly number[]): Aggregator<number, number[]
     {
       zero: () => new Array<number>(Math.max(0, edges.length - 1)).fill(0),
       add(bins: number[], value: number): number[] {
-        const bin = edges.findLastIndex((edge) => edge <= value);
+        const number = aNumber('histogram', value);
+        const bin = edges.findLastIndex((edge) => edge <= number);
         if (bin >= 0 && bin < bins.length) bins[bin]! += 1;
         return bins;
       },

@@ -28,6 +28,11 @@ export const optionNames: readonly (keyof RunOptions)[] = Object.entries(optionR
   .filter(([, { isInternal }]) => isInternal !== true)
   .map(([name]) => name as keyof RunOptions);
 
+/** What other libraries call options, and what they are called here. */
+const elsewhere: ReadonlyMap<string, string> = new Map(
+  Object.entries(optionRows).flatMap(([name, row]) => (row.elsewhere ?? []).map((other) => [other, name])),
+);
+
 /** Checks options at the door. @throws OptionError that names the option, the rule and the value. */
 export function checkOptions(options: RunOptions): Settings {
   if (!isRecord(options)) {
@@ -40,7 +45,7 @@ export function checkOptions(options: RunOptions): Settings {
   for (const [name, value] of Object.entries(options)) {
     const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (schema === undefined) {
-      throw new OptionError(`Unknown option "${name}": ${suggestName(name, optionNames)}`, name);
+      throw new OptionError(`Unknown option "${name}": ${suggestName(name, optionNames, elsewhere)}`, name);
     }
     if (value !== undefined && !schema.safeParse(value).success) {
       const { rule } = optionRows[name as keyof typeof optionRows];

@@ -13,6 +13,8 @@ export interface OptionRow {
   readonly doc: string;
   /** What holds where it is not given, in words. */
   readonly otherwise: string;
+  /** What other libraries call it, in lower case. */
+  readonly elsewhere?: readonly string[];
   /** Whether users do not see it. */
   readonly isInternal?: boolean;
   /** The check. */
@@ -55,16 +57,37 @@ const aBoolean: Pick<OptionRow, 'rule' | 'schema' | 'fromText'> = {
 /** The options of `run` and `stream`, in the order in which messages name them. */
 export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, OptionRow>> = {
   processes: {
+    elsewhere: [
+      'workers',
+      'threads',
+      'concurrency',
+      'parallelism',
+      'parallel',
+      'jobs',
+      'cpus',
+      'cores',
+      'maxworkers',
+      'numworkers',
+      'workercount',
+      'maxthreads',
+      'poolsize',
+      'children',
+      'forks',
+      'nproc',
+      'n_jobs',
+    ],
     ...integer(0, 1024),
     doc: 'child processes; 0 runs in this process',
     otherwise: 'os.availableParallelism()',
   },
   chunkSize: {
+    elsewhere: ['batchsize', 'batch', 'chunk'],
     ...integer(1, MANY),
     doc: 'records a chunk, for from, range and files',
     otherwise: 'by the length of the input',
   },
   chunkBytes: {
+    elsewhere: ['blocksize', 'highwatermark'],
     ...integer(1, MANY),
     doc: 'bytes a chunk, for files',
     otherwise: 'a 1024th of the input, 256 KiB to 8 MiB',
@@ -76,16 +99,19 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
   },
   ordered: { ...aBoolean, doc: 'whether a stream yields in input order', otherwise: 'true' },
   bufferSize: {
+    elsewhere: ['buffer', 'readahead', 'prefetch'],
     ...integer(1, MANY),
     doc: 'tasks that may be under way or wait for the consumer of a stream',
     otherwise: '4 a process',
   },
   retries: {
+    elsewhere: ['maxretries', 'retry', 'attempts', 'maxattempts'],
     ...integer(0, 1000),
     doc: 'how often a chunk is tried again after a crash or a timeout',
     otherwise: '2',
   },
   onError: {
+    elsewhere: ['onerrors', 'errors', 'stoponerror', 'failfast'],
     rule: "'fail', 'skip' or { maxSkipped: an integer of at least 0 }",
     doc: 'what to do with a record whose function throws',
     otherwise: 'fail',
@@ -97,19 +123,32 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
     fromText: (text) => (/^\d+$/.test(text) ? { maxSkipped: Number(text) } : text),
   },
   tasksPerProcess: {
+    elsewhere: ['maxtasksperchild', 'maxtasks', 'recycle'],
     ...integer(1, MANY),
     doc: 'chunks after which a child is replaced',
     otherwise: 'no limit',
   },
-  timeout: { ...integer(1, 2 ** 31 - 1), doc: 'milliseconds for a chunk', otherwise: 'no limit' },
-  memoryLimit: { ...integer(16, 1_048_576), doc: 'heap of a child in MB', otherwise: "Node's own" },
+  timeout: {
+    elsewhere: ['timeoutms', 'tasktimeout', 'deadline'],
+    ...integer(1, 2 ** 31 - 1),
+    doc: 'milliseconds for a chunk',
+    otherwise: 'no limit',
+  },
+  memoryLimit: {
+    elsewhere: ['memory', 'maxmemory', 'maxoldspacesize', 'heap', 'resourcelimits'],
+    ...integer(16, 1_048_576),
+    doc: 'heap of a child in MB',
+    otherwise: "Node's own",
+  },
   signal: {
+    elsewhere: ['abortsignal', 'abort', 'controller', 'abortcontroller'],
     rule: 'an AbortSignal',
     doc: 'aborts the run',
     otherwise: 'none',
     schema: (z) => z.custom((value) => value instanceof AbortSignal),
   },
   progress: {
+    elsewhere: ['onprogress'],
     rule: 'a boolean or a function',
     doc: 'shows how far the run is',
     otherwise: 'false',
@@ -124,8 +163,18 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
     fromText: aPath.fromText!,
   },
   permissions: { ...aBoolean, doc: "children under Node's permission model", otherwise: 'false' },
-  checkpoint: { ...aPath, doc: 'a directory that keeps finished chunks', otherwise: 'none' },
-  tmpDir: { ...aPath, doc: 'where temporary files go', otherwise: 'os.tmpdir()' },
+  checkpoint: {
+    elsewhere: ['resume'],
+    ...aPath,
+    doc: 'a directory that keeps finished chunks',
+    otherwise: 'none',
+  },
+  tmpDir: {
+    elsewhere: ['tempdir', 'tmp', 'temp'],
+    ...aPath,
+    doc: 'where temporary files go',
+    otherwise: 'os.tmpdir()',
+  },
   env: {
     rule: 'an object of strings without zero characters, whose names hold no "="',
     doc: 'environment variables for the children',

@@ -1,3 +1,4 @@
+import { OptionError } from '../errors.js';
 import type { Source } from '../source/source.js';
 import { encode } from '../values/codec.js';
 import type {
@@ -10,6 +11,7 @@ import type {
 } from './compiled-plan.js';
 import { callPrint } from './function-print.js';
 import type { PlanFunction } from './function-ref.js';
+import type { FunctionText } from './function-text.js';
 import type { JobCall } from './job-call.js';
 import type { Node, Shuffle, Sink } from './node.js';
 import type { Op } from './verbs.js';
@@ -88,6 +90,10 @@ function functionTable(): { calls: WireCall[]; functions: WireFunction[]; indexO
 
   function toWire(ref: PlanFunction): WireFunction {
     if (ref.kind === 'job') return { ...ref, call: callOf(ref.call) };
+    if (ref.kind === 'inline') checkNames(ref.verb, ref.text);
+    if (ref.kind === 'inline-aggregator') {
+      for (const [name, text] of Object.entries(ref.methods)) checkNames(`${ref.verb}.${name}`, text);
+    }
     if (ref.kind !== 'module') return ref;
     const { arguments: given, ...rest } = ref;
     const args = given?.map((argument, i): WireArgument =>
@@ -109,6 +115,16 @@ function functionTable(): { calls: WireCall[]; functions: WireFunction[]; indexO
   }
 
   return { calls, functions, indexOf };
+}
+
+/** @throws OptionError for a function whose names would mean something else in a child, and nobody would notice. */
+function checkNames(verb: string, { shadowed: [name] = [] }: FunctionText): void {
+  if (name === undefined) return;
+  throw new OptionError(
+    `The function given to ${verb} uses \`${name}\`, which is a variable around it here, and in the child process, where only ` +
+      'its text arrives, the global of that name: move the pipeline into a job (defineJob), or import it inside the function',
+    verb,
+  );
 }
 
 function withIndex(described: Op<PlanFunction>, indexOf: IndexOf): Op<number>;

@@ -9,6 +9,7 @@ import { functionText, type FunctionText } from './function-text.js';
 import { isInstrumented } from './instrumented.js';
 import { currentCall, type JobCall } from './job-call.js';
 import { localText } from './local-functions.js';
+import { shadowedGlobals } from './shadowed-globals.js';
 import { isAwaiting } from './verbs.js';
 
 /** How a child gets at a user function; `Call` is how a job call is known, `Argument` what a module's function is given. */
@@ -84,7 +85,8 @@ export function referAggregator(verb: string, aggregator: Aggregator<never, unkn
 
 /** The text of a function; that of an instrumented one leads to itself besides, for runs in this process. */
 function textOf(verb: string, fn: AnyFunction, site: CallSite | undefined): FunctionText {
-  const text = functionText(verb, fn, site);
+  const shadowed = shadowedGlobals(fn, Function.prototype.toString.call(fn), site);
+  const text = { ...functionText(verb, fn, site), ...(shadowed.length > 0 && { shadowed }) };
   return isInstrumented(text.source) ? localText(text, fn) : text;
 }
 

@@ -12,6 +12,8 @@ export interface FunctionText {
   readonly site: { readonly file: string; readonly line: number } | undefined;
   /** The number of the function itself in the process that it was written in, where its text alone is not all of it. */
   readonly local?: number;
+  /** Names that mean something else in a child: no plan with such a function is run. */
+  readonly shadowed?: readonly string[];
 }
 
 const remedy = 'wrap it in an arrow function, or move the pipeline into a job (defineJob)';

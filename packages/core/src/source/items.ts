@@ -81,6 +81,7 @@ export function isItemsSource(source: Source): source is ItemsSource {
 /** @throws OptionError for anything that is neither an iterable, sync or async, nor a function. */
 export function checkItems(items: unknown): asserts items is Items<unknown> {
   const rule = 'an array, a typed array or an iterable';
+  refuseText('items', items);
   if (typeof items !== 'function') checkIterable('items', items, rule);
   else if (Object.prototype.toString.call(items) === '[object AsyncFunction]') {
     throw new OptionError(
@@ -100,7 +101,10 @@ export function checkItems(items: unknown): asserts items is Items<unknown> {
  */
 export function cutItems(given: Items<unknown>, { chunkSize }: ChunkOptions, encodeItems: EncodeItems): Cut {
   const items: Uncounted = typeof given === 'function' ? heldItems(given()) : given;
-  if (typeof given === 'function') checkIterable('items()', items, 'an iterable or an async iterable');
+  if (typeof given === 'function') {
+    refuseText('items()', items);
+    checkIterable('items()', items, 'an iterable or an async iterable');
+  }
   expectErrors(items);
   const toChunk = (part: unknown, first: number): ItemsChunk => {
     return toItemsChunk(encodeItems(part, 'input', first), first);
@@ -151,6 +155,16 @@ function slice(items: Counted, from: number, to: number): unknown {
   if (ArrayBuffer.isView(items)) return Uint8Array.prototype.slice.call(items, from, to);
   if (Object.getPrototypeOf(items) === Array.prototype) return items.slice(from, to);
   return Array.from({ length: to - from }, (_, i) => items[from + i]);
+}
+
+/** A text is an iterable of characters, which nobody means. @throws OptionError */
+function refuseText(name: string, items: unknown): void {
+  if (typeof items !== 'string' && !(items instanceof String)) return;
+  throw new OptionError(
+    `Expected "${name}" to be an array or an iterable, got a string, whose characters would be the records: textLines(path) reads the ` +
+      'lines of a file, from([...text]) takes the characters, from([text]) the text itself',
+    name,
+  );
 }
 
 function checkIterable(name: string, value: unknown, rule: string): void {

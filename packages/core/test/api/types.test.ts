@@ -61,7 +61,7 @@ describe('the type of', () => {
     expectTypeOf(from(new BigInt64Array(1))).toEqualTypeOf<Dataset<bigint>>();
     expectTypeOf(from(new Set(['a']))).toEqualTypeOf<Dataset<string>>();
     expectTypeOf(from(new Map([['a', 1]]))).toEqualTypeOf<Dataset<[string, number]>>();
-    expectTypeOf(from('text')).toEqualTypeOf<Dataset<string>>();
+    expectTypeOf(from(['text'])).toEqualTypeOf<Dataset<string>>();
     expectTypeOf(from<Person>).toBeCallableWith({} as AsyncIterable<Person>);
     expectTypeOf(from(new ReadableStream<bigint>())).toEqualTypeOf<Dataset<bigint>>();
     expectTypeOf(from(() => [1])).toEqualTypeOf<Dataset<number>>();

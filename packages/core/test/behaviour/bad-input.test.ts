@@ -107,7 +107,22 @@ describe('an unknown option', () => {
     expect(() => createPool(options)).toThrow(message);
   });
 
-  it.each(['concurrency', 'threads', 'x', ''])('%p, which is near to none, is told all', async (name) => {
+  it.each([
+    ['processes', ['workers', 'threads', 'concurrency', 'maxWorkers', 'parallelism', 'jobs']],
+    ['chunkSize', ['batchSize']],
+    ['retries', ['maxRetries']],
+    ['timeout', ['timeoutMs']],
+    ['signal', ['abortSignal']],
+    ['progress', ['onProgress']],
+    ['memoryLimit', ['maxMemory']],
+  ])('%p is what other libraries call %j', async (name, others) => {
+    for (const other of others) {
+      const error = await caught(numbers.count().run({ [other]: 1 }));
+      expect(String(error)).toBe(`OptionError: Unknown option "${other}": did you mean "${name}"?`);
+    }
+  });
+
+  it.each(['colour', 'x', ''])('%p, which is near to none, is told all', async (name) => {
     const error = await caught(numbers.count().run({ [name]: 1 }));
     expect((error as Error).message).toMatch(
       `Unknown option "${name}": known are "processes", "chunkSize", "`,

@@ -32,7 +32,7 @@ interface Step extends Place {
  */
 export async function findFiles(glob: string, root: string): Promise<readonly Found[]> {
   const found = new Map<string, Found>();
-  for (const segments of parseGlob(glob)) {
+  for (const segments of await parseGlob(glob)) {
     const drive = segments[0]?.kind === 'name' ? /^$|^[a-z]:$/i.exec(segments[0].name)?.[0] : undefined;
     const start = drive === undefined ? root : drive + sep;
     const walk = new Walk(found);

@@ -13,6 +13,7 @@ export default {
   transform: {
     '^.+\\.ts$': ['ts-jest', { useESM: true, diagnostics: false, tsconfig: '<rootDir>/tsconfig.test.json' }],
   },
-  maxWorkers: 2,
+  // Many tests wait for processes to end; a third worker works meanwhile.
+  maxWorkers: 3,
   testTimeout: 60_000,
 };

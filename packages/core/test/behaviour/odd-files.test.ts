@@ -148,7 +148,7 @@ describe.each([0, 1, 2])('in %d processes', (processes) => {
         const { files } = written as { files: string[] };
         expect(await textLines(files).toArray().run(dirs.options(processes))).toEqual(records);
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
     const value = fc.oneof(
       fc.jsonValue(),
@@ -175,7 +175,7 @@ describe.each([0, 1, 2])('in %d processes', (processes) => {
         const { files } = written as { files: string[] };
         expect(await jsonLines(files).toArray().run(dirs.options(processes))).toStrictEqual(records);
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 });

@@ -5,7 +5,6 @@ const rooms = [
   'runtime.ts',
   'shared-state.ts',
   'errors.ts',
-  'copies.ts',
   'module-ref.ts',
   'timers.ts',
   'values',

@@ -46,7 +46,7 @@ function checkPlaces(outputs) {
   for (const [output, { inputs }] of Object.entries(outputs)) {
     for (const input of Object.keys(inputs)) {
       const places = readFileSync(join(core, input), 'utf8').matchAll(
-        /new URL\('([^']*)', import\.meta\.url\)/g,
+        /new URL\('([^']*)', (?:import\.meta\.url|place)\)/g,
       );
       for (const [text, place] of places) {
         const isRight = place.startsWith('../') || place === '..';

@@ -22,6 +22,9 @@ export const groups = {
   'node 26': ['node@26'],
 };
 
+const esbuild =
+  'esbuild bundled.mjs --bundle --platform=node --format=esm --outfile=out/main.mjs --log-level=error';
+const rolldown = 'rolldown bundled.mjs --platform node --format esm -d out';
 const program = ['program.mjs', 'tax.job.mjs', 'rates.mjs'];
 const [permission] = ['--permission', '--experimental-permission'].filter((flag) =>
   process.allowedNodeEnvironmentFlags.has(flag),
@@ -58,6 +61,28 @@ export function rows() {
         refusal: /@forkfold\/core needs Node.js 20.19 or later, and this is /,
       }),
     ),
+    ...bundles([
+      ['the package bundled', esbuild, 'main.mjs', true],
+      ['the package bundled and minified', `${esbuild} --minify`, 'main.mjs'],
+      ['the package external', `${esbuild} --external:@forkfold/core`, 'main.mjs'],
+      [
+        'CommonJS, the package bundled',
+        'esbuild common.cjs --bundle --platform=node --outfile=out/main.cjs',
+        'main.cjs',
+      ],
+      ['the package bundled', rolldown, 'bundled.js'],
+      ['the package external', `${rolldown} --external @forkfold/core`, 'bundled.js'],
+    ]),
+    fixture(
+      'a bundle without the package, refused',
+      ['bundled.mjs', 'alone.mjs'],
+      `${esbuild} && node alone.mjs`,
+      {
+        group: 'bundlers',
+        of: 'esbuild',
+        refusal: /OptionError.*was bundled into .* keep it out of the bundle/,
+      },
+    ),
     fixture('Deno', program, 'deno run -A program.mjs', { group: 'deno', of: 'deno' }),
     fixture('Bun, refused', program, 'bun program.mjs', {
       group: 'bun',
@@ -65,6 +90,13 @@ export function rows() {
       refusal: /@forkfold\/core does not run on Bun/,
     }),
   ];
+}
+
+function bundles(list) {
+  return list.map(([name, command, main, short = false]) => {
+    const [tool] = command.split(' ');
+    return fixture(name, ['bundled.mjs', 'common.cjs'], `${command} && node out/${main}`, { group: 'bundlers', of: tool, short }); // prettier-ignore
+  });
 }
 
 function shown({ name, files, commands }, more) {

@@ -2,6 +2,7 @@ import { OptionError } from '../errors.js';
 import { checkOptions } from '../options/check-options.js';
 import type { RunOptions } from '../options/run-options.js';
 import { lazyPool } from '../pool/lazy-pool.js';
+import { openProcessPool } from '../pool/open-process-pool.js';
 import type { Pool } from '../pool/pool.js';
 
 /** The options of `RunOptions` that are about the children themselves. A run with `pool` ignores its own ones. */
@@ -43,8 +44,6 @@ export function createPool(options: PoolOptions = {}): Pool {
   if (processes === 0) {
     return { ...lazyPool(0, async () => (await import('../pool/inline-pool.js')).inlinePool()), ...told };
   }
-  const pool = lazyPool(processes, async () =>
-    (await import('../pool/process-pool.js')).processPool(settings),
-  );
+  const pool = lazyPool(processes, () => openProcessPool(settings));
   return { ...pool, ...told, ...(permissions === true && { tmpDir, isConfined: true }) };
 }

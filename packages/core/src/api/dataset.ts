@@ -1,4 +1,4 @@
-import { otherVersion } from '../copies.js';
+import { otherVersion } from '../disk/copies.js';
 import { EmptyReduceError, OptionError } from '../errors.js';
 import { checkOptions } from '../options/check-options.js';
 import type { RunOptions } from '../options/run-options.js';

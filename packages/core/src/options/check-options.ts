@@ -1,10 +1,10 @@
-import { createRequire } from 'node:module';
 // As a whole, since older versions of Node.js do not export all of its names: they are to be refused in words.
 import os from 'node:os';
 import { join, resolve } from 'node:path';
 import type * as Zod from 'zod/v3';
 import { isRecord } from '../checks/is-record.js';
 import { suggestName } from '../checks/nearest-name.js';
+import { dependency } from '../disk/place.js';
 import { RUN_PREFIX } from '../disk/run-prefix.js';
 import { startDirectory } from '../disk/start-directory.js';
 import { OptionError } from '../errors.js';
@@ -19,7 +19,7 @@ let schemas: Record<string, Schema> | undefined;
 // of zod 3, which zod 4 has kept, does all that is needed here, and loads in a fraction of the time: that of zod 4 comes
 // with its texts in fifty languages.
 function loadSchemas(): Record<string, Schema> {
-  const { z } = createRequire(import.meta.url)('zod/v3') as typeof Zod;
+  const { z } = dependency('zod/v3') as typeof Zod;
   return Object.fromEntries(Object.entries(optionRows).map(([name, row]) => [name, row.schema(z)]));
 }
 

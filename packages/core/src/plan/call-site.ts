@@ -2,6 +2,8 @@ import { findSourceMap } from 'node:module';
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { place } from '../disk/place.js';
+
 /** Where the user called a verb. */
 export interface CallSite {
   /** A path or a `file:` URL, as the module is known to Node.js. */
@@ -27,7 +29,7 @@ export function callSite(): CallSite | undefined {
   return undefined;
 }
 
-const home = fileURLToPath(new URL('..', import.meta.url));
+const home = fileURLToPath(new URL('..', place));
 
 /**
  * The stack as it is, without what a source map, a loader or the user's own `prepareStackTrace` makes of it: forkfold's

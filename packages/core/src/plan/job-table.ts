@@ -1,4 +1,4 @@
-import { versionsInWords } from '../copies.js';
+import { versionsInWords } from '../disk/copies.js';
 import { JobError } from '../errors.js';
 import { shared } from '../shared-state.js';
 import type { Job } from './job-call.js';

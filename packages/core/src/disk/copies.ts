@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { OptionError } from './errors.js';
-import { version } from './shared-state.js';
+import { OptionError } from '../errors.js';
+import { place } from './place.js';
+import { version } from '../shared-state.js';
 
 const KEY = Symbol.for('@forkfold/core: copies');
 
@@ -8,7 +9,7 @@ const KEY = Symbol.for('@forkfold/core: copies');
 const held = globalThis as unknown as Record<symbol, Map<string, string> | undefined>;
 const copies = (held[KEY] ??= new Map<string, string>());
 
-copies.set(import.meta.url.replace(/\/(?:dist|src)\/[^?#]*$/, ''), version);
+copies.set(place.replace(/\/(?:dist|src)\/[^?#]*$/, ''), version);
 
 /** Says where copies of several versions are loaded from; empty where all are of one. */
 export function versionsInWords(): string {

@@ -1,0 +1,16 @@
+import { installedEngine, isAtHome } from '../disk/place.js';
+import type { ProcessPoolOptions } from './launch.js';
+import type { Pool } from './pool.js';
+
+interface InstalledEngine {
+  processPool(options: ProcessPoolOptions): Pool;
+}
+
+/**
+ * A pool of forked children. Where this code was bundled with a program, the installed package makes it: all copies of a
+ * version in a process know each other's jobs.
+ */
+export async function openProcessPool(options: ProcessPoolOptions): Promise<Pool> {
+  if (isAtHome()) return (await import('./process-pool.js')).processPool(options);
+  return ((await import(installedEngine())) as InstalledEngine).processPool(options);
+}

@@ -65,7 +65,14 @@ export class Dataset<T> {
     this.node = node;
   }
 
-  /** Maps each record to one record. A promise cannot leave the child: use `mapAsync`. */
+  /**
+   * Maps each record to one record. A promise cannot leave the child: use `mapAsync`.
+   *
+   * An array of two that is written in place, `[word, 1]`, is a pair, as keyed verbs want it; one of one stays an array.
+   */
+  map<R extends Pair<unknown, unknown>>(fn: (record: T) => R): Dataset<R>;
+  map<R>(fn: (record: T) => [R]): Dataset<R[]>;
+  map<R>(fn: (record: T) => R): Dataset<R>;
   map<R>(fn: (record: T) => R): Dataset<R> {
     return this.#narrow({ verb: 'map', fn: refer('map', fn) });
   }
@@ -78,6 +85,9 @@ export class Dataset<T> {
   }
 
   /** Maps each record to any number of records: an array, or any iterable, a generator's too. */
+  flatMap<R extends Pair<unknown, unknown>>(fn: (record: T) => Iterable<R>): Dataset<R>;
+  flatMap<R>(fn: (record: T) => Iterable<[R]>): Dataset<R[]>;
+  flatMap<R>(fn: (record: T) => Iterable<R>): Dataset<R>;
   flatMap<R>(fn: (record: T) => Iterable<R>): Dataset<R> {
     return this.#narrow({ verb: 'flatMap', fn: refer('flatMap', fn) });
   }
@@ -87,6 +97,9 @@ export class Dataset<T> {
    * is called once for each chunk (for each bucket after a keyed verb), so its result depends on the chunk options. What
    * comes later, the lines of a compressed file and the results of `mapAsync`, is gathered in memory before it is called.
    */
+  mapPartitions<R extends Pair<unknown, unknown>>(fn: (records: Iterable<T>) => Iterable<R>): Dataset<R>;
+  mapPartitions<R>(fn: (records: Iterable<T>) => Iterable<[R]>): Dataset<R[]>;
+  mapPartitions<R>(fn: (records: Iterable<T>) => Iterable<R>): Dataset<R>;
   mapPartitions<R>(fn: (records: Iterable<T>) => Iterable<R>): Dataset<R> {
     return this.#narrow({ verb: 'mapPartitions', fn: refer('mapPartitions', fn) });
   }
@@ -99,6 +112,11 @@ export class Dataset<T> {
    * @param options `concurrency`: an integer of at least 1, a child. Default 16.
    * @throws OptionError for another concurrency.
    */
+  mapAsync<R extends Pair<unknown, unknown>>(
+    fn: (record: T) => R | PromiseLike<R>,
+    options?: { concurrency?: number },
+  ): Dataset<R>;
+  mapAsync<R>(fn: (record: T) => R | PromiseLike<R>, options?: { concurrency?: number }): Dataset<Awaited<R>>;
   mapAsync<R>(
     fn: (record: T) => R | PromiseLike<R>,
     options: { concurrency?: number } = {},

@@ -1,13 +1,13 @@
 import { otherVersion } from '../disk/copies.js';
-import { EmptyReduceError, OptionError } from '../errors.js';
+import { EmptyReduceError } from '../errors.js';
 import { checkOptions } from '../options/check-options.js';
 import type { RunOptions } from '../options/run-options.js';
+import { checkKey } from '../checks/check-key.js';
 import { wrongArgument } from '../checks/wrong-argument.js';
 import type { Aggregator } from '../fold/aggregator.js';
 import type { Aggregated } from '../fold/aggregators.js';
 import { topN, type Rank } from '../fold/top-n.js';
 import { refer, referAggregator, referModule, type PlanFunction } from '../plan/function-ref.js';
-import { liveSources } from './live-sources.js';
 import { brand, version } from '../shared-state.js';
 import type { ModuleRef } from '../module-ref.js';
 import type { Action, Gathering, WrittenFiles } from '../plan/action.js';
@@ -15,9 +15,9 @@ import type { Node, Shuffle } from '../plan/node.js';
 import type { Op } from '../plan/verbs.js';
 import type { Source } from '../source/source.js';
 import { intoMap } from './gather-map.js';
-import { isParked, isParkedHere } from '../task/parking.js';
+import { isParkedHere } from '../task/parking.js';
 import { Plan } from './plan.js';
-import { RecordStream, type Working } from './record-stream.js';
+import { recordStream } from './record-stream.js';
 import {
   aBoolean,
   aCount,
@@ -387,30 +387,7 @@ export class Dataset<T> {
   stream(options: RunOptions = {}): AsyncGenerator<T, void, undefined> {
     // A child neither starts nor checks what its module streams: that would cost it zod.
     if (!isParkedHere()) checkOptions(options);
-    const given = { ...options };
-    return new RecordStream((leave, state) => this.#stream(given, leave, state));
-  }
-
-  async *#stream(
-    options: RunOptions,
-    leave: AbortSignal,
-    state: Working,
-  ): AsyncGenerator<T, void, undefined> {
-    state.isWorking = true;
-    if (isParked()) await new Promise(() => undefined);
-    const live = liveSources();
-    try {
-      const node = live.listen(this.node);
-      const { streamRecords } = await import('../run/run.js');
-      for await (const record of streamRecords(node, records, options, leave)) {
-        state.isWorking = false;
-        yield record as T;
-        state.isWorking = true;
-      }
-    } finally {
-      await live.close();
-      state.isWorking = false;
-    }
+    return recordStream<T>(this.node, options);
   }
 
   #narrow<R>(op: Op<PlanFunction>): Dataset<R> {
@@ -425,23 +402,6 @@ export class Dataset<T> {
     return new Plan(this.node, action);
   }
 }
-
-/**
- * A function of two records, such as `Array.prototype.sort` takes, would get one, and give no key at all.
- *
- * @throws OptionError
- */
-function checkKey(verb: string, example: string, key: unknown): void {
-  if (typeof key !== 'function' || key.length < 2) return;
-  throw new OptionError(
-    `${verb} takes a function of one record, and this one has ${key.length} parameters, as one that compares records has: give ` +
-      `what they are compared by, as in ${example}`,
-    verb,
-  );
-}
-
-/** What a stream does with its records. */
-const records: Action = { sink: { kind: 'collect' }, finish: ({ value }) => value };
 
 /** A dataset of a source, whose chunks the children read with what `reader` leads to: see `ChunkReader`. */
 export function sourceDataset<T>(source: Source, reader: ModuleRef): Dataset<T> {

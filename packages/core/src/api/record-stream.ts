@@ -1,13 +1,50 @@
 import { Readable } from 'node:stream';
 import { SerializationError } from '../errors.js';
+import type { RunOptions } from '../options/run-options.js';
+import type { Action } from '../plan/action.js';
+import type { Node } from '../plan/node.js';
+import { isParked } from '../task/parking.js';
+import { liveSources } from './live-sources.js';
+
+/** What a stream does with its records. */
+const records: Action = { sink: { kind: 'collect' }, finish: ({ value }) => value };
+
+/** Runs a dataset as its records are asked for. */
+export function recordStream<T>(node: Node, options: RunOptions): AsyncGenerator<T, void, undefined> {
+  const given = { ...options };
+  return new RecordStream((leave, state) => generate<T>(node, given, leave, state));
+}
+
+async function* generate<T>(
+  node: Node,
+  options: RunOptions,
+  leave: AbortSignal,
+  state: Working,
+): AsyncGenerator<T, void, undefined> {
+  state.isWorking = true;
+  if (isParked()) await new Promise(() => undefined);
+  const live = liveSources();
+  try {
+    const listened = live.listen(node);
+    const { streamRecords } = await import('../run/run.js');
+    for await (const record of streamRecords(listened, records, options, leave)) {
+      state.isWorking = false;
+      yield record as T;
+      state.isWorking = true;
+    }
+  } finally {
+    await live.close();
+    state.isWorking = false;
+  }
+}
 
 /** Whether a generator is at work, or rests: before its first step, at a record, or at its end. */
-export interface Working {
+interface Working {
   isWorking: boolean;
 }
 
 /** Makes the generator behind a stream: it ends early, without an error, when `leave` is aborted. */
-export type Generate<T> = (leave: AbortSignal, state: Working) => AsyncGenerator<T, void, undefined>;
+type Generate<T> = (leave: AbortSignal, state: Working) => AsyncGenerator<T, void, undefined>;
 
 /**
  * The records of a run as they come: an async generator whose `return` and `throw` do not wait for the step under way, as
@@ -16,7 +53,7 @@ export type Generate<T> = (leave: AbortSignal, state: Working) => AsyncGenerator
  * It is a `Readable`, too, and that for one reason: `pipeline` ends its streams when its signal is aborted or another of
  * them is closed, but a plain iterable it can only ask for the next record.
  */
-export class RecordStream<T> extends Readable implements AsyncGenerator<T, void, undefined> {
+class RecordStream<T> extends Readable implements AsyncGenerator<T, void, undefined> {
   readonly #leave = new AbortController();
   readonly #state: Working = { isWorking: false };
   readonly #generator: AsyncGenerator<T, void, undefined>;

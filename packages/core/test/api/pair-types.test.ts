@@ -59,7 +59,7 @@ describe('an array of two that a function writes', () => {
 });
 
 it('what a function gives is as before otherwise', () => {
-  expectTypeOf(lines.map((line) => JSON.parse(line))).toEqualTypeOf<Dataset<any>>(); // eslint-disable-line
+  expectTypeOf(lines.map((line) => JSON.parse(line))).toEqualTypeOf<Dataset<any>>();  
   expectTypeOf(lines.map((line) => JSON.parse(line) as unknown)).toEqualTypeOf<Dataset<unknown>>();
   expectTypeOf(lines.map(parse)).toEqualTypeOf<Dataset<{ n: number }>>();
   expectTypeOf(lines.map((line) => line.length)).toEqualTypeOf<Dataset<number>>();
@@ -69,7 +69,7 @@ it('what a function gives is as before otherwise', () => {
   expectTypeOf(lines.map((line) => (line === '' ? undefined : line))).toEqualTypeOf<
     Dataset<string | undefined>
   >();
-  expectTypeOf(range(3).map(BigInt)).toEqualTypeOf<Dataset<bigint>>();
+  expectTypeOf(range(3).map((n) => BigInt(n))).toEqualTypeOf<Dataset<bigint>>();
   expectTypeOf(lines.mapAsync(async (line) => Promise.resolve(line))).toEqualTypeOf<Dataset<string>>();
   expectTypeOf(lines.mapAsync((line) => line)).toEqualTypeOf<Dataset<string>>();
   expectTypeOf(lines.flatMap((line) => new Map([[line, 1]]))).toEqualTypeOf<Dataset<[string, number]>>();

@@ -6,7 +6,6 @@ import { isRecord } from '../checks/is-record.js';
 import { suggestName } from '../checks/nearest-name.js';
 import { dependency } from '../disk/place.js';
 import { RUN_PREFIX } from '../disk/run-prefix.js';
-import { startDirectory } from '../disk/start-directory.js';
 import { OptionError } from '../errors.js';
 import { preview } from '../values/preview.js';
 import { optionRows, type Schema } from './option-rows.js';
@@ -33,7 +32,11 @@ const elsewhere: ReadonlyMap<string, string> = new Map(
   Object.entries(optionRows).flatMap(([name, row]) => (row.elsewhere ?? []).map((other) => [other, name])),
 );
 
-/** Checks options at the door. @throws OptionError that names the option, the rule and the value. */
+/**
+ * Checks options at the door. They may be settings, since an engine is given these.
+ *
+ * @throws OptionError that names the option, the rule and the value.
+ */
 export function checkOptions(options: RunOptions): Settings {
   if (!isRecord(options)) {
     throw new OptionError(
@@ -57,7 +60,7 @@ export function checkOptions(options: RunOptions): Settings {
   // Absolute, since a child's working directory may be another by then. A pool's children may write nowhere else.
   const tmpDir = resolve(options.pool?.tmpDir ?? options.tmpDir ?? os.tmpdir());
   checkReach(options, tmpDir);
-  return { processes, retries: 2, ordered: true, onError: 'fail', ...given, tmpDir, startDirectory };
+  return { processes, retries: 2, ordered: true, onError: 'fail', ...given, tmpDir };
 }
 
 /** @throws OptionError for a checkpoint that the children of the pool may not write to. */

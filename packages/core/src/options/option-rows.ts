@@ -24,7 +24,7 @@ export interface OptionRow {
 }
 
 /** Options that users do not see. */
-type InternalOption = Exclude<keyof Settings, keyof RunOptions | 'startDirectory'>;
+type InternalOption = Exclude<keyof Settings, keyof RunOptions>;
 
 const MANY = Number.MAX_SAFE_INTEGER;
 

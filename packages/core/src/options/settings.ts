@@ -7,8 +7,6 @@ export interface Settings extends RunOptions {
   readonly ordered: boolean;
   readonly onError: 'fail' | 'skip' | { maxSkipped: number };
   readonly tmpDir: string;
-  /** Where this process was when it loaded forkfold. */
-  readonly startDirectory: string | undefined;
   /** Bytes of tables that a shuffle task keeps before it spills; tests shrink it, so that little data spills. */
   readonly shuffleMemory?: number;
 }

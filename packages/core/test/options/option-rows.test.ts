@@ -137,10 +137,11 @@ describe('the check of options', () => {
       }
     }
     const defaults = { retries: 2, ordered: true, onError: 'fail', tmpDir: resolve(tmpdir()) };
-    const found = { processes: availableParallelism(), startDirectory: process.cwd() };
-    expect(checkOptions({})).toEqual({ ...defaults, ...found });
+    expect(checkOptions({})).toEqual({ ...defaults, processes: availableParallelism() });
     const nothing = Object.fromEntries(names.map((name) => [name, undefined]));
     expect(checkOptions(nothing)).toEqual(checkOptions({}));
+    // An engine that is given settings may check them again.
+    expect(checkOptions(checkOptions({ retries: 5 }))).toEqual(checkOptions({ retries: 5 }));
   });
 
   it('refuses a value in the words of its row', () => {

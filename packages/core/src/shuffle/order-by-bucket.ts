@@ -4,18 +4,13 @@ export interface BucketOrder {
   readonly starts: Uint32Array;
 }
 
-/** A stable counting sort of the slots 0 to `count - 1` by bucket. Calls `bucketOf` once a slot. */
-export function orderByBucket(
-  count: number,
-  buckets: number,
-  bucketOf: (slot: number) => number,
-): BucketOrder {
-  const bucket = new Uint32Array(count);
+/** A stable counting sort of slots, given the bucket of each. */
+export function orderByBucket(bucket: Uint32Array, buckets: number): BucketOrder {
+  const count = bucket.length;
   const starts = new Uint32Array(buckets + 1);
   for (let slot = 0; slot < count; slot++) {
-    const b = bucketOf(slot);
-    bucket[slot] = b;
-    starts[b + 1] = starts[b + 1]! + 1;
+    const next = bucket[slot]! + 1;
+    starts[next] = starts[next]! + 1;
   }
   for (let b = 0; b < buckets; b++) starts[b + 1] = starts[b + 1]! + starts[b]!;
   const next = starts.slice();

@@ -48,9 +48,9 @@ describe('combineWriter and combineReader', () => {
               directory.io({ memory: mapMemory, inline }),
             );
             const files = directory.files();
-            const actual = segmentsByBucket(outputs, partitions).flatMap((segments) => [
-              ...combineReader(concatenate, segments, directory.io({ memory: reduceMemory })),
-            ]);
+            const actual = segmentsByBucket(outputs, partitions).flatMap((segments) =>
+              [...combineReader(concatenate, segments, directory.io({ memory: reduceMemory }))].flat(),
+            );
             expect(directory.files()).toEqual(files);
 
             const keys: unknown[] = [];
@@ -81,7 +81,7 @@ describe('combineWriter and combineReader', () => {
         segmentsByBucket(
           mapAll(tasks, sum, 3, () => directory.io({ memory: 20_000 })),
           3,
-        ).flatMap((segments) => [...combineReader(sum, segments, directory.io({ memory: 5000 }))]);
+        ).flatMap((segments) => [...combineReader(sum, segments, directory.io({ memory: 5000 }))].flat());
       const first = runOnce();
       expect(first.length).toBe(700);
       expect(runOnce()).toEqual(first);
@@ -99,7 +99,7 @@ describe('combineWriter and combineReader', () => {
       const mapFiles = directory.files().length;
       const first = reader.next().value!;
       expect(directory.files().length).toBeGreaterThan(mapFiles);
-      const totals = [first, ...reader].map(([, total]) => total);
+      const totals = [first, ...reader].flat().map(([, total]) => total);
       expect(totals).toEqual(pairs.map(() => 2));
       expect(directory.files().length).toBe(mapFiles);
     }));
@@ -115,7 +115,7 @@ describe('combineWriter and combineReader', () => {
       const [output] = mapAll([pairs], collect, 1, () => directory.io({ memory: 50_000, inline: 1e9 }));
       expect(output!.segments.length).toBeGreaterThan(2);
       expect(output!.segments.length).toBeLessThan(50);
-      const result = new Map([...combineReader(collect, output!.segments, directory.io())]);
+      const result = new Map([...combineReader(collect, output!.segments, directory.io())].flat());
       expect(result.get(1)).toEqual(pairs.filter(([key]) => key === 1).map(([, value]) => value));
     }));
 

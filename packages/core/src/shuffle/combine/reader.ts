@@ -1,7 +1,7 @@
 import { readBlocks } from '../../blocks/block-input.js';
 import { BlockOutput } from '../../blocks/block-output.js';
-import type { CombineBlock } from './table.js';
-import { CombineTable, openBlock } from './table.js';
+import { openBlock, type CombineBlock, type OpenBlock } from './block.js';
+import { CombineTable } from './table.js';
 import type { Segment } from '../../blocks/segment.js';
 import { segmentsByBucket } from '../../blocks/segment.js';
 import type { SpillPlace } from '../../blocks/spill-place.js';
@@ -14,8 +14,11 @@ import { MAX_LEVEL, seedOfLevel } from '../split.js';
  */
 const PARTS = 16;
 
+/** Few at a time: enough to make the cost of a batch small, even if each accumulator is large. */
+const BATCH = 16;
+
 /**
- * The keys of one bucket with their accumulators, merged from left to right in the order of the segments. Keys come
+ * The keys of one bucket with their accumulators in batches, merged from left to right in the order of the segments. Keys come
  * in the order of their first appearance, as long as the bucket fits `place.memory`; a larger one is split by another
  * hash and read part by part. Files of its own are removed when it ends, is returned early or throws.
  */
@@ -23,7 +26,7 @@ export function combineReader<A>(
   combining: Combining<never, A>,
   segments: readonly Segment[],
   place: SpillPlace,
-): Generator<[key: unknown, accumulator: A], void, undefined> {
+): Generator<[key: unknown, accumulator: A][], void, undefined> {
   return combineBucket((left, right) => combining.merge(left, right), segments, place, 1);
 }
 
@@ -32,24 +35,26 @@ function* combineBucket<A>(
   segments: readonly Segment[],
   place: SpillPlace,
   level: number,
-): Generator<[unknown, A], void, undefined> {
+): Generator<[unknown, A][], void, undefined> {
   const table = new CombineTable<A>(seedOfLevel(level));
   let output: BlockOutput | undefined;
   const split = (): void => {
     output ??= new BlockOutput({ ...place, inline: 0 });
     table.flush(output, PARTS);
   };
-  try {
-    for (const block of readBlocks(segments, place)) {
-      const open = openBlock(block as CombineBlock);
-      for (let i = 0, at = 0; at < open.words.length; i++) {
-        at = table.take(open, i, at, merge);
-        // A single key has a single accumulator: there is nothing to split. At the last level hashing has failed.
-        if (table.bytes > place.memory && table.size > 1 && level < MAX_LEVEL) split();
-      }
+  // A single key has a single accumulator: there is nothing to split. At the last level hashing has failed.
+  const memory = level < MAX_LEVEL ? place.memory : Infinity;
+  const take = (block: OpenBlock): void => {
+    const { length } = block.words;
+    for (let i = 0, at = 0; at < length; i++) {
+      at = table.take(block, i, at, merge);
+      if (table.bytes > memory && table.size > 1) split();
     }
+  };
+  try {
+    for (const block of readBlocks(segments, place)) take(openBlock(block as CombineBlock));
     if (output === undefined) {
-      yield* table.entries();
+      yield* table.batches(BATCH);
       return;
     }
     split();

@@ -1,29 +1,11 @@
 import type { BlockOutput } from '../../blocks/block-output.js';
-import { BLOCK_BYTES } from '../../blocks/block-output.js';
-import { encodeBlock } from '../../blocks/encode-block.js';
 import { Gaps } from '../../blocks/spaced-samples.js';
 import { KeyIndex } from '../keys/key-index.js';
-import { previewKey } from '../keys/key.js';
 import { recordWords } from '../keys/key-record.js';
 import { orderByBucket } from '../order-by-bucket.js';
-import { KeyPacker, type PackedKeys } from '../keys/packed-keys.js';
 import { SizeSampler, sizeOf } from '../../blocks/size-estimate.js';
-
-/** A block of a combining shuffle: distinct keys and their accumulators. If not given, these are the numbers of the keys. */
-export interface CombineBlock extends PackedKeys {
-  readonly accumulators?: readonly unknown[];
-}
-
-/** A block that is being read. */
-export interface OpenBlock extends CombineBlock {
-  /** The same memory as `words`. */
-  readonly floats: Float64Array;
-}
-
-export function openBlock(block: CombineBlock): OpenBlock {
-  const { buffer, byteOffset, length } = block.words;
-  return { ...block, floats: new Float64Array(buffer, byteOffset, length / 2) };
-}
+import { CombineBlockBuilder } from './block-builder.js';
+import type { OpenBlock } from './block.js';
 
 /** One update in so many is measured, as long as accumulators grow. */
 const OFTEN = 32;
@@ -84,47 +66,24 @@ export class CombineTable<A> {
     return at + recordWords(words, at);
   }
 
-  /** Keys and accumulators in the order of the keys' first appearance. */
-  *entries(): Generator<[unknown, A], void, undefined> {
-    for (const record of this.#index.records()) yield [this.#index.key(record), this.#accumulator(record)];
+  /** Keys and accumulators in the order of the keys' first appearance, at most so many at a time. */
+  *batches(length: number): Generator<[unknown, A][], void, undefined> {
+    const records = this.#index.records();
+    for (let at = 0; at < records.length; at += length)
+      yield this.#entries(records.subarray(at, at + length));
   }
 
   /** Writes everything as one segment a bucket, by the keys' hashes, and empties the table. */
   flush(output: BlockOutput, buckets: number): void {
     const index = this.#index;
     const records = index.records();
-    const { order, starts } = orderByBucket(
-      records.length,
-      buckets,
-      (i) => index.hash(records[i]!) % buckets,
-    );
-    const sampler = new SizeSampler();
-    const packer = new KeyPacker(index);
+    const { order, starts } = orderByBucket(bucketsOf(index, records, buckets), buckets);
+    const block = new CombineBlockBuilder(output, index, this.#accumulators);
     for (let bucket = 0; bucket < buckets; bucket++) {
       output.begin(bucket);
-      let accumulators: A[] = [];
-      let bytes = 0;
-      let entries = 0;
       const end = starts[bucket + 1]!;
-      for (let i = starts[bucket]!; i < end; i++) {
-        const record = records[order[i]!]!;
-        packer.add(record);
-        entries += 1;
-        if (this.#accumulators !== undefined) {
-          const accumulator = this.#accumulator(record);
-          accumulators.push(accumulator);
-          bytes += 16 + (typeof accumulator === 'object' ? sizeOf(accumulator) : sampler.of(accumulator));
-        }
-        if (packer.bytes + bytes < BLOCK_BYTES && i + 1 < end) continue;
-        const { keys } = packer;
-        const block: CombineBlock = this.#accumulators === undefined ? keys : { ...keys, accumulators };
-        const payload = encodeBlock(block, (n) => previewKey(packer.keyAt(n)), accumulators);
-        output.block(payload, entries);
-        packer.clear();
-        accumulators = [];
-        bytes = 0;
-        entries = 0;
-      }
+      for (let i = starts[bucket]!; i < end; i++) block.add(records[order[i]!]!);
+      block.write();
     }
     this.clear();
   }
@@ -139,6 +98,14 @@ export class CombineTable<A> {
   release(): void {
     this.clear();
     this.#index.release();
+  }
+
+  #entries(records: Uint32Array): [unknown, A][] {
+    const entries: [unknown, A][] = [];
+    for (let i = 0; i < records.length; i++) {
+      entries.push([this.#index.key(records[i]!), this.#accumulator(records[i]!)]);
+    }
+    return entries;
   }
 
   #accumulator(record: number): A {
@@ -206,4 +173,10 @@ export class CombineTable<A> {
     this.#interval = this.#gaps.next(Math.min(4096, mean));
     return after;
   }
+}
+
+function bucketsOf(index: KeyIndex, records: Uint32Array, buckets: number): Uint32Array {
+  const bucket = new Uint32Array(records.length);
+  for (let i = 0; i < records.length; i++) bucket[i] = index.hash(records[i]!) % buckets;
+  return bucket;
 }

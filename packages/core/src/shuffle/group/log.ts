@@ -117,16 +117,18 @@ export class GroupLog {
     const records = this.#records;
     const { values, starts } = this.#order();
     this.#dropValues();
-    const ordered = orderByBucket(records.length * tags, buckets, (slot) => {
+    const bucket = new Uint32Array(records.length * tags);
+    for (let slot = 0; slot < bucket.length; slot++) {
       // A key need not have values of every tag; an empty slot may go anywhere.
-      if (starts[slot] === starts[slot + 1]) return 0;
-      return bucketOf(index, records[Math.floor(slot / tags)]!, slot % tags);
-    });
+      if (starts[slot] === starts[slot + 1]) continue;
+      bucket[slot] = bucketOf(index, records[Math.floor(slot / tags)]!, slot % tags);
+    }
+    const ordered = orderByBucket(bucket, buckets);
     const block = new GroupBlockBuilder(output, index, tags);
-    for (let bucket = 0; bucket < buckets; bucket++) {
-      output.begin(bucket);
-      const end = ordered.starts[bucket + 1]!;
-      for (let i = ordered.starts[bucket]!; i < end; i++) {
+    for (let b = 0; b < buckets; b++) {
+      output.begin(b);
+      const end = ordered.starts[b + 1]!;
+      for (let i = ordered.starts[b]!; i < end; i++) {
         const slot = ordered.order[i]!;
         if (starts[slot] === starts[slot + 1]) continue;
         const record = records[Math.floor(slot / tags)]!;

@@ -99,12 +99,12 @@ export class KeyIndex {
 
   /** The key of a record. An object is the index's own. */
   key(record: number): unknown {
-    return this.#objects.get(record) ?? unpackKey(this.#memory, record);
+    return this.object(record) ?? unpackKey(this.#memory, record);
   }
 
   /** The key of a record if it is an object. */
   object(record: number): unknown {
-    return this.#objects.get(record);
+    return this.#objects.size === 0 ? undefined : this.#objects.get(record);
   }
 
   /** An unsigned 32-bit hash of the key of a record: the same in every process for the same seed. */

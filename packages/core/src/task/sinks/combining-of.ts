@@ -35,9 +35,7 @@ export function combiningOf(
   }
 }
 
-/** Gives back the texts that the combining of `distinct` leaves out. */
-export function* withTexts(
-  entries: Iterable<[key: unknown, record: unknown]>,
-): Generator<[unknown, unknown]> {
-  for (const entry of entries) yield typeof entry[0] === 'string' ? [entry[0], entry[0]] : entry;
+/** Gives back a text that the combining of `distinct` leaves out. */
+export function withText(entry: [key: unknown, record: unknown]): [unknown, unknown] {
+  return typeof entry[0] === 'string' ? [entry[0], entry[0]] : entry;
 }

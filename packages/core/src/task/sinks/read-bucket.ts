@@ -7,7 +7,7 @@ import { sortReader } from '../../shuffle/sort/reader.js';
 import type { Batch } from '../../source/source.js';
 import type { Blame } from '../blame/blame.js';
 import type { TaskContext } from '../task-context.js';
-import { combiningOf, withTexts } from './combining-of.js';
+import { combiningOf, withText } from './combining-of.js';
 
 /** The records of one bucket or one range, on the reduce side. */
 export function* readBucket(
@@ -28,8 +28,9 @@ export function* readBucket(
     return;
   }
   const merging = blaming(combiningOf(shuffle, functions), shuffle, blame);
-  const entries = combineReader(merging as Combining<never>, segments, spill);
-  yield* batchesOf(shuffle.kind === 'distinct' && shuffle.fn === undefined ? withTexts(entries) : entries);
+  const batches = combineReader(merging as Combining<never>, segments, spill);
+  const isOfTexts = shuffle.kind === 'distinct' && shuffle.fn === undefined;
+  for (const entries of batches) yield { records: isOfTexts ? entries.map(withText) : entries, locate };
 }
 
 /** Whatever else a reader throws is forkfold's own, so the blame goes to the user's function only once it has thrown. */
@@ -48,19 +49,8 @@ function blaming(given: Combining, shuffle: Shuffle<number>, blame: Blame): Comb
   };
 }
 
-/** Few at a time: enough to make the cost of a batch small, even if each record is large. */
+/** Few at a time: enough to make the cost of a batch small, even if each group is large. */
 const BATCH = 16;
-
-function* batchesOf(records: Iterable<unknown>): Generator<Batch> {
-  let held: unknown[] = [];
-  for (const record of records) {
-    held.push(record);
-    if (held.length < BATCH) continue;
-    yield { records: held, locate };
-    held = [];
-  }
-  if (held.length > 0) yield { records: held, locate };
-}
 
 function* batchesOfGroups(groups: Iterable<Group>, tags: number): Generator<Batch> {
   let held: unknown[] = [];

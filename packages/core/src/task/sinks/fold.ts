@@ -1,5 +1,4 @@
 import { foldPartials, type PartialResult } from '../../fold/partial-result.js';
-import { recordFold } from '../../fold/record-fold.js';
 import { moduleRefOf } from '../../module-ref.js';
 import type { FoldRequest, SpanFold } from '../../protocol/task-message.js';
 import { withValuesInMemory } from '../../shuffle/group/spilled-values.js';
@@ -7,14 +6,7 @@ import { decode, encode } from '../../values/codec.js';
 import { stepOf } from '../blame/step.js';
 import type { TaskContext } from '../task-context.js';
 import type { FoldingSink, OpenSink } from './open-sink.js';
-
-/** Folds chunk after chunk. */
-interface ChunkFold {
-  /** Takes the next record of the chunk. */
-  readonly push: (record: unknown) => void;
-  /** The partial result of the chunk; the next record begins another. */
-  end(): PartialResult;
-}
+import { recordFold, type ChunkFold } from './record-fold.js';
 
 /** How a sink folds: each chunk by itself, and what comes of chunks. */
 interface Folding {
@@ -97,13 +89,7 @@ function reducing(fn: number, { functions, blame }: Calls): Folding {
     blame.step = step;
     return op(a, b);
   };
-  return {
-    chunks() {
-      const { push, end } = recordFold(merge);
-      return { push: (record) => push(withValuesInMemory(record)), end };
-    },
-    merge,
-  };
+  return { chunks: () => recordFold(op, blame, step), merge };
 }
 
 function aggregating(

@@ -4,7 +4,7 @@ import { checkRights } from './check-rights.js';
 import { childEnv } from './child-env.js';
 import { inheritedExecArgv } from './exec-argv.js';
 import { bootOutput } from './boot-output.js';
-import { currentDirectory, startDirectory as started } from '../disk/start-directory.js';
+import { currentDirectory } from '../disk/start-directory.js';
 import type { Launch, ProcessPoolOptions } from './launch.js';
 import { flagsIn } from './node-options.js';
 import type { Pool } from './pool.js';
@@ -24,7 +24,7 @@ export function processPool(options: ProcessPoolOptions): Pool {
   const childrensEnv = childEnv(env);
   const inherited = inheritedExecArgv(process.execArgv, memoryLimit);
   const here = currentDirectory() ?? '/';
-  const { startDirectory = started ?? here } = options;
+  const { startDirectory = here } = options;
   const launch: Launch = {
     entry,
     execArgv: [...inherited, ...guards, ...absoluteFlags(execArgv, here)],

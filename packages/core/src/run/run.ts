@@ -49,18 +49,18 @@ export async function runPlan(node: Node, action: Action, options: RunOptions): 
   }
 }
 
-/** The records of a dataset as they come; it ends early, without an error, when `leave` is aborted. */
-export async function* streamRecords(
+/** The records of a dataset as they come, by the block; it ends early, without an error, when `leave` is aborted. */
+export async function* streamBlocks(
   node: Node,
   action: Action,
   options: RunOptions,
   leave: AbortSignal,
-): AsyncGenerator<unknown, void, undefined> {
+): AsyncGenerator<readonly unknown[], void, undefined> {
   const settings = checkOptions(options);
   if (settings.engine !== undefined) {
     const records = settings.engine.stream(compile(node, action.sink), action, leavable(settings, leave));
     try {
-      yield* records;
+      for await (const record of records) yield [record];
     } catch (thrown) {
       if (!hasLeft(thrown, leave)) throw thrown;
     }
@@ -72,7 +72,7 @@ export async function* streamRecords(
     settings.signal?.throwIfAborted();
     await using run = await openRun(compile(node, action.sink), action, settings, books);
     for await (const { value } of lastResults(run, run.streamWindow)) {
-      for (const block of recordBlocks(value, run.keepsFiles)) yield* block;
+      yield* recordBlocks(value, run.keepsFiles);
     }
     run.succeed();
   } catch (thrown) {

@@ -194,11 +194,12 @@ describe.each([0, 1, 2])('a stream in %d processes', (processes) => {
     const begin = async (end: boolean): Promise<Interface> => {
       const input = new PassThrough();
       const lines = createInterface({ input });
+      const [given, closed] = [once(lines, 'line'), once(lines, 'close')];
       input.write('first\nsecond\n');
-      await once(lines, 'line');
+      await given;
       if (!end) return lines;
       input.end();
-      await once(lines, 'close');
+      await closed;
       return lines;
     };
     const [begun, closed] = [await begin(false), await begin(true)];

@@ -84,11 +84,14 @@ export class Dataset<T> {
     return this.#narrow({ verb: 'filter', fn: refer('filter', fn) });
   }
 
-  /** Maps each record to any number of records: an array, or any iterable, a generator's too. */
-  flatMap<R extends Pair<unknown, unknown>>(fn: (record: T) => Iterable<R>): Dataset<R>;
-  flatMap<R>(fn: (record: T) => Iterable<[R]>): Dataset<R[]>;
-  flatMap<R>(fn: (record: T) => Iterable<R>): Dataset<R>;
-  flatMap<R>(fn: (record: T) => Iterable<R>): Dataset<R> {
+  /**
+   * Maps each record to any number of records: an array, or any iterable, a generator's too. An async iterable is awaited item
+   * by item, before the next record; what precedes `mapPartitions` must be synchronous.
+   */
+  flatMap<R extends Pair<unknown, unknown>>(fn: (record: T) => Iterable<R> | AsyncIterable<R>): Dataset<R>;
+  flatMap<R>(fn: (record: T) => Iterable<[R]> | AsyncIterable<[R]>): Dataset<R[]>;
+  flatMap<R>(fn: (record: T) => Iterable<R> | AsyncIterable<R>): Dataset<R>;
+  flatMap<R>(fn: (record: T) => Iterable<R> | AsyncIterable<R>): Dataset<R> {
     return this.#narrow({ verb: 'flatMap', fn: refer('flatMap', fn) });
   }
 

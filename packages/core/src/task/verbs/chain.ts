@@ -8,6 +8,7 @@ import { finish, keyBy, mapReduceReduce, mapValues, values } from './links/keyed
 import type { Joint, Link } from './links/link.js';
 import { flatMap, join, mapReduceMap } from './links/one-to-many.js';
 import { filter, map, sample } from './links/one-to-one.js';
+import { Rest } from './rest.js';
 import type { Push, Room } from './walk.js';
 
 const links: { readonly [V in LinkVerb]: Link<V> } = {
@@ -43,29 +44,38 @@ export interface Parse {
   parse(read: unknown): unknown;
 }
 
+/** A chain that is fused to one function. */
+export interface Fused {
+  readonly push: Push;
+  /** What may be left of a record that was pushed; it is to be finished before the next one. */
+  readonly rest: Rest;
+}
+
 /** Fuses a chain that ends in `push`. Where the task may skip, nothing is pushed of a record until all its functions have returned. */
 export function fuse(
   chain: Chain,
   push: Push,
   room: Room,
   context: Pick<TaskContext, 'functions' | 'blame' | 'skips'>,
-): Push {
+): Fused {
   const { skips, blame } = context;
-  return skips === undefined
-    ? fused(chain, push, room, context)
-    : skipping({ skips, blame }, push, room, (hold, held) => fused(chain, hold, held, context));
+  if (skips === undefined) {
+    const rest = new Rest(room);
+    return { push: fused(chain, push, { room, rest }, context), rest };
+  }
+  return skipping({ skips, blame }, push, room, (hold, held) => fused(chain, hold, held, context));
 }
 
 function fused(
   { parse, ops, seed }: Chain,
   push: Push,
-  room: Room,
+  { room, rest }: { readonly room: Room; readonly rest: Rest },
   { functions, blame }: Pick<TaskContext, 'functions' | 'blame'>,
 ): Push {
   const linked = ops.reduceRight<Push>((next, op) => {
     const number = 'fn' in op ? op.fn : -1;
     const step = stepOf(op.verb, number);
-    const joint: Joint = { next, fn: functions.fn(number), step, functions, blame, room, seed };
+    const joint: Joint = { next, fn: functions.fn(number), step, functions, blame, room, rest, seed };
     return (links[op.verb] as Link<LinkVerb>)(op, joint);
   }, push);
   if (parse === undefined) return linked;
@@ -81,23 +91,33 @@ function skipping(
   { skips, blame }: { readonly skips: Skips; readonly blame: Blame },
   push: Push,
   room: Room,
-  build: (hold: Push, held: Room) => Push,
-): Push {
+  build: (hold: Push, into: { readonly room: Room; readonly rest: Rest }) => Push,
+): Fused {
   const held: unknown[] = [];
-  const take = build((record) => void held.push(record), {
-    // An endless flatMap is cut short by what the sink has room for.
+  // An endless flatMap is cut short by what the sink has room for.
+  const hold: Room = {
     get isFull() {
       return held.length >= skips.limit;
     },
-  });
-  return (record) => {
-    held.length = 0;
-    try {
-      take(record);
-    } catch (error) {
-      skips.skip(error, blame);
-      return;
-    }
+  };
+  const rest = new Rest(hold);
+  const take = build((record) => void held.push(record), { room: hold, rest });
+  const done = (): void => {
     for (let i = 0; i < held.length && !room.isFull; i += 1) push(held[i]);
+  };
+  const end = { done, failed: (error: unknown): void => skips.skip(error, blame) };
+  return {
+    rest,
+    push(record) {
+      held.length = 0;
+      try {
+        take(record);
+      } catch (error) {
+        skips.skip(error, blame);
+        return;
+      }
+      if (rest.isPaused) rest.endBy(end);
+      else done();
+    },
   };
 }

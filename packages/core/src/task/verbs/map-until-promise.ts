@@ -3,7 +3,9 @@ import { isThenable } from '../../values/thenable.js';
 import { stepOf } from '../blame/step.js';
 import type { TaskContext } from '../task-context.js';
 import { mapConcurrently, type AsyncOp } from './map-concurrently.js';
-import type { Push, Room } from './walk.js';
+import type { Fused } from './chain.js';
+import type { Rest } from './rest.js';
+import type { Room } from './walk.js';
 
 /**
  * Pushes what the verb's function makes of each record, synchronously until a call returns a promise: the results from
@@ -12,7 +14,7 @@ import type { Push, Room } from './walk.js';
 export function mapUntilPromise(
   records: Iterable<unknown>,
   op: AsyncOp,
-  { push, room }: { readonly push: Push; readonly room: Room },
+  { push, rest, room }: Fused & { readonly room: Room },
   context: TaskContext,
 ): AsyncIterable<unknown> | undefined {
   const { functions, blame, skips } = context;
@@ -20,6 +22,7 @@ export function mapUntilPromise(
   const step = stepOf(op.verb, op.fn);
   // The iterator is taken apart by hand, since the rest of it may be for `mapConcurrently`.
   const iterator = records[Symbol.iterator]();
+  const remaining = (): Iterable<unknown> => ({ [Symbol.iterator]: () => iterator });
   for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
     blame.step = step;
     let made: unknown;
@@ -30,10 +33,20 @@ export function mapUntilPromise(
       skips.skip(error, blame);
       continue;
     }
-    if (isThenable(made)) return mapConcurrently({ [Symbol.iterator]: () => iterator }, op, context, made);
+    if (isThenable(made)) return mapConcurrently(remaining(), op, context, made);
     push(made);
+    if (rest.isPaused) return afterRest(rest, () => mapConcurrently(remaining(), op, context));
     if (room.isFull) break;
   }
   iterator.return?.();
   return undefined;
+}
+
+/** What comes once nothing is left of the record before. */
+async function* afterRest(
+  rest: Rest,
+  others: () => AsyncIterable<unknown>,
+): AsyncGenerator<unknown, void, undefined> {
+  await rest.finish();
+  yield* others();
 }

@@ -3,7 +3,7 @@ import type { Batches } from '../../source/source.js';
 import type { Blame } from '../blame/blame.js';
 import { stepOf } from '../blame/step.js';
 import type { TaskContext } from '../task-context.js';
-import { fuse, type Chain, type LinkOp, type Parse } from './chain.js';
+import { fuse, type Chain, type Fused, type LinkOp, type Parse } from './chain.js';
 import { mapConcurrently } from './map-concurrently.js';
 import { mapUntilPromise } from './map-until-promise.js';
 import {
@@ -45,7 +45,7 @@ export function runPipeline(
   let context = given;
   const first = split(pipeline);
   if (first.cut === undefined) return feed(batches, fuse(first.chain, into.push, into, context), blame, into);
-  let records = through(recordsOf(batches, blame), first.chain, context);
+  let records = through(recordsOf(batches, blame), first.chain, context, first.cut.verb !== 'mapPartitions');
   let { cut, after }: { cut: CutOp; after: readonly Op<number>[] } = { cut: first.cut, after: first.after };
   for (;;) {
     const next = split({ ops: after, seed: pipeline.seed });
@@ -53,12 +53,12 @@ export function runPipeline(
       context = { ...context, skips: undefined };
       records = mapPartitions(records, cut.fn, context);
     } else if (next.cut === undefined && !isAsync(records)) {
-      const push = fuse(next.chain, into.push, into, context);
-      const later = mapUntilPromise(records, cut, { push, room: into }, context);
-      return later && deliver(later, push, into);
+      const end = fuse(next.chain, into.push, into, context);
+      const later = mapUntilPromise(records, cut, { ...end, room: into }, context);
+      return later && deliver(later, end, into);
     } else records = mapConcurrently(records, cut, context);
     if (next.cut === undefined) return deliver(records, fuse(next.chain, into.push, into, context), into);
-    records = through(records, next.chain, context);
+    records = through(records, next.chain, context, next.cut.verb !== 'mapPartitions');
     [cut, after] = [next.cut, next.after];
   }
 }
@@ -82,24 +82,50 @@ function isCut({ verb }: Op<number>): boolean {
   return traitsOf(verb).takes === 'records';
 }
 
-function deliver(records: AnyIterable, push: Push, room: Room): void | Promise<void> {
+function deliver(records: AnyIterable, { push, rest }: Fused, room: Room): void | Promise<void> {
   return visitEach(records, (record) => {
     push(record);
-    return !room.isFull;
+    return rest.isPaused ? rest.finish().then(() => !room.isFull) : !room.isFull;
   });
 }
 
 const endless: Room = { isFull: false };
 
-/** What the links of a chain make of records, as it is asked for. */
-function through(records: AnyIterable, chain: Chain, context: TaskContext): AnyIterable {
+/**
+ * What the links of a chain make of records, as it is asked for: one at a time, since a `flatMap` may give records without
+ * end.
+ *
+ * @param mayWait Whether who reads them can wait for them.
+ */
+function through(records: AnyIterable, chain: Chain, context: TaskContext, mayWait: boolean): AnyIterable {
   if (chain.ops.length === 0 && chain.parse === undefined) return records;
   const held: unknown[] = [];
-  const push = fuse(chain, (record) => void held.push(record), endless, context);
-  return expandEach(records, (record) => {
-    push(record);
-    return held.splice(0);
-  });
+  const givesMany = chain.ops.some(({ verb }) => traitsOf(verb).gives === 'many');
+  const { push, rest } = fuse(chain, hold, endless, context);
+  function hold(record: unknown): void {
+    held.push(record);
+    if (givesMany && context.skips === undefined) rest.isPaused = true;
+  }
+  if (!givesMany || (!mayWait && !isAsync(records))) {
+    return expandEach(records, function* (record) {
+      push(record);
+      yield* held.splice(0);
+      while (rest.isPaused) {
+        rest.step();
+        yield* held.splice(0);
+      }
+    });
+  }
+  return (async function* () {
+    for await (const record of records) {
+      push(record);
+      yield* held.splice(0);
+      while (rest.isPaused) {
+        await rest.advance();
+        yield* held.splice(0);
+      }
+    }
+  })();
 }
 
 function mapPartitions(records: AnyIterable, number: number, { functions, blame }: TaskContext): AnyIterable {

@@ -17,14 +17,44 @@ export function isAsync<T>(value: AnyIterable<T>): value is AsyncIterable<T> {
   return typeof (value as Partial<AsyncIterable<T>> | undefined)?.[Symbol.asyncIterator] === 'function';
 }
 
-/** Calls `visit` for each item until it gives false: synchronously, unless the items come later. */
-export function visitEach<T>(items: AnyIterable<T>, visit: (item: T) => boolean): void | Promise<void> {
-  if (isAsync(items)) {
-    return (async () => {
-      for await (const item of items) if (!visit(item)) return;
-    })();
+/**
+ * Calls `visit` for each item until it gives false: synchronously, unless the items come later, or `visit` has to be waited
+ * for.
+ */
+export function visitEach<T>(
+  items: AnyIterable<T>,
+  visit: (item: T) => boolean | Promise<boolean>,
+): void | Promise<void> {
+  if (isAsync(items)) return visitLater(items, visit);
+  const iterator = items[Symbol.iterator]();
+  let isOver = false;
+  try {
+    for (let step = iterator.next(); ; step = iterator.next()) {
+      isOver = step.done === true;
+      if (step.done === true) return;
+      const goesOn = visit(step.value);
+      if (goesOn === false) return;
+      if (goesOn === true) continue;
+      isOver = true;
+      return goesOn.then((wanted) => {
+        if (wanted) return visitLater({ [Symbol.iterator]: () => iterator }, visit);
+        iterator.return?.();
+        return undefined;
+      });
+    }
+  } finally {
+    if (!isOver) iterator.return?.();
   }
-  for (const item of items) if (!visit(item)) return;
+}
+
+async function visitLater<T>(
+  items: AnyIterable<T>,
+  visit: (item: T) => boolean | Promise<boolean>,
+): Promise<void> {
+  for await (const item of items) {
+    const goesOn = visit(item);
+    if (!(typeof goesOn === 'boolean' ? goesOn : await goesOn)) return;
+  }
 }
 
 /** What `expand` makes of each item, as an iterable of the same kind. */
@@ -41,21 +71,53 @@ export function expandEach<T, R>(items: AnyIterable<T>, expand: (item: T) => Ite
   })();
 }
 
+/** What may be left of a record that was pushed. */
+export interface Unfinished {
+  readonly isPaused: boolean;
+  finish(): Promise<void>;
+}
+
 /** Pushes each record, and has the blame stand at it, until the room is full. */
-export function feed(batches: Batches, push: Push, blame: Blame, room: Room): void | Promise<void> {
+export function feed(
+  batches: Batches,
+  { push, rest }: { readonly push: Push; readonly rest: Unfinished },
+  blame: Blame,
+  room: Room,
+): void | Promise<void> {
   const isBounded = room.isBounded !== false;
-  return visitEach(batches, (batch) => {
-    const { records } = batch;
+
+  /** Pushes records from `i` on; the index of the next one where something is left of the one before, -1 where no more is wanted. */
+  function pushFrom({ records }: Batch, from: number): number {
     const { length } = records;
-    blame.batch = batch;
-    for (let i = 0; i < length; i += 1) {
-      if (isBounded && room.isFull) return false;
+    for (let i = from; i < length; i += 1) {
+      if (isBounded && room.isFull) return -1;
       blame.i = i;
       push(records[i]);
+      if (rest.isPaused) return i + 1;
     }
-    blame.records += length;
+    return length;
+  }
+
+  function end({ records }: Batch, at: number): boolean {
+    if (at < 0) return false;
+    blame.records += records.length;
     blame.leave();
     return !room.isFull;
+  }
+
+  async function finish(batch: Batch, from: number): Promise<boolean> {
+    let at = from;
+    while (rest.isPaused) {
+      await rest.finish();
+      at = pushFrom(batch, at);
+    }
+    return end(batch, at);
+  }
+
+  return visitEach(batches, (batch) => {
+    blame.batch = batch;
+    const at = pushFrom(batch, 0);
+    return rest.isPaused ? finish(batch, at) : end(batch, at);
   });
 }
 

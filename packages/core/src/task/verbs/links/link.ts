@@ -1,6 +1,7 @@
 import type { LinkVerb, Op } from '../../../plan/verbs.js';
 import type { Blame } from '../../blame/blame.js';
 import type { Fn, Functions } from '../../functions.js';
+import type { Rest } from '../rest.js';
 import type { Push, Room } from '../walk.js';
 
 /** What a link of a chain works with. */
@@ -15,6 +16,8 @@ export interface Joint {
   readonly step: number;
   /** A link that gives many records stops where there is no more room. */
   readonly room: Room;
+  /** Where a link that gives many records puts aside what it has begun. */
+  readonly rest: Rest;
   /** The number of the chunk. */
   readonly seed: number;
 }

@@ -8,11 +8,10 @@ export function intoMap(): Gathering {
   let count = 0;
   const add = (record: unknown): void => {
     if (!Array.isArray(record) || record.length !== 2) throw notAPair(record, count);
-    const [key, of] = record as unknown as readonly [unknown, unknown];
-    value.set(key, of);
+    value.set(record[0], record[1]);
     count += 1;
   };
-  return { add, value };
+  return { add, addAll: (records: readonly unknown[]) => records.forEach(add), value };
 }
 
 function notAPair(record: unknown, index: number): TaskError {

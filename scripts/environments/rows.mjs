@@ -47,6 +47,12 @@ export function rows() {
     ...shown(vitest, { group: 'vitest 5', of: 'vitest', node: 'node 24' }),
     fixture('modules that are evaluated again', ['reset.test.mjs', ...program], 'npx vitest run reset', { group: 'vitest 4', of: 'vitest' }), // prettier-ignore
     fixture('modules that are not isolated', ['reset.test.mjs', ...program], 'npx vitest run --no-isolate reset', { group: 'vitest 4', of: 'vitest' }), // prettier-ignore
+    ...['threads', 'vmThreads'].map((pool) =>
+      fixture(`vitest in ${pool}`, ['reset.test.mjs', ...program], `npx vitest run --pool=${pool} reset`, {
+        group: 'vitest 4',
+        of: 'vitest',
+      }),
+    ),
     fixture('frozen intrinsics', program, 'node --frozen-intrinsics program.mjs'),
     fixture('the permission model', program, `node ${permission} --allow-fs-read=* --allow-child-process --allow-worker program.mjs`), // prettier-ignore
     fixture('CommonJS', ['common.cjs'], 'node common.cjs', { short: true }),

@@ -4,6 +4,12 @@ import { runtimeRefusal } from './runtime.js';
 const refusal = runtimeRefusal(process.versions);
 if (refusal !== undefined) throw new Error(refusal);
 
+// A context of node:vm, in which runners load modules, lacks it on Node.js 20. The symbol is the one that compilers take then.
+const { asyncDispose } = Symbol as { asyncDispose?: symbol };
+if (asyncDispose === undefined) {
+  Object.defineProperty(Symbol, 'asyncDispose', { value: Symbol.for('Symbol.asyncDispose') });
+}
+
 /** The version of this package; a test compares it with the manifest. */
 export const version = '0.1.0';
 

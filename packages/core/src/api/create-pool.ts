@@ -1,5 +1,6 @@
 import { OptionError } from '../errors.js';
-import { checkOptions } from '../options/check-options.js';
+import { version } from '../shared-state.js';
+import { checkOptions, POOL } from '../options/check-options.js';
 import type { RunOptions } from '../options/run-options.js';
 import { lazyPool } from '../pool/lazy-pool.js';
 import { openProcessPool } from '../pool/open-process-pool.js';
@@ -38,6 +39,7 @@ export function createPool(options: PoolOptions = {}): Pool {
   }
   const { processes, permissions, tmpDir, tasksPerProcess } = settings;
   const told = {
+    [POOL]: version,
     ...(options.tmpDir !== undefined && { tmpDir }),
     ...(tasksPerProcess !== undefined && { tasksPerProcess }),
   };

@@ -4,13 +4,18 @@ import { join, resolve } from 'node:path';
 import type * as Zod from 'zod/v3';
 import { isRecord } from '../checks/is-record.js';
 import { suggestName } from '../checks/nearest-name.js';
+import { otherVersion } from '../disk/copies.js';
 import { dependency } from '../disk/place.js';
 import { RUN_PREFIX } from '../disk/run-prefix.js';
 import { OptionError } from '../errors.js';
 import { preview } from '../values/preview.js';
+import { brand, version } from '../shared-state.js';
 import { optionRows, type Schema } from './option-rows.js';
 import type { RunOptions } from './run-options.js';
 import type { Settings } from './settings.js';
+
+/** What tells by which version a pool was made. */
+export const POOL = brand('pool');
 
 let schemas: Record<string, Schema> | undefined;
 
@@ -60,7 +65,14 @@ export function checkOptions(options: RunOptions): Settings {
   // Absolute, since a child's working directory may be another by then. A pool's children may write nowhere else.
   const tmpDir = resolve(options.pool?.tmpDir ?? options.tmpDir ?? os.tmpdir());
   checkReach(options, tmpDir);
+  checkVersion(options.pool);
   return { processes, retries: 2, ordered: true, onError: 'fail', ...given, tmpDir };
+}
+
+/** @throws OptionError for a pool that another version of this package has made: their children speak otherwise. */
+function checkVersion(pool: RunOptions['pool']): void {
+  const of = (pool as { readonly [POOL]?: string } | undefined)?.[POOL];
+  if (of !== undefined && of !== version) throw otherVersion('pool', of);
 }
 
 /** @throws OptionError for a checkpoint that the children of the pool may not write to. */

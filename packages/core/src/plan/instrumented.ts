@@ -2,9 +2,12 @@
 const COUNTER = /\bcov_\w+(?=\(\))/g;
 /** What vitest makes of imports, of `import()` and of `import.meta`. */
 const VITEST = /\b__(?:vite_ssr_import|vi_import)_\d+__|\b__vite_ssr_(?:dynamic_import|import_meta)__/;
+/** What Stryker puts into functions to change what they do. */
+const MUTANT = /\bstry(?:MutAct|Cov)_\w+(?=\()/;
+
 /** Whether a runner or a coverage tool has put names of the function's module into its text. */
 export function isInstrumented(source: string): boolean {
-  return VITEST.test(source) || source.search(COUNTER) >= 0;
+  return VITEST.test(source) || MUTANT.test(source) || source.search(COUNTER) >= 0;
 }
 
 /**

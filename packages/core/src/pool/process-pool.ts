@@ -4,6 +4,7 @@ import { checkRights } from './check-rights.js';
 import { childEnv } from './child-env.js';
 import { inheritedExecArgv } from './exec-argv.js';
 import { bootOutput } from './boot-output.js';
+import { place } from '../disk/place.js';
 import { currentDirectory } from '../disk/start-directory.js';
 import type { Launch, ProcessPoolOptions } from './launch.js';
 import { flagsIn } from './node-options.js';
@@ -13,7 +14,7 @@ import { absoluteFlags, flagDirectory } from './preload-flags.js';
 import { ProcessSlot } from './process-slot.js';
 import { poolOf } from './slots.js';
 
-const entry = fileURLToPath(new URL('../child/entry.js', import.meta.url));
+const entry = fileURLToPath(new URL('../child/entry.js', place));
 
 /** A pool of forked children. They are started when they are first needed, and replaced when they died. */
 export function processPool(options: ProcessPoolOptions): Pool {

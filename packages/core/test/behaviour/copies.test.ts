@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, expect, it } from '@jest/globals';
 import { version } from '../../src/shared-state.js';
-import { harness, program } from './harness.js';
+import { harness, program, script } from './harness.js';
 
 const shared = harness();
 const core = fileURLToPath(new URL('../..', import.meta.url));
@@ -48,6 +48,18 @@ it('two versions are an error that names them, and where they are', async () => 
         `are loaded, which know nothing of each other: ${version} from ${core.replace(/\/$/, '')} and 9.9.9 from ${folder}; install one of them`,
     ) as unknown,
   });
+});
+
+it('a pool of another version is refused', async () => {
+  process.env.OTHER_COPY = pathToFileURL(join(await copyOf('9.9.9'), 'dist', 'index.js')).href;
+  const { stdout } = await script(`
+    import { range } from '@forkfold/core';
+    const { createPool } = await import(process.env.OTHER_COPY);
+    console.log(await range(1).count().run({ pool: createPool({ processes: 1 }) }).catch(String));
+  `);
+  expect(stdout).toMatch(
+    /^OptionError: The pool is one of @forkfold\/core 9.9.9, and this is .*: two copies/,
+  );
 });
 
 it('a CommonJS program requires the package, and defines its jobs by __filename', async () => {

@@ -16,6 +16,7 @@ describe('the text of an instrumented function', () => {
     '(c) => __vi_import_0__.rates[c]',
     "() => __vite_ssr_dynamic_import__('/a.js')",
     '() => __vite_ssr_import_meta__.url',
+    "(n) => stryMutAct_9fa48('1') ? n / 2 : (stryCov_9fa48('1'), n * 2)",
   ])('is known: %s', (source) => {
     expect(isInstrumented(source)).toBe(true);
   });

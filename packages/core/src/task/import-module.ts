@@ -70,6 +70,8 @@ function isOfTest(message: string): boolean {
     /^(describe|it|test|suite|expect|beforeAll|beforeEach|afterAll|afterEach|jest|vi) is not defined/.test(
       message,
     ) ||
-    /outside of the Jest test environment|Vitest failed to (access|find)|Vitest was not found/i.test(message)
+    /outside of the Jest test environment|'@jest\/globals'|Vitest failed to (access|find)|Vitest was not found/i.test(
+      message,
+    )
   );
 }

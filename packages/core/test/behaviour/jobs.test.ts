@@ -117,6 +117,11 @@ describe('a job', () => {
       "describe('x', () => {});",
       /ReferenceError: describe is not defined; this is a test file: /,
     ],
+    [
+      'jest.test.mjs',
+      'throw new SyntaxError("The requested module \'@jest/globals\' is a CommonJS module")',
+      /; this is a test file: /,
+    ],
     ['css.mjs', "import './x.css';", /.css.* children load modules as Node.js does/],
     ['alias.mjs', "import '@/x.js';", /Cannot find package '@\/x.js'.* the aliases of other tools/],
     ['js.mjs', "import './neighbour.js';", /; there is .*neighbour.ts, which a loader finds: .*--import tsx/],

@@ -69,8 +69,11 @@ async function work(
   description?: DescriptionBytes,
   ended: readonly string[] = [],
 ): Promise<TaskReply | UnknownRun> {
-  const loaded = description && (await load(task.run, description, ended));
-  return loaded?.ok === false ? loaded : runs.run(task);
+  if (description === undefined) return runs.run(task);
+  const loaded = await load(task.run, description, ended);
+  if (!loaded.ok) return loaded;
+  send({ begun: true });
+  return runs.run(task);
 }
 
 /** Goes to the parent's directory: the flags of this process named their modules from where it was started. */

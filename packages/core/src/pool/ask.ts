@@ -12,14 +12,22 @@ export type Answer<R> =
   | { readonly kind: 'timeout' }
   | { readonly kind: 'cancelled' };
 
-/** Asks a child, and waits for an answer, a death, an abort or the deadline, whichever comes first. */
+/**
+ * Asks a child, and waits for an answer, a death, an abort or the deadline, whichever comes first.
+ *
+ * @param phase What the child does first, if not what it is asked for: it says when that begins.
+ */
 export async function ask<R>(
   child: Child,
   method: ChildDeath['phase'],
   params: unknown[],
-  { signal, timeout }: Pick<TaskLimits, 'signal' | 'timeout'>,
+  {
+    signal,
+    timeout,
+    phase = method,
+  }: Pick<TaskLimits, 'signal' | 'timeout'> & { readonly phase?: ChildDeath['phase'] },
 ): Promise<Answer<R>> {
-  child.phase = method;
+  child.phase = phase;
   let timer: NodeJS.Timeout | undefined;
   let onAbort = (): void => undefined;
   // There is no race with `exited`: as long as the child lives, it would hold on to every outcome that it raced with.

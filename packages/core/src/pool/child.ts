@@ -40,8 +40,9 @@ export function keepAlive({ process: child }: Child, alive: boolean): void {
 export function startChild(launch: Launch, onExit: (child: Child) => void): Child {
   const { child, call } = fork(launch);
   let late: { error: unknown } | undefined;
-  child.on('message', (message: { late?: EncodedThrown } | null) => {
+  child.on('message', (message: { late?: EncodedThrown; begun?: true } | null) => {
     if (message?.late !== undefined) late = { error: decodeThrown(message.late) };
+    if (message?.begun) started.phase = 'task';
   });
   const started: Child = {
     process: child,

@@ -85,7 +85,9 @@ export class ProcessSlot implements Slot {
     const { message, description, isSelfContained } = task;
     const isUnknown = isSelfContained && !current.runs.has(message.run);
     const load = isUnknown ? [description, this.#ended.splice(0)] : [];
-    const answer = await this.#ask<TaskReply | UnknownRun>(current, 'task', [message, ...load], limits);
+    // A child that dies before it has begun, as one may that was killed while it was idle, is not the task's fault.
+    const asked = isUnknown ? { ...limits, phase: 'load' as const } : limits;
+    const answer = await this.#ask<TaskReply | UnknownRun>(current, 'task', [message, ...load], asked);
     if (answer.kind !== 'reply') return answer;
     const { reply } = answer;
     if ('unknown' in reply) {
@@ -135,7 +137,7 @@ export class ProcessSlot implements Slot {
     asked: Child,
     method: ChildDeath['phase'],
     params: unknown[],
-    limits: Pick<TaskLimits, 'signal' | 'timeout'>,
+    limits: Parameters<typeof ask>[3],
   ): Promise<Answer<R>> {
     const answer = await ask<R>(asked, method, params, limits);
     if (answer.kind === 'reply') return answer;

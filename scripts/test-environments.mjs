@@ -46,7 +46,9 @@ for (const row of chosen) {
 }
 const { passed, failed, skipped } = counts;
 console.log(`environments: ${passed} passed, ${failed} failed, ${skipped} skipped`);
-process.exitCode = failed > 0 || passed === 0 || (isRequired && skipped > 0) ? 1 : 0;
+if (chosen.length === 0)
+  console.error(`no environment has ${words.join(' and ')} in its name, group or command`);
+process.exitCode = failed > 0 || chosen.length === 0 || (isRequired && skipped > 0) ? 1 : 0;
 
 /** The package as it is published. */
 async function pack() {

@@ -9,7 +9,7 @@ import { drainOutput } from './drain-output.js';
 import { emptyStdin } from './empty-stdin.js';
 import { reportFatal } from './fatal-report.js';
 import { captureIntrinsics, overwrittenIntrinsic } from './intrinsics.js';
-import { LoadedRuns, type UnknownRun } from './loaded-runs.js';
+import { LoadedRuns, type LostTask, type UnknownRun } from './loaded-runs.js';
 import type { TaskReply } from '../protocol/reply.js';
 import { setTimeout } from '../timers.js';
 
@@ -68,7 +68,7 @@ async function work(
   task: TaskMessage,
   description?: DescriptionBytes,
   ended: readonly string[] = [],
-): Promise<TaskReply | UnknownRun> {
+): Promise<TaskReply | UnknownRun | LostTask> {
   if (description === undefined) return runs.run(task);
   const loaded = await load(task.run, description, ended);
   if (!loaded.ok) return loaded;

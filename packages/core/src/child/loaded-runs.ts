@@ -3,6 +3,7 @@ import type { DescriptionBytes } from '../protocol/run-description.js';
 import type { TaskReply } from '../protocol/reply.js';
 import type { TaskMessage } from '../protocol/task-message.js';
 import type { Loading } from '../task/load-functions.js';
+import { EarlyParts, type EarlyPart } from '../task/early-parts.js';
 import { loadRun, type LoadedRun } from '../task/load-run.js';
 import { failureOf, loadedReply, measured, runTask } from '../task/run-task.js';
 import { localPlace } from './local-place.js';
@@ -25,6 +26,10 @@ interface Remembered {
 export const UNKNOWN_RUN = { unknown: true } as const;
 export type UnknownRun = typeof UNKNOWN_RUN;
 
+/** What a child says that knows no task that has stopped by that name: another child had it. */
+export const LOST_TASK = { lost: true } as const;
+export type LostTask = typeof LOST_TASK;
+
 /** The runs that a process works on. */
 export class LoadedRuns {
   readonly #parked: Promise<void>;
@@ -32,6 +37,8 @@ export class LoadedRuns {
   /** The run that was used last is at the end. */
   readonly #runs = new Map<string, Remembered>();
   #bytes = 0;
+  /** Tasks that have handed over a part, and wait to be asked for more. */
+  readonly #stopped = new Map<string, Stopped>();
 
   /**
    * @param parked Settles when a module that is loaded starts a run of its own.
@@ -58,18 +65,43 @@ export class LoadedRuns {
     }
   }
 
-  /** Runs a task of a run that was loaded. Never rejects. */
-  async run(task: TaskMessage): Promise<TaskReply | UnknownRun> {
+  /** Runs a task of a run that was loaded, or has it go on. Never rejects. */
+  async run(task: TaskMessage): Promise<TaskReply | UnknownRun | LostTask> {
+    if (task.goesOn) {
+      const stopped = this.#stopped.get(keyOf(task));
+      if (stopped === undefined) return LOST_TASK;
+      const reply = this.#untilPart(task, stopped);
+      stopped.parts.goOn();
+      return reply;
+    }
     const known = this.#runs.get(task.run);
     if (known === undefined) return UNKNOWN_RUN;
     this.#runs.delete(task.run);
     this.#runs.set(task.run, known);
     try {
       const run = await known.run;
-      return await runTask(task, run, localPlace(task, run.description));
+      const place = localPlace(task, run.description);
+      if (!task.mayPause) return await runTask(task, run, place);
+      const parts = new EarlyParts();
+      const reply = parts.next();
+      const stopped = { run: task.run, parts, answer: runTask(task, run, place, parts) };
+      return await this.#untilPart(task, stopped, reply);
     } catch (error) {
       return measured({ ok: false, failure: failureOf(error) });
     }
+  }
+
+  /** What a task answers next: a part, after which it stops, or its end. */
+  async #untilPart(
+    task: TaskMessage,
+    stopped: Stopped,
+    part: Promise<EarlyPart> = stopped.parts.next(),
+  ): Promise<TaskReply> {
+    const key = keyOf(task);
+    this.#stopped.set(key, stopped);
+    const reply = await Promise.race([part.then((given) => measured(given)), stopped.answer]);
+    if (!(reply.ok && reply.more)) this.#stopped.delete(key);
+    return reply;
   }
 
   #remember(name: string, made: Remembered): void {
@@ -86,5 +118,21 @@ export class LoadedRuns {
   #forget(name: string): void {
     this.#bytes -= this.#runs.get(name)?.bytes ?? 0;
     this.#runs.delete(name);
+    for (const [key, { run, parts }] of this.#stopped) {
+      if (run !== name) continue;
+      this.#stopped.delete(key);
+      parts.abandon();
+    }
   }
+}
+
+/** A task that has handed over a part. */
+interface Stopped {
+  readonly run: string;
+  readonly parts: EarlyParts;
+  readonly answer: Promise<TaskReply>;
+}
+
+function keyOf({ run, name }: TaskMessage): string {
+  return `${run}\n${name}`;
 }

@@ -1,8 +1,8 @@
-import { LoadedRuns } from '../child/loaded-runs.js';
+import { LoadedRuns, type LostTask } from '../child/loaded-runs.js';
 import { compileFunction } from '../plan/function-text.js';
 import { localFunction } from '../plan/local-functions.js';
 import type { TaskReply } from '../protocol/reply.js';
-import type { Outcome, Pool, PoolTask } from './pool.js';
+import { lostTask, type Outcome, type Pool, type PoolTask } from './pool.js';
 import { poolOf, type Slot } from './slots.js';
 import { clearTimeout, setImmediate, setTimeout } from '../timers.js';
 
@@ -16,7 +16,7 @@ export function inlinePool(): Pool {
   const runs = new LoadedRuns(never, (text) => localFunction(text) ?? compileFunction(text));
   let ended: string[] = [];
 
-  async function reply({ message, description }: PoolTask): Promise<TaskReply> {
+  async function reply({ message, description }: PoolTask): Promise<TaskReply | LostTask> {
     const known = await runs.run(message);
     if (!('unknown' in known)) return known;
     const loaded = await runs.load(message.run, description, ended);
@@ -36,7 +36,10 @@ export function inlinePool(): Pool {
           onAbort = () => resolve({ kind: 'cancelled' });
           signal.addEventListener('abort', onAbort);
           if (timeout !== undefined) timer = setTimeout(() => resolve({ kind: 'timeout' }), timeout);
-          reply(task).then((answer) => resolve({ kind: 'reply', reply: answer }), reject);
+          reply(task).then(
+            (answer) => resolve('lost' in answer ? lostTask : { kind: 'reply', reply: answer }),
+            reject,
+          );
         });
       } finally {
         clearTimeout(timer);

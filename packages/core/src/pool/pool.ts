@@ -15,6 +15,9 @@ export interface ChildDeath {
   readonly deadline?: number;
 }
 
+/** How a task ended that has stopped in a child which is there no more. */
+export const lostTask: ChildDeath = { kind: 'died', phase: 'task', exitCode: null, signal: null };
+
 /** How a task ended. */
 export type Outcome =
   | { readonly kind: 'reply'; readonly reply: TaskReply }
@@ -35,6 +38,8 @@ export interface TaskLimits {
   readonly timeout: number | undefined;
   /** Kills the child at once. */
   readonly signal: AbortSignal;
+  /** The number of the only slot that will do: its child holds a task that has stopped. */
+  readonly slot?: number | undefined;
   /** Is told the number of the slot that the task is on, when its turn has come. */
   readonly onStart?: (slot: number) => void;
 }

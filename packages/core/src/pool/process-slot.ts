@@ -1,9 +1,9 @@
-import type { UnknownRun } from '../child/loaded-runs.js';
+import type { LostTask, UnknownRun } from '../child/loaded-runs.js';
 import type { TaskReply } from '../protocol/reply.js';
 import { isEmptyBucket } from '../protocol/task-message.js';
 import { ask, type Answer } from './ask.js';
 import { keepAlive, startChild, type Child } from './child.js';
-import type { ChildDeath, Outcome, PoolTask, TaskLimits } from './pool.js';
+import { lostTask, type ChildDeath, type Outcome, type PoolTask, type TaskLimits } from './pool.js';
 import type { Launch, ProcessPoolOptions } from './launch.js';
 import type { Slot } from './slots.js';
 import { clearTimeout, now, setTimeout } from '../timers.js';
@@ -87,15 +87,18 @@ export class ProcessSlot implements Slot {
     const load = isUnknown ? [description, this.#ended.splice(0)] : [];
     // A child that dies before it has begun, as one may that was killed while it was idle, is not the task's fault.
     const asked = isUnknown ? { ...limits, phase: 'load' as const } : limits;
-    const answer = await this.#ask<TaskReply | UnknownRun>(current, 'task', [message, ...load], asked);
+    const params = [message, ...load];
+    const answer = await this.#ask<TaskReply | UnknownRun | LostTask>(current, 'task', params, asked);
     if (answer.kind !== 'reply') return answer;
     const { reply } = answer;
+    if ('lost' in reply) return lostTask;
     if ('unknown' in reply) {
       current.runs.delete(message.run);
       return this.#work(current, task, limits);
     }
     // A run that could not be loaded is unknown to the child, which says so when it is asked for again.
     current.runs.add(message.run);
+    if (isPart(reply)) return { kind: 'reply', reply };
     current.chunks += message.chunks.filter((chunk) => !isEmptyBucket(chunk)).length;
     return { kind: 'reply', reply };
   }
@@ -153,7 +156,8 @@ export class ProcessSlot implements Slot {
     if (this.#child !== current) return;
     current.state = 'idle';
     keepAlive(current, false);
-    if (outcome.kind !== 'reply' || !isWorn(current, outcome.reply, this.#options)) return;
+    if (outcome.kind !== 'reply' || isPart(outcome.reply) || !isWorn(current, outcome.reply, this.#options))
+      return;
     const gone = this.#retire(current);
     this.#retired.add(gone);
     void gone.then(() => this.#retired.delete(gone));
@@ -169,6 +173,11 @@ export class ProcessSlot implements Slot {
     await old.exited;
     clearTimeout(timer);
   }
+}
+
+/** Whether a task has stopped, in a child that must not go before it. */
+function isPart(reply: TaskReply): boolean {
+  return reply.ok && reply.more === true;
 }
 
 /** A worn child makes room for a fresh one: after so many chunks, or when it holds more memory than its limit. */

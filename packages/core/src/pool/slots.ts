@@ -12,21 +12,25 @@ export interface Slot {
 /** A pool over slots: whoever waits longest for one that is free gets it. */
 export function poolOf(slots: readonly Slot[], size: number, diagnose: () => Promise<string>): Pool {
   const free = slots.map((_, number) => number);
-  const waiting: { resolve(slot: number): void; reject(error: Error): void }[] = [];
+  const waiting: { wanted?: number | undefined; resolve(slot: number): void; reject(error: Error): void }[] =
+    [];
   let closed = false;
 
   const closedError = (): Error =>
     new OptionError('This pool is closed: make another with createPool', 'pool');
 
-  async function acquire(): Promise<number> {
+  /** @param wanted The only slot that will do. */
+  async function acquire(wanted: number | undefined): Promise<number> {
     if (closed) throw closedError();
-    return free.pop() ?? new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+    const at = wanted === undefined ? free.length - 1 : free.indexOf(wanted);
+    const [slot] = at < 0 ? [] : free.splice(at, 1);
+    return slot ?? new Promise((resolve, reject) => waiting.push({ wanted, resolve, reject }));
   }
 
   function release(slot: number): void {
-    const next = waiting.shift();
-    if (next === undefined) free.push(slot);
-    else next.resolve(slot);
+    const at = waiting.findIndex(({ wanted }) => wanted === undefined || wanted === slot);
+    if (at < 0) free.push(slot);
+    else waiting.splice(at, 1)[0]!.resolve(slot);
   }
 
   async function close(): Promise<void> {
@@ -38,7 +42,7 @@ export function poolOf(slots: readonly Slot[], size: number, diagnose: () => Pro
   return {
     size,
     async run(task, limits) {
-      const slot = await acquire();
+      const slot = await acquire(limits.slot);
       try {
         limits.onStart?.(slot);
         return await slots[slot]!.run(task, limits);

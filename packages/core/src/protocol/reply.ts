@@ -42,6 +42,8 @@ export interface TaskDone {
   readonly seconds: number;
   /** A hundred are described. */
   readonly skipped: Skipped;
+  /** Whether this is a part, and the task has stopped until it is asked to go on. */
+  readonly more?: boolean;
 }
 
 export interface TaskFailed {

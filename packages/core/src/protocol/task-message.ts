@@ -64,6 +64,12 @@ export interface TaskMessage {
   readonly name: string;
   readonly chunks: readonly TaskChunk[];
   readonly selection?: RecordSelection;
+  /** Whether it may hand over records before its end: `more` of a reply says that it has, and stopped. */
+  readonly mayPause?: boolean;
+  /** So many of its records were handed over by another attempt, and are left out. */
+  readonly given?: number;
+  /** Whether the attempt of this name is to go on after it has stopped. */
+  readonly goesOn?: boolean;
   /** Instead of chunks: what the stage's other tasks have made of theirs. */
   readonly fold?: FoldRequest;
 }

@@ -4,6 +4,7 @@ import { maxSkipped, shuffleMemory, type Settings } from '../options/settings.js
 import { OutputDirectory } from '../output/output-directory.js';
 import type { Action } from '../plan/action.js';
 import type { UncutPlan } from '../plan/compile.js';
+import { traitsOf } from '../plan/verbs.js';
 import type { TaskResult } from '../protocol/task-result.js';
 import { isInsideTask } from '../task/parking.js';
 import type { Books } from './books.js';
@@ -91,6 +92,15 @@ function disposeOf(late: AsyncDisposable): unknown {
   return late[Symbol.asyncDispose]();
 }
 
+/**
+ * Whether the tasks of a stream may hand over records before their end: a record that gives many may give them without end.
+ * With a checkpoint, a timeout or `onError`, chunks are what counts, so that each comes as a whole.
+ */
+function mayPause({ wire }: CutStage, { checkpoint, timeout, onError }: Settings): boolean {
+  if ((checkpoint ?? timeout) !== undefined || onError !== 'fail') return false;
+  return wire.branches.some(({ ops }) => ops.some(({ verb }) => traitsOf(verb).gives === 'many'));
+}
+
 interface Opened {
   readonly settings: Settings;
   readonly workspace: Workspace;
@@ -139,10 +149,7 @@ function stagesOf(
   const outputs = new StageOutputs(stages.map(({ wire }) => wire));
   const usualWindow = 32 * Math.max(1, processes);
 
-  async function* results(
-    stage: CutStage,
-    window = usualWindow,
-  ): AsyncGenerator<TaskResult, void, undefined> {
+  async function* results(stage: CutStage, given?: number): AsyncGenerator<TaskResult, void, undefined> {
     cancel.signal.throwIfAborted();
     const { number, isLast, wire, count } = stage;
     const { tasks, pace } = tasksOf(runner.run, stage, outputs, settings);
@@ -151,11 +158,12 @@ function stagesOf(
     for await (const result of schedule({
       tasks,
       runner,
-      window,
+      window: given ?? usualWindow,
       ordered: isLast ? settings.ordered : true,
       mayEndEarly: isLast && 'limit' in sink,
       cancel,
       journal: journal?.ofStage(sink.kind === 'shuffle' ? sink.partitions : 0),
+      mayPause: given !== undefined && mayPause(stage, settings),
     })) {
       pace.observe(result);
       observer.task({ result, skipped: skips.count + result.skipped.count });

@@ -35,14 +35,24 @@ export async function withRetries(
   task: TaskMessage,
   runner: TaskRunner,
   stops: Stops,
-): Promise<TaskResult | undefined> {
+): Promise<RetriedResult | undefined> {
   const { failing } = stops;
-  try {
-    return await new Attempts(task, runner, stops).result();
-  } catch (error) {
-    if (failing?.signal.aborted && error === failing.signal.reason) return undefined;
-    throw error;
-  }
+  const attempts = new Attempts(task, runner, stops);
+  const guarded = async (coming: Promise<TaskResult>): Promise<RetriedResult | undefined> => {
+    try {
+      const result = await coming;
+      return attempts.hasStopped ? { ...result, next: () => guarded(attempts.goOn()) } : result;
+    } catch (error) {
+      if (failing?.signal.aborted && error === failing.signal.reason) return undefined;
+      throw error;
+    }
+  };
+  return guarded(attempts.result());
+}
+
+/** What a task has given: all of it, or a part, and how the next one is asked for. */
+export interface RetriedResult extends TaskResult {
+  readonly next?: () => Promise<RetriedResult | undefined>;
 }
 
 /** The attempts at one task. */
@@ -52,6 +62,11 @@ class Attempts {
   readonly #stops: Stops;
   #stop: AbortSignal;
   #count = 0;
+  /** Records that it has given in parts. */
+  #given = 0;
+  /** The attempt that has given a part last, and the slot that it is on. */
+  #stoppedAt: { readonly name: string; readonly slot: number } | undefined;
+  #last: { readonly name: string; readonly slot: number } = { name: '', slot: 0 };
   /** Children that were killed from outside before they could begin. */
   #killed = 0;
   /** Records that kill their child, which are left out, by their numbers in the task. */
@@ -63,6 +78,21 @@ class Attempts {
     this.#runner = runner;
     this.#stops = stops;
     this.#stop = stops.others;
+  }
+
+  /** Whether it has given a part, and waits to be asked for more. */
+  get hasStopped(): boolean {
+    return this.#stoppedAt !== undefined;
+  }
+
+  /** What comes after a part. Where its child is gone, the task is done again, but for what it has given. */
+  async goOn(): Promise<TaskResult> {
+    const { name, slot } = this.#stoppedAt!;
+    const outcome = await this.#once({ ...this.#task, name, goesOn: true }, slot);
+    if (outcome.kind === 'cancelled') throw this.#stop.reason;
+    if (outcome.kind === 'reply') return this.#resultOf(accepted(outcome.reply));
+    this.#stoppedAt = undefined;
+    return this.result();
   }
 
   async result(): Promise<TaskResult> {
@@ -115,7 +145,7 @@ class Attempts {
     return this.#killed <= this.#runner.settings.retries;
   }
 
-  async #once(message: TaskMessage): Promise<Outcome> {
+  async #once(message: TaskMessage, on?: number): Promise<Outcome> {
     const { pool, description, isSelfContained, settings, observer } = this.#runner;
     let slot = 0;
     let started = 0;
@@ -124,6 +154,7 @@ class Attempts {
       {
         timeout: settings.timeout,
         signal: this.#stop,
+        slot: on,
         onStart(given) {
           slot = given;
           started = now();
@@ -131,13 +162,19 @@ class Attempts {
         },
       },
     );
+    this.#last = { name: message.name, slot };
     observer.attempt({ task: message, slot, started, ended: now(), outcome });
     return outcome;
   }
 
-  #selected(selection: RecordSelection | undefined): { selection?: RecordSelection } {
+  #selected(
+    selection: RecordSelection | undefined,
+  ): Partial<Pick<TaskMessage, 'selection' | 'given' | 'mayPause'>> {
     if (this.#skip.length > 0) return { selection: { ...selection, skip: this.#skip } };
-    return selection ? { selection } : {};
+    // Who looks for a record to blame wants no part of the others.
+    if (selection?.only !== undefined || selection?.describe !== undefined)
+      return { selection, mayPause: false };
+    return { ...(selection && { selection }), ...(this.#given > 0 && { given: this.#given }) };
   }
 
   async #startError(death: ChildDeath, attempts: number): Promise<Error> {
@@ -167,8 +204,12 @@ class Attempts {
     this.#stop = run;
   }
 
-  #resultOf({ ok: _, ...done }: TaskDone): TaskResult {
+  #resultOf({ ok: _, more, ...done }: TaskDone): TaskResult {
     const { count, records } = done.skipped;
+    this.#stoppedAt = more ? this.#last : undefined;
+    this.#given += more ? done.emitted.records : 0;
+    // A part covers no chunk, so that each is counted once.
+    if (more) return { ...done, chunks: 0 };
     const skipped = { count: count + this.#poison.length, records: [...this.#poison, ...records] };
     return { ...done, skipped, chunks: this.#task.chunks.length };
   }
@@ -186,8 +227,8 @@ function isTooLarge(error: unknown): boolean {
 
 function accepted(reply: TaskReply): TaskDone {
   if (!reply.ok) throw toError(reply.failure);
-  const { ok, value, records, emitted, seconds, skipped } = reply;
-  return { ok, value, records, emitted, seconds, skipped };
+  const { ok, value, records, emitted, seconds, skipped, more = false } = reply;
+  return { ok, value, records, emitted, seconds, skipped, ...(more && { more }) };
 }
 
 async function backOff(tries: number): Promise<void> {

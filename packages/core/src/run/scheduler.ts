@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { StageJournal } from '../checkpoint/journal.js';
 import type { TaskMessage } from '../protocol/task-message.js';
 import type { TaskResult } from '../protocol/task-result.js';
-import { withRetries } from './retry.js';
+import { withRetries, type RetriedResult } from './retry.js';
 import type { Stops, TaskRunner } from './task-runner.js';
 import { Window } from './window.js';
 import { clearTimeout, setTimeout } from '../timers.js';
@@ -25,6 +25,8 @@ export interface Schedule {
   /** Ends the run. */
   readonly cancel: AbortController;
   readonly journal: StageJournal | undefined;
+  /** Whether tasks may hand over a part of their records before their end. */
+  readonly mayPause?: boolean;
 }
 
 /**
@@ -74,7 +76,10 @@ class ScheduledTasks {
     const mayPull = !this.#isPulling && !this.#isExhausted && failure === undefined;
     if (mayPull && !this.#stops.failing?.signal.aborted && window.hasRoom) this.#pull();
     const result = window.take();
-    if (result !== undefined) return result;
+    if (result !== undefined) {
+      result.goOn?.();
+      return result;
+    }
     return this.#isExhausted && !this.#isPulling && window.isEmpty ? 'end' : 'wait';
   }
 
@@ -120,7 +125,7 @@ class ScheduledTasks {
   }
 
   #start(task: TaskMessage): void {
-    const { journal, runner } = this.#schedule;
+    const { journal, runner, mayPause } = this.#schedule;
     // What the journal refuses is thrown before the task counts as started.
     const known = journal?.find(task);
     const number = this.#window.start();
@@ -129,11 +134,25 @@ class ScheduledTasks {
       this.#window.end();
       return;
     }
-    withRetries(task, runner, this.#stops)
-      .then((result) => {
-        if (result === undefined) return;
-        journal?.record(task, result);
-        this.#window.put(number, result, bytesOf(result));
+    this.#follow(number, task, withRetries(mayPause ? { ...task, mayPause } : task, runner, this.#stops));
+  }
+
+  /** Keeps what comes of a task until it is taken. */
+  #follow(number: number, task: TaskMessage, coming: Promise<RetriedResult | undefined>): void {
+    coming
+      .then((given) => {
+        if (given === undefined) return;
+        const { next, ...result } = given;
+        if (next === undefined) {
+          this.#schedule.journal?.record(task, result);
+          this.#window.put(number, result, bytesOf(result));
+          return;
+        }
+        const goOn = (): void => {
+          this.#window.goOn();
+          this.#follow(number, task, next());
+        };
+        this.#window.put(number, { ...result, goOn }, bytesOf(result), true);
       })
       .catch((error: unknown) => this.#fail(error, number))
       .finally(() => {

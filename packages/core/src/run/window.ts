@@ -13,7 +13,10 @@ export interface WindowOptions {
 /** The tasks of a stage between their start and their end: which may start, and whose turn it is. Knows numbers only. */
 export class Window<R> {
   readonly #options: WindowOptions;
-  readonly #results = new Map<number, { readonly result: R; readonly bytes: number }>();
+  readonly #results = new Map<
+    number,
+    { readonly result: R; readonly bytes: number; readonly isPart: boolean }
+  >();
   #started = 0;
   #taken = 0;
   #underWay = 0;
@@ -61,8 +64,14 @@ export class Window<R> {
     this.#underWay -= 1;
   }
 
-  put(task: number, result: R, bytes: number): void {
-    this.#results.set(task, { result, bytes });
+  /** A task whose part was taken goes on. */
+  goOn(): void {
+    this.#underWay += 1;
+  }
+
+  /** @param isPart Whether more comes of the task, once this was taken. */
+  put(task: number, result: R, bytes: number, isPart = false): void {
+    this.#results.set(task, { result, bytes, isPart });
     this.#held += bytes;
   }
 
@@ -73,7 +82,7 @@ export class Window<R> {
     if (next === undefined) return undefined;
     this.#results.delete(task!);
     this.#held -= next.bytes;
-    this.#taken += 1;
+    if (!next.isPart) this.#taken += 1;
     return next.result;
   }
 }

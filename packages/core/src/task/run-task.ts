@@ -20,6 +20,7 @@ import { skipsOf } from './blame/skips.js';
 import { isAboutRun, toFailure, type Suspects } from './blame/to-failure.js';
 import { chunksInTurn, type ChunkWork } from './chunks-in-turn.js';
 import type { LoadedRun } from './load-run.js';
+import type { EarlyParts, HandOver } from './early-parts.js';
 import { insideTask } from './parking.js';
 import { foldOn } from './sinks/fold.js';
 import type { FoldingSink, OpenSink } from './sinks/open-sink.js';
@@ -51,9 +52,14 @@ export function failureOf(error: unknown): Failure {
 }
 
 /** Runs one task and answers. Never throws, whatever user code does: every failure is a reply. */
-export async function runTask(task: TaskMessage, run: LoadedRun, place: TaskPlace): Promise<TaskReply> {
+export async function runTask(
+  task: TaskMessage,
+  run: LoadedRun,
+  place: TaskPlace,
+  early?: EarlyParts,
+): Promise<TaskReply> {
   try {
-    return measured(await answer(task, run, place), place.spill.disk);
+    return measured(await answer(task, run, place, early), place.spill.disk);
   } catch (error) {
     // User code may have broken anything, such as `process.memoryUsage`; in this process a rejection would end the program.
     return { ok: false, failure: failureOf(error), rss: 0, disk: { written: 0, peak: 0, kept: 0 } };
@@ -77,7 +83,12 @@ function residentMemory(): number {
   return resident;
 }
 
-async function answer(task: TaskMessage, run: LoadedRun, place: TaskPlace): Promise<Answer> {
+async function answer(
+  task: TaskMessage,
+  run: LoadedRun,
+  place: TaskPlace,
+  early: EarlyParts | undefined,
+): Promise<Answer> {
   const { plan, limits } = run.description;
   const stage = plan.stages[task.stage]!;
   const { sink } = stage;
@@ -97,18 +108,46 @@ async function answer(task: TaskMessage, run: LoadedRun, place: TaskPlace): Prom
     if (fold !== undefined) {
       return { ...nothing, value: insideTask(() => foldOn(fold, sink as FoldingSink, context)) };
     }
-    return await persist(task, stage, context, suspects);
+    return await persist(task, stage, { ...context, parts: early }, suspects);
   } catch (thrown) {
     const error = thrown instanceof PromisedRecord ? await thrown.reason() : thrown;
     return { ok: false, failure: toFailure(error, suspects) };
   }
 }
 
+/** A task that may give a part of its records before its end. */
+interface Pausable extends TaskContext {
+  readonly parts?: EarlyParts | undefined;
+}
+
+/** Records that have reached the sink. */
+interface Counter {
+  emitted: number;
+  /** How many are to be left out, since another attempt has handed them over. */
+  dropped: number;
+  /** How many were handed over. */
+  taken: number;
+}
+
+/** Where the last verbs of a task hand over what they have given, if it may. */
+function handOverOf(sink: OpenSink, counter: Counter, parts: EarlyParts | undefined): HandOver | undefined {
+  if (parts === undefined || sink.takePart === undefined) return undefined;
+  return {
+    isDue: () => counter.emitted > counter.taken && parts.isDue,
+    async handOver() {
+      const { value, bytes } = sink.takePart!();
+      const emitted = { records: counter.emitted - counter.taken, bytes };
+      counter.taken = counter.emitted;
+      await parts.give({ ...nothing, value, emitted, more: true });
+    },
+  };
+}
+
 /** Works on a task, anew for each record that it has to leave out because a function of its sink threw. */
 async function persist(
   task: TaskMessage,
   stage: WireStage,
-  context: TaskContext,
+  context: Pausable,
   suspects: Suspects,
 ): Promise<TaskDone> {
   const { blame, skips } = context;
@@ -130,22 +169,23 @@ async function persist(
 
 /** Sends the records of the task's chunks to the sink, and gives what it makes of them. */
 async function work(
-  { chunks, selection: given }: TaskMessage,
+  { chunks, selection: given, given: dropped = 0 }: TaskMessage,
   stage: WireStage,
-  context: TaskContext,
+  context: Pausable,
 ): Promise<Pick<TaskDone, 'value' | 'emitted'>> {
   const { blame, skips } = context;
   const sink = sinkOf(stage.sink, context, resultIndex(chunks, stage, skips !== undefined));
   const skip = [...(given?.skip ?? []), ...(skips?.excluded ?? [])];
   const selector = given !== undefined || skips ? recordSelector({ ...given, skip }) : undefined;
-  const counter = { emitted: 0 };
+  const counter = { emitted: 0, dropped, taken: 0 };
+  const early = handOverOf(sink, counter, context.parts);
   try {
     const chunkWork: ChunkWork = {
       receiver: ({ branch }) => counting(sink, stage.branches[branch]!.tag, counter),
       run(chunk, into, own) {
         if (isEmptyBucket(chunk)) return;
         const branch = stage.branches[chunk.branch]!;
-        const its = { ...context, blame: own };
+        const its = { ...context, blame: own, early };
         const batches = batchesOf(chunk, branch, its);
         const selected = selector ? selector.select(batches, own) : batches;
         const pipeline = { ...parseOf(branch, its), ops: branch.ops, seed: chunk.number };
@@ -156,7 +196,7 @@ async function work(
     if (concurrencyOf(stage) === undefined || given !== undefined) await oneByOne(chunks, chunkWork, blame);
     else await chunksInTurn(chunks, chunkWork, context.calls, blame);
     const { value, bytes } = sink.finish();
-    return { value, emitted: { records: counter.emitted, bytes } };
+    return { value, emitted: { records: counter.emitted - counter.taken, bytes } };
   } catch (error) {
     sink.abort();
     throw error;
@@ -175,7 +215,7 @@ async function oneByOne(chunks: readonly TaskChunk[], work: ChunkWork, blame: Bl
 }
 
 /** Where the records of a branch end, which are counted. */
-function counting(sink: OpenSink, tag: number, counter: { emitted: number }): Receiver {
+function counting(sink: OpenSink, tag: number, counter: Counter): Receiver {
   const { push, isBounded = false } = sink;
   return {
     isBounded,
@@ -183,6 +223,10 @@ function counting(sink: OpenSink, tag: number, counter: { emitted: number }): Re
       return sink.isFull;
     },
     push(record: unknown): void {
+      if (counter.dropped > 0) {
+        counter.dropped -= 1;
+        return;
+      }
       counter.emitted += 1;
       push(record, tag);
     },

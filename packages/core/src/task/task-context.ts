@@ -1,6 +1,7 @@
 import type { SpillPlace } from '../blocks/spill-place.js';
 import type { Blame } from './blame/blame.js';
 import type { Skips } from './blame/skips.js';
+import type { HandOver } from './early-parts.js';
 import type { Functions } from './functions.js';
 import type { Calls } from './verbs/calls.js';
 
@@ -23,4 +24,6 @@ export interface TaskContext {
   readonly calls: Calls;
   /** Leaves out records whose function throws, where the run may. */
   readonly skips: Skips | undefined;
+  /** Where the last chain of a task hands over records before its end, if it may. */
+  readonly early?: HandOver | undefined;
 }

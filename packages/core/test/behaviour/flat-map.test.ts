@@ -1,4 +1,4 @@
-import { createReadStream, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { from, range, TaskError, type Dataset, type RunOptions } from '@forkfold/core';
@@ -33,7 +33,7 @@ describe.each([0, 1, 2])('flatMap in %d processes', (processes) => {
   const options = (more?: RunOptions): RunOptions => dirs.options(processes, more);
 
   describe.each(Object.entries(twice))('of %s iterables', (_, fn) => {
-    const made = range(20).flatMap(fn) as Dataset<readonly [number, number]>;
+    const made: Dataset<readonly [number, number]> = range(20).flatMap<readonly [number, number]>(fn);
     const expected = pairsOf(20);
 
     it.each([1, 7, 100])('keeps the order, chunks of %d', async (chunkSize) => {
@@ -156,3 +156,104 @@ describe.each([0, 1, 2])('flatMap in %d processes', (processes) => {
     if (processes < 2) expect(closed).toEqual([1]);
   });
 });
+
+describe.each([0, 1, 2])(
+  'a stream in %d processes of a function that gives records without end',
+  (processes) => {
+    const options = (more?: RunOptions): RunOptions => dirs.options(processes, more);
+    const take = async <T>(records: AsyncIterable<T>, count: number): Promise<T[]> => {
+      const found: T[] = [];
+      for await (const record of records) if (found.push(record) === count) break;
+      return found;
+    };
+    const naturals = function* (first: number): Generator<number> {
+      for (let n = first; ; n += 1) yield n;
+    };
+    const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+
+    it.each<[string, (numbers: Dataset<number>) => Dataset<number>]>([
+      ['flatMap', (numbers) => numbers.flatMap(naturals)],
+      [
+        'an async one',
+        (numbers) =>
+          numbers.flatMap(async function* (first) {
+            for (let n = first; ; n += 1) {
+              if (n % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+              yield n;
+            }
+          }),
+      ],
+      [
+        'one before other verbs',
+        (numbers) =>
+          numbers
+            .flatMap(naturals)
+            .map((n) => n + 1)
+            .filter((n) => n > 0)
+            .map((n) => n - 1),
+      ],
+      ['one in another', (numbers) => numbers.flatMap((n) => [n, n + 1]).flatMap(naturals)],
+      [
+        'one before mapAsync',
+        (numbers) => numbers.flatMap(naturals).mapAsync(async (n) => Promise.resolve(n)),
+      ],
+      [
+        'mapPartitions',
+        (numbers) =>
+          numbers.mapPartitions(function* () {
+            for (let n = 0; ; n += 1) yield n;
+          }),
+      ],
+    ])('%s, gives the first ones, and more as they are taken', async (_, endless) => {
+      expect(await take(endless(range(3)).stream(options()), 3)).toEqual([0, 1, 2]);
+      expect(await take(endless(range(1)).stream(options({ bufferSize: 1 })), 2000)).toEqual(upTo(2000));
+    });
+
+    it('gives a slow one as it comes', async () => {
+      const slow = from([0]).flatMap(async function* () {
+        for (let n = 0; ; n += 1) {
+          yield n;
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+      });
+      expect(await take(slow.stream(options()), 6)).toEqual(upTo(6));
+    });
+
+    it('goes on with the next record where one has an end after all, in order', async () => {
+      const plan = range(4).flatMap(function* (k) {
+        const until = Date.now() + (k === 1 ? 700 : 0);
+        for (let n = 0; n < 3 || Date.now() < until; n += 1) yield [k, n] as const;
+      });
+      const found: (readonly [number, number])[] = [];
+      for await (const pair of plan.stream(options({ chunkSize: 1 }))) found.push(pair);
+      const of = (k: number): number[] => found.filter(([key]) => key === k).map(([, n]) => n);
+      expect(of(0)).toEqual([0, 1, 2]);
+      expect(of(1)).toEqual(upTo(of(1).length));
+      expect(of(2)).toEqual([0, 1, 2]);
+      expect(found.map(([k]) => k)).toEqual(found.map(([k]) => k).sort());
+    });
+
+    if (processes > 0) {
+      it('is done again from the beginning where its child dies, and nothing comes twice', async () => {
+        const marker = shared.fresh();
+        const plan = from([marker]).flatMap(function* (path) {
+          const { existsSync, writeFileSync } = process.getBuiltinModule('node:fs');
+          const until = Date.now() + 900;
+          for (let n = 0; ; n += 1) {
+            if (Date.now() > until && !existsSync(path)) {
+              writeFileSync(path, '');
+              process.exit(3);
+            }
+            yield n;
+          }
+        });
+        const found: number[] = [];
+        for await (const n of plan.stream(options({ retries: 1 }))) {
+          found.push(n);
+          if (existsSync(marker) && found.length % 1000 === 0 && found.length > 5000) break;
+        }
+        expect(found).toEqual(upTo(found.length));
+      });
+    }
+  },
+);

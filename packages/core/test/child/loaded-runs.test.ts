@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serialize } from 'node:v8';
 import { describe, expect, it } from '@jest/globals';
-import { LoadedRuns, UNKNOWN_RUN, type UnknownRun } from '../../src/child/loaded-runs.js';
+import { LoadedRuns, UNKNOWN_RUN, type LostTask, type UnknownRun } from '../../src/child/loaded-runs.js';
 import { addJob } from '../../src/plan/job-table.js';
 import type { TaskReply } from '../../src/protocol/reply.js';
 import { descriptionOf } from './descriptions.js';
@@ -39,7 +39,7 @@ async function loadedRuns(names: readonly string[], description: Uint8Array = by
 
 const namesOf = (count: number): string[] => Array.from({ length: count }, (_, i) => `run-${i}`);
 
-const work = async (runs: LoadedRuns, run: string): Promise<TaskReply | UnknownRun> =>
+const work = async (runs: LoadedRuns, run: string): Promise<TaskReply | UnknownRun | LostTask> =>
   runs.run({ run, stage: 0, name: '0-0', chunks: [] });
 
 const isKnown = async (runs: LoadedRuns, run: string): Promise<boolean> =>

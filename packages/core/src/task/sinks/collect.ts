@@ -15,7 +15,8 @@ export function collectSink(
   { spill, inlineResult }: TaskPlace,
   place: ResultIndex,
 ): OpenSink {
-  const output = new BlockOutput({ ...spill, inline: inlineResult });
+  let output = new BlockOutput({ ...spill, inline: inlineResult });
+  let parts = 0;
   const sampler = new SizeSampler();
   let records: unknown[] = [];
   let [bytes, count] = [0, 0];
@@ -31,6 +32,13 @@ export function collectSink(
     bytes = 0;
   };
 
+  function taken(): ReturnType<OpenSink['finish']> {
+    write();
+    const [segment] = output.finish().segments;
+    const { file, data = new Uint8Array(), length } = segment ?? { length: 0 };
+    return { value: file === undefined ? data : { file, length }, bytes: length };
+  }
+
   return {
     isBounded: limit !== undefined,
     get isFull() {
@@ -45,11 +53,13 @@ export function collectSink(
       if (bytes >= BLOCK_BYTES) write();
     },
     endChunk: () => void ends.push(count),
-    finish() {
-      write();
-      const [segment] = output.finish().segments;
-      const { file, data = new Uint8Array(), length } = segment ?? { length: 0 };
-      return { value: file === undefined ? data : { file, length }, bytes: length };
+    finish: taken,
+    takePart() {
+      const part = taken();
+      parts += 1;
+      output = new BlockOutput({ ...spill, name: `${spill.name}-part-${parts}`, inline: inlineResult });
+      output.begin(0);
+      return part;
     },
     abort: () => output.remove(),
   };

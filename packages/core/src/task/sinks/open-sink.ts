@@ -14,6 +14,8 @@ export interface OpenSink extends Room {
   endChunk(): void;
   /** What the task answers, and how many bytes it hands on. */
   finish(): { readonly value: ResultBytes; readonly bytes: number };
+  /** What has been pushed since the last part, where a sink can be emptied before its end. */
+  takePart?(): { readonly value: ResultBytes; readonly bytes: number };
   /** Removes what it has written; may be called again. */
   abort(): void;
 }

@@ -56,11 +56,11 @@ export function fuse(
   chain: Chain,
   push: Push,
   room: Room,
-  context: Pick<TaskContext, 'functions' | 'blame' | 'skips'>,
+  context: Pick<TaskContext, 'functions' | 'blame' | 'skips' | 'early'>,
 ): Fused {
-  const { skips, blame } = context;
+  const { skips, blame, early } = context;
   if (skips === undefined) {
-    const rest = new Rest(room);
+    const rest = new Rest(room, early);
     return { push: fused(chain, push, { room, rest }, context), rest };
   }
   return skipping({ skips, blame }, push, room, (hold, held) => fused(chain, hold, held, context));

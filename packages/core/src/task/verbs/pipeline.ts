@@ -85,6 +85,7 @@ function isCut({ verb }: Op<number>): boolean {
 function deliver(records: AnyIterable, { push, rest }: Fused, room: Room): void | Promise<void> {
   return visitEach(records, (record) => {
     push(record);
+    rest.pauseIfDue();
     return rest.isPaused ? rest.finish().then(() => !room.isFull) : !room.isFull;
   });
 }
@@ -101,7 +102,7 @@ function through(records: AnyIterable, chain: Chain, context: TaskContext, mayWa
   if (chain.ops.length === 0 && chain.parse === undefined) return records;
   const held: unknown[] = [];
   const givesMany = chain.ops.some(({ verb }) => traitsOf(verb).gives === 'many');
-  const { push, rest } = fuse(chain, hold, endless, context);
+  const { push, rest } = fuse(chain, hold, endless, { ...context, early: undefined });
   function hold(record: unknown): void {
     held.push(record);
     if (givesMany && context.skips === undefined) rest.isPaused = true;

@@ -1,4 +1,5 @@
 import { isThenable } from '../../values/thenable.js';
+import type { HandOver } from '../early-parts.js';
 import type { Push, Room } from './walk.js';
 
 /** What a verb that gives many records has begun to give. */
@@ -27,9 +28,22 @@ export class Rest {
   #open: Open[] = [];
   #end: RecordEnd | undefined;
   readonly #room: Room;
+  readonly #early: HandOver | undefined;
 
-  constructor(room: Room) {
+  /** @param early Where what was given so far is handed over, while more comes. */
+  constructor(room: Room, early?: HandOver) {
     this.#room = room;
+    this.#early = early;
+  }
+
+  /** Whether records may have to be handed over in the midst of those that one gives. */
+  get mayPause(): boolean {
+    return this.#early !== undefined;
+  }
+
+  /** Whether records are to be handed over before the next one is pushed; to be asked where one record may give many. */
+  pauseIfDue(): void {
+    if (this.#early?.isDue()) this.isPaused = true;
   }
 
   /** Puts aside what a link has begun; `take` is what it does with each item. Links are left from the innermost outwards. */
@@ -51,6 +65,7 @@ export class Rest {
   /** Goes on by one item. */
   async advance(): Promise<void> {
     try {
+      if (this.#early?.isDue()) await this.#early.handOver();
       const pending = this.#next();
       this.#take(isThenable(pending) ? await pending : pending);
     } catch (error) {

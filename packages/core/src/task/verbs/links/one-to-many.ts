@@ -8,6 +8,7 @@ export const mapReduceMap: Link<'mapReduce.map'> = (_, joint) => manyOf(joint);
 
 function manyOf({ next, fn, blame, step, room, rest }: Joint): Push {
   const isBounded = room.isBounded !== false;
+  const { mayPause } = rest;
   const enter = (): void => {
     blame.step = step;
   };
@@ -16,6 +17,7 @@ function manyOf({ next, fn, blame, step, room, rest }: Joint): Push {
   function drain(iterator: Iterator<unknown>): boolean {
     for (let made = iterator.next(); made.done !== true; made = iterator.next()) {
       next(made.value);
+      if (mayPause) rest.pauseIfDue();
       if (rest.isPaused) {
         rest.leave(iterator, next, enter);
         return true;

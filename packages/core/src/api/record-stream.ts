@@ -137,7 +137,8 @@ class RecordStream<T> extends Readable implements AsyncGenerator<T, void, undefi
   #interrupt(): void {
     this.#block = [];
     this.#given = 0;
-    if (this.#state.isWorking) this.#leave.abort();
+    // What was asked for in this very step has not begun to work yet.
+    if (this.#state.isWorking || this.#waiting > 0) this.#leave.abort();
   }
 }
 

@@ -59,7 +59,7 @@ describe('an array of two that a function writes', () => {
 });
 
 it('what a function gives is as before otherwise', () => {
-  expectTypeOf(lines.map((line) => JSON.parse(line))).toEqualTypeOf<Dataset<any>>();  
+  expectTypeOf(lines.map((line) => JSON.parse(line))).toEqualTypeOf<Dataset<any>>();
   expectTypeOf(lines.map((line) => JSON.parse(line) as unknown)).toEqualTypeOf<Dataset<unknown>>();
   expectTypeOf(lines.map(parse)).toEqualTypeOf<Dataset<{ n: number }>>();
   expectTypeOf(lines.map((line) => line.length)).toEqualTypeOf<Dataset<number>>();

@@ -37,6 +37,10 @@ export const CONCURRENCY = 16;
 /** A record of a keyed verb: `[key, value]`. */
 export type Pair<K, V> = readonly [K, V];
 
+// Keys that no editor offers; other copies of this package know the first.
+const NODE: unique symbol = Symbol.for('@forkfold/core/node');
+declare const RECORD: unique symbol;
+
 /**
  * A lazy, immutable description of records: a source and the transformations on it. Made by `from`, `range`, `textLines`,
  * `byteChunks`, `jsonLines` and `files`. Nothing runs until an action's plan is run, or `stream` is iterated.
@@ -55,14 +59,13 @@ export type Pair<K, V> = readonly [K, V];
  * What a function throws in a child rejects the run with a `TaskError`.
  */
 export class Dataset<T> {
-  /** @internal */
-  readonly node: Node;
-  /** @internal Carries the type of the records; never set. */
-  declare readonly record?: T;
+  readonly [NODE]: Node;
+  /** Carries the type of the records; never set. */
+  declare readonly [RECORD]?: T;
 
   /** @internal */
   constructor(node: Node) {
-    this.node = node;
+    this[NODE] = node;
   }
 
   /**
@@ -153,7 +156,7 @@ export class Dataset<T> {
 
   /** The records of this dataset, then those of the others, in the order given. Duplicates stay. */
   union<U = T>(...others: readonly Dataset<U>[]): Dataset<T | U> {
-    const inputs = [this.node, ...others.map((other) => nodeOf('union', other))];
+    const inputs = [this[NODE], ...others.map((other) => nodeOf('union', other))];
     return new Dataset({ kind: 'union', inputs });
   }
 
@@ -390,20 +393,25 @@ export class Dataset<T> {
   stream(options: RunOptions = {}): AsyncGenerator<T, void, undefined> {
     // A child neither starts nor checks what its module streams: that would cost it zod.
     if (!isParkedHere()) checkOptions(options);
-    return recordStream<T>(this.node, options);
+    return recordStream<T>(this[NODE], options);
   }
 
   #narrow<R>(op: Op<PlanFunction>): Dataset<R> {
-    return new Dataset({ kind: 'narrow', input: this.node, op });
+    return new Dataset({ kind: 'narrow', input: this[NODE], op });
   }
 
   #shuffle<R>(shuffle: Shuffle<PlanFunction>, others: readonly Node[] = []): Dataset<R> {
-    return new Dataset({ kind: 'shuffle', inputs: [this.node, ...others], shuffle });
+    return new Dataset({ kind: 'shuffle', inputs: [this[NODE], ...others], shuffle });
   }
 
   #plan<R>(action: Action): Plan<R> {
-    return new Plan(this.node, action);
+    return new Plan(this[NODE], action);
   }
+}
+
+/** What a dataset describes. */
+export function nodeIn(dataset: Dataset<unknown>): Node {
+  return dataset[NODE];
 }
 
 /** A dataset of a source, whose chunks the children read with what `reader` leads to: see `ChunkReader`. */
@@ -424,6 +432,6 @@ export function isDataset(value: unknown): value is Dataset<unknown> {
 }
 
 function nodeOf(verb: string, other: unknown): Node {
-  if (isDataset(other)) return other.node;
+  if (isDataset(other)) return other[NODE];
   throw wrongArgument(verb, 'given datasets, such as from([...])', other);
 }

@@ -1,6 +1,6 @@
 import type { RunOptions } from '../options/run-options.js';
 import type { Items } from '../source/items.js';
-import { CONCURRENCY, Dataset, isDataset } from './dataset.js';
+import { CONCURRENCY, Dataset, isDataset, nodeIn } from './dataset.js';
 import type { AnyFunction } from '../plan/callable.js';
 import { refer, type PlanFunction } from '../plan/function-ref.js';
 import { from } from './from.js';
@@ -40,7 +40,7 @@ export async function mapReduce<T, K, V, R>(
   const dataset = isDataset(source) ? source : from(source);
   const mapped: Node = {
     kind: 'narrow',
-    input: dataset.node,
+    input: nodeIn(dataset),
     op: { verb: 'mapReduce.map', fn: refer('mapReduce.map', map) },
   };
   const shuffle: Shuffle<PlanFunction> =
@@ -74,7 +74,6 @@ export async function parallelMap<T, R>(
   fn: (item: T) => R | PromiseLike<R>,
   options: RunOptions = {},
 ): Promise<Awaited<R>[]> {
-  const { node } = from(items);
   const op = { verb: 'parallelMap', fn: refer('parallelMap', fn), concurrency: CONCURRENCY } as const;
-  return new Dataset<Awaited<R>>({ kind: 'narrow', input: node, op }).toArray().run(options);
+  return new Dataset<Awaited<R>>({ kind: 'narrow', input: nodeIn(from(items)), op }).toArray().run(options);
 }

@@ -1,5 +1,5 @@
 import type { WrittenFiles } from '../plan/action.js';
-import type { Dataset } from './dataset.js';
+import { nodeIn, type Dataset } from './dataset.js';
 import { Plan } from './plan.js';
 import { writeAction, type PartsFormat, type WriteOptions } from './write.js';
 
@@ -10,5 +10,5 @@ export function writePlan(
   directory: string,
   options: WriteOptions = {},
 ): Plan<WrittenFiles> {
-  return new Plan(dataset.node, writeAction(format, directory, options));
+  return new Plan(nodeIn(dataset), writeAction(format, directory, options));
 }

@@ -11,6 +11,7 @@ import { OptionError } from '../errors.js';
 import { preview } from '../values/preview.js';
 import { brand, version } from '../shared-state.js';
 import { optionRows, type Schema } from './option-rows.js';
+import type { TaskPool } from '../pool/pool.js';
 import type { RunOptions } from './run-options.js';
 import type { Settings } from './settings.js';
 
@@ -61,11 +62,13 @@ export function checkOptions(options: RunOptions): Settings {
     }
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const processes = options.pool?.size ?? os.availableParallelism();
+  // Whatever passes for a pool here is one.
+  const pool = options.pool as TaskPool | undefined;
+  const processes = pool?.size ?? os.availableParallelism();
   // Absolute, since a child's working directory may be another by then. A pool's children may write nowhere else.
-  const tmpDir = resolve(options.pool?.tmpDir ?? options.tmpDir ?? os.tmpdir());
-  checkReach(options, tmpDir);
-  checkVersion(options.pool);
+  const tmpDir = resolve(pool?.tmpDir ?? options.tmpDir ?? os.tmpdir());
+  checkReach({ ...options, pool }, tmpDir);
+  checkVersion(pool);
   return { processes, retries: 2, ordered: true, onError: 'fail', ...given, tmpDir };
 }
 
@@ -76,7 +79,7 @@ function checkVersion(pool: RunOptions['pool']): void {
 }
 
 /** @throws OptionError for a checkpoint that the children of the pool may not write to. */
-function checkReach({ pool, checkpoint }: RunOptions, tmpDir: string): void {
+function checkReach({ pool, checkpoint }: Pick<Settings, 'pool' | 'checkpoint'>, tmpDir: string): void {
   if (!pool?.isConfined || checkpoint === undefined) return;
   const reach = join(tmpDir, RUN_PREFIX);
   const path = resolve(checkpoint);

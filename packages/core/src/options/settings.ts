@@ -1,3 +1,4 @@
+import type { TaskPool } from '../pool/pool.js';
 import type { RunOptions } from './run-options.js';
 
 /** Options after the check, defaults filled in. */
@@ -7,6 +8,7 @@ export interface Settings extends RunOptions {
   readonly ordered: boolean;
   readonly onError: 'fail' | 'skip' | { maxSkipped: number };
   readonly tmpDir: string;
+  readonly pool?: TaskPool | undefined;
   /** Bytes of tables that a shuffle task keeps before it spills; tests shrink it, so that little data spills. */
   readonly shuffleMemory?: number;
 }

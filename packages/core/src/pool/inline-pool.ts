@@ -2,7 +2,7 @@ import { LoadedRuns, type LostTask } from '../child/loaded-runs.js';
 import { compileFunction } from '../plan/function-text.js';
 import { localFunction } from '../plan/local-functions.js';
 import type { TaskReply } from '../protocol/reply.js';
-import { lostTask, type Outcome, type Pool, type PoolTask } from './pool.js';
+import { lostTask, type Outcome, type TaskPool, type PoolTask } from './pool.js';
 import { poolOf, type Slot } from './slots.js';
 import { clearTimeout, setImmediate, setTimeout } from '../timers.js';
 
@@ -10,7 +10,7 @@ import { clearTimeout, setImmediate, setTimeout } from '../timers.js';
  * A pool that runs tasks in this process, through the same codec: `processes: 0`. It cannot interrupt a busy loop, and
  * what a task waits for goes on after an abort or a timeout; nobody wants its answer then.
  */
-export function inlinePool(): Pool {
+export function inlinePool(): TaskPool {
   const never = new Promise<void>(() => undefined);
   // An instrumented function counts for its module and may import, which its text alone cannot.
   const runs = new LoadedRuns(never, (text) => localFunction(text) ?? compileFunction(text));

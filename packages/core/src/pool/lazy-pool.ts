@@ -1,13 +1,13 @@
-import type { Pool } from './pool.js';
+import type { TaskPool } from './pool.js';
 
 /**
  * A pool whose module is loaded when a run first gives it a task: importing forkfold, and making a pool that may never
  * be used, must not cost the loading of workerpool.
  */
-export function lazyPool(size: number, load: () => Promise<Pool>): Pool {
-  let loading: Promise<Pool> | undefined;
-  let loaded: Pool | undefined;
-  const open = async (): Promise<Pool> => (loaded ??= await (loading ??= load()));
+export function lazyPool(size: number, load: () => Promise<TaskPool>): TaskPool {
+  let loading: Promise<TaskPool> | undefined;
+  let loaded: TaskPool | undefined;
+  const open = async (): Promise<TaskPool> => (loaded ??= await (loading ??= load()));
   const close = async (): Promise<void> => (await open()).close();
   return {
     size,

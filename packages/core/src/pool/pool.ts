@@ -48,20 +48,24 @@ export interface TaskLimits {
 export interface Pool {
   /** Number of child processes; 0 if runs work in this process. */
   readonly size: number;
-  /** @internal Whether its children may write to the run's directory only. */
-  readonly isConfined?: boolean;
-  /** @internal Where runs on it make their directories; where it does not say, the run's own option holds. */
-  readonly tmpDir?: string;
-  /** @internal After how many chunks a child is replaced, where that is bounded: tasks are single chunks then. */
-  readonly tasksPerProcess?: number;
-  /** @internal Runs a task on the first child that is free. Rejects only when the pool is closed. */
-  run(task: PoolTask, limits: TaskLimits): Promise<Outcome>;
-  /** @internal A run is over: no child needs to remember it. */
-  forget(run: string): void;
-  /** @internal Why a child did not start, in its own words, if it says so again. */
-  diagnose(): Promise<string>;
   /** Ends the children. A run on a closed pool is an error. */
   close(): Promise<void>;
   /** As `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** What a pool does for a run. Every pool can; its user need not know. */
+export interface TaskPool extends Pool {
+  /** Whether its children may write to the run's directory only. */
+  readonly isConfined?: boolean;
+  /** Where runs on it make their directories; where it does not say, the run's own option holds. */
+  readonly tmpDir?: string;
+  /** After how many chunks a child is replaced, where that is bounded: tasks are single chunks then. */
+  readonly tasksPerProcess?: number;
+  /** Runs a task on the first child that is free. Rejects only when the pool is closed. */
+  run(task: PoolTask, limits: TaskLimits): Promise<Outcome>;
+  /** A run is over: no child needs to remember it. */
+  forget(run: string): void;
+  /** Why a child did not start, in its own words, if it says so again. */
+  diagnose(): Promise<string>;
 }

@@ -8,7 +8,7 @@ import { place } from '../disk/place.js';
 import { currentDirectory } from '../disk/start-directory.js';
 import type { Launch, ProcessPoolOptions } from './launch.js';
 import { flagsIn } from './node-options.js';
-import type { Pool } from './pool.js';
+import type { TaskPool } from './pool.js';
 import { permissionFlags } from './permission-flags.js';
 import { absoluteFlags, flagDirectory } from './preload-flags.js';
 import { ProcessSlot } from './process-slot.js';
@@ -17,7 +17,7 @@ import { poolOf } from './slots.js';
 const entry = fileURLToPath(new URL('../child/entry.js', place));
 
 /** A pool of forked children. They are started when they are first needed, and replaced when they died. */
-export function processPool(options: ProcessPoolOptions): Pool {
+export function processPool(options: ProcessPoolOptions): TaskPool {
   checkRights(entry);
   const { processes, memoryLimit, env, execArgv = [], permissions, tmpDir, checkpoint } = options;
   const writable = checkpoint === undefined ? [] : [resolve(checkpoint)];

@@ -1,5 +1,5 @@
 import { OptionError } from '../errors.js';
-import type { Outcome, Pool, PoolTask, TaskLimits } from './pool.js';
+import type { Outcome, TaskPool, PoolTask, TaskLimits } from './pool.js';
 
 /** Runs one task at a time. */
 export interface Slot {
@@ -10,7 +10,7 @@ export interface Slot {
 }
 
 /** A pool over slots: whoever waits longest for one that is free gets it. */
-export function poolOf(slots: readonly Slot[], size: number, diagnose: () => Promise<string>): Pool {
+export function poolOf(slots: readonly Slot[], size: number, diagnose: () => Promise<string>): TaskPool {
   const free = slots.map((_, number) => number);
   const waiting: { wanted?: number | undefined; resolve(slot: number): void; reject(error: Error): void }[] =
     [];

@@ -1,11 +1,11 @@
 import type { Settings } from '../options/settings.js';
-import type { Pool } from '../pool/pool.js';
+import type { TaskPool } from '../pool/pool.js';
 import type { DescriptionBytes } from '../protocol/run-description.js';
 import type { RunObserver } from '../report/observer.js';
 
 /** What it takes to run the tasks of a run. */
 export interface TaskRunner {
-  readonly pool: Pool;
+  readonly pool: TaskPool;
   /** By which name children know the run. */
   readonly run: string;
   readonly description: DescriptionBytes;

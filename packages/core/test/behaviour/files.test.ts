@@ -117,10 +117,8 @@ describe('paths', () => {
   );
 
   /** A pool that no run may take a child of. */
-  const untouched = (): Pool => ({
-    ...shared.pool,
-    run: () => Promise.reject(new Error('a child was asked for')),
-  });
+  const untouched = (): Pool =>
+    Object.assign({ ...shared.pool }, { run: () => Promise.reject(new Error('a child was asked for')) });
 
   it('that name no file are a SourceError before any child starts', async () => {
     const run = { pool: untouched(), tmpDir: shared.tmpDir };

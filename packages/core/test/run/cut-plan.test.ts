@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { from, range, textLines } from '../../src/api/from.js';
-import { sourceDataset, type Dataset } from '../../src/api/dataset.js';
+import { nodeIn, sourceDataset, type Dataset } from '../../src/api/dataset.js';
 import { SourceError } from '../../src/errors.js';
 import { compile } from '../../src/plan/compile.js';
 import type { Sink } from '../../src/plan/node.js';
@@ -11,7 +11,7 @@ import type { Cut, Source } from '../../src/source/source.js';
 const collect: Sink<PlanFunction> = { kind: 'collect' };
 
 const cut = async (dataset: Dataset<never>, options: CutOptions = {}): Promise<CutPlan> =>
-  cutPlan(compile(dataset.node, collect), options);
+  cutPlan(compile(nodeIn(dataset), collect), options);
 
 /** The buckets of a shuffle of each stage, and the number of chunks that each has. */
 async function sizes(dataset: Dataset<never>, options?: CutOptions) {

@@ -1,6 +1,6 @@
 import { checkOptions } from '../../src/options/check-options.js';
 import type { RunOptions } from '../../src/options/run-options.js';
-import type { ChildDeath, Outcome, Pool, TaskLimits } from '../../src/pool/pool.js';
+import type { ChildDeath, Outcome, TaskPool, TaskLimits } from '../../src/pool/pool.js';
 import { poolOf } from '../../src/pool/slots.js';
 import type { TaskReply } from '../../src/protocol/reply.js';
 import type { TaskMessage } from '../../src/protocol/task-message.js';
@@ -32,7 +32,7 @@ export function taskOf(number: number, name = `0-${number}`): TaskMessage {
 export function fakePool(
   answer: (message: TaskMessage, limits: TaskLimits) => Outcome | Promise<Outcome>,
   { size = 1, words = '' } = {},
-): Pool {
+): TaskPool {
   const slot = {
     run: async ({ message }: { message: TaskMessage }, limits: TaskLimits) => answer(message, limits),
     forget: () => undefined,
@@ -47,7 +47,7 @@ export function fakePool(
 
 /** What runs tasks on a pool. Without `tracePrefix` no task may leave a trace. */
 export function runnerOf(
-  pool: Pool,
+  pool: TaskPool,
   options: RunOptions = {},
   { observer = {}, tracePrefix = '/nowhere/trace-' }: { observer?: RunObserver; tracePrefix?: string } = {},
 ): TaskRunner {

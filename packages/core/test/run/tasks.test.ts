@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Dataset } from '../../src/api/dataset.js';
+import { nodeIn, type Dataset } from '../../src/api/dataset.js';
 import { from, range } from '../../src/api/from.js';
 import type { Segment } from '../../src/blocks/segment.js';
 import { checkOptions } from '../../src/options/check-options.js';
@@ -34,7 +34,7 @@ async function open(
   { number = 0, buckets = [] as readonly number[] } = {},
 ) {
   const settings = checkOptions({ processes: 2, ...options });
-  const { stages } = await cutPlan(compile(dataset.node, sink), settings);
+  const { stages } = await cutPlan(compile(nodeIn(dataset), sink), settings);
   const outputs = new StageOutputs(stages.map(({ wire }) => wire));
   const segments = buckets.flatMap((length, bucket): Segment[] =>
     length === 0 ? [] : [{ bucket, entries: 1, length, file: '/spilled', offset: 0 }],
@@ -242,7 +242,7 @@ describe('tasks that collect the buckets of a shuffle', () => {
 
   it('of a sort of nothing are none', async () => {
     const sorted = range(100).sortBy((n) => n) as unknown as Dataset<never>;
-    const { stages } = await cutPlan(compile(sorted.node, collect), { partitions: 4 });
+    const { stages } = await cutPlan(compile(nodeIn(sorted), collect), { partitions: 4 });
     const outputs = new StageOutputs(stages.map(({ wire }) => wire));
     const tasks = await all(tasksOf('the run', stages[1]!, outputs, checkOptions({})));
     expect(tasks).toEqual([]);

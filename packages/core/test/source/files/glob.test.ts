@@ -59,7 +59,7 @@ describe('a glob', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.string(),
-        fc.string(),
+        fc.string().filter((name) => !name.includes('/')),
         async (glob, name) => typeof (await matches(glob, name)) === 'boolean',
       ),
     );

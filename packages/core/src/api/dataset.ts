@@ -59,8 +59,9 @@ declare const RECORD: unique symbol;
  * What a function throws in a child rejects the run with a `TaskError`.
  */
 export class Dataset<T> {
+  /** @internal */
   readonly [NODE]: Node;
-  /** Carries the type of the records; never set. */
+  /** @internal Carries the type of the records; never set. */
   declare readonly [RECORD]?: T;
 
   /** @internal */

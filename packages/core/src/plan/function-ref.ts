@@ -49,7 +49,7 @@ export function refer(verb: string, fn: AnyFunction): PlanFunction {
   return known ?? { kind: 'inline', verb, text: inlineText(verb, fn) };
 }
 
-/** A server gives the same function to run after run; to look at its text and at the stack again would cost 0.1 ms each time. */
+/** A server gives the same function to run after run, whose text and place need not be looked for again. */
 const texts = new WeakMap<AnyFunction, FunctionText>();
 
 function inlineText(verb: string, fn: AnyFunction): FunctionText {

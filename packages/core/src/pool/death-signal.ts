@@ -11,7 +11,7 @@ let found: readonly string[] | undefined;
 /**
  * The command that starts another one which the kernel kills when the thread that started it ends: `setpriv` of
  * util-linux, which most Linux machines have. Empty where there is none; a child must then watch its parent itself, by a
- * thread that costs about 40 ms of CPU and 10 MB.
+ * thread, whose start every child then pays for.
  *
  * Source: PR_SET_PDEATHSIG of Linux, prctl(2).
  */

@@ -37,6 +37,9 @@ const pools: Record<string, () => PoolUnderTest> = {
   },
 };
 
+// Idle threads of poolifier keep no program alive, not even while it waits for one of them.
+const alive = setInterval(() => undefined, 1000);
 const pool = pools[process.argv[2]!]!();
 await timedWarm({ warmUp: 200, measured: 500 }, () => pool.run(20), String);
 await pool.close();
+clearInterval(alive);

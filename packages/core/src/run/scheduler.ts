@@ -106,22 +106,24 @@ class ScheduledTasks {
 
   #pull(): void {
     this.#isPulling = true;
-    this.#schedule.tasks
-      .next()
-      .then(
-        (next) => {
-          this.#isPulling = false;
+    this.#schedule.tasks.next().then(
+      (next) => {
+        this.#isPulling = false;
+        try {
           if (next.done) this.#isExhausted = true;
           else this.#start(next.value);
           this.#wake();
-        },
-        (error: unknown) => {
-          this.#isPulling = false;
-          this.#isExhausted = true;
-          throw error;
-        },
-      )
-      .catch((error: unknown) => this.#fail(error, this.#window.started));
+        } catch (error) {
+          this.#fail(error, this.#window.started);
+        }
+      },
+      (error: unknown) => {
+        // It fails in this very step: who looked between the two would take it for the end of the tasks.
+        this.#isPulling = false;
+        this.#isExhausted = true;
+        this.#fail(error, this.#window.started);
+      },
+    );
   }
 
   #start(task: TaskMessage): void {

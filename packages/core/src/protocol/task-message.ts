@@ -63,6 +63,8 @@ export interface TaskMessage {
   /** Unique to the attempt; prefix of the names of its spill files. */
   readonly name: string;
   readonly chunks: readonly TaskChunk[];
+  /** How many of the chunks belong to each extent, of which a keyed verb combines each by itself. @default one of all */
+  readonly extents?: readonly number[];
   readonly selection?: RecordSelection;
   /** Whether it may hand over records before its end: `more` of a reply says that it has, and stopped. */
   readonly mayPause?: boolean;

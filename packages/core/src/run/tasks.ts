@@ -4,10 +4,18 @@ import type { Sink } from '../plan/node.js';
 import type { TaskChunk, TaskMessage } from '../protocol/task-message.js';
 import { alignedSpans } from './aligned-spans.js';
 import type { CutStage } from './cut-plan.js';
-import { earlyReturn } from './early-return.js';
-import { patientBatches, type Batching } from './patient-batches.js';
+import { earlyReturn, type EarlyReturn } from './early-return.js';
+import { patientBatches, type BatchRules } from './patient-batches.js';
 import type { StageOutputs } from './stage-outputs.js';
-import { collectStride, combineStride, foldStride, paceOf, type Pace, type Stride } from './task-length.js';
+import {
+  collectStride,
+  combineStride,
+  extentStride,
+  foldStride,
+  paceOf,
+  type Pace,
+  type Stride,
+} from './task-length.js';
 
 /** The tasks of a stage. */
 export interface StageTasks {
@@ -27,52 +35,109 @@ const PATIENCE = 10;
 
 /** Cuts the chunks of a stage into tasks of the run that children know by the name `run`. */
 export function tasksOf(run: string, stage: CutStage, outputs: StageOutputs, settings: Settings): StageTasks {
-  const { number: stageNumber, wire, count } = stage;
-  const { sink } = wire;
-  const stride = strideOf(sink, settings);
-  const isFixed = stride === undefined && (sink.kind === 'shuffle' || sink.kind === 'write');
+  const { number, wire, count } = stage;
+  const stride = strideOf(wire.sink, settings);
   const least = leastSpan(concurrencyOf(wire) ?? 0, stage);
   const pace = stride === undefined ? singly : paceOf(count ?? Infinity, stride, settings, least);
-  const isCollected = sink.kind === 'collect';
-  const enough = speaksOfChunks(settings) ? 1 : TASK_BYTES;
   const early = earlyReturn();
+  const chunks = chunksOf(stage, outputs, early);
+  const of = { run, stage: number };
+  if (isExtentFixed(wire.sink, stride)) {
+    const extents = patientBatches(chunks, extentRules(stage));
+    return { tasks: early.guard(tasksOfExtents(patientBatches(extents, spanRules(pace)), of)), pace };
+  }
+  const batches = patientBatches(chunks, chunkRules(stage, pace, settings));
+  // A fold follows the run's tree, of which only aligned spans are subtrees.
+  const spans = stride?.isAligned ? alignedSpans : (held: readonly TaskChunk[]) => [held];
+  return { tasks: early.guard(tasksOfChunks(batches, spans, of)), pace };
+}
 
-  async function* chunks(): AsyncGenerator<TaskChunk, void, undefined> {
-    let number = 0;
-    for (const [branch, { from }] of wire.branches.entries()) {
-      const given =
-        'shuffle' in from ? outputs.chunksOf(from.stage, from.shuffle) : stage.cuts[branch]!.chunks;
-      for await (const source of early.watch<TaskChunk['source']>(given)) {
-        yield { number: number++, branch, source };
+/** Whether what tasks give depends on which chunks they combine, or write to one part. */
+function isExtentFixed({ kind }: Sink<number>, stride: Stride | undefined): boolean {
+  return kind === 'write' || (kind === 'shuffle' && stride !== combineStride);
+}
+
+function extentRules(stage: CutStage): BatchRules<TaskChunk> {
+  return {
+    weigh: bytesOf,
+    isComplete({ items }, next) {
+      const first = items[0]!;
+      // The extents of one branch do not depend on what another one has.
+      if (next !== undefined && first.branch !== next.branch) return true;
+      return items.length >= fixedSpan(stage, first.number);
+    },
+    patience: Infinity,
+  };
+}
+
+/** A task may take several extents, as long as each is combined by itself. */
+function spanRules(pace: Pace): BatchRules<readonly TaskChunk[]> {
+  return {
+    weigh: (extent) => extent.reduce((sum, chunk) => sum + bytesOf(chunk), 0),
+    isComplete: ({ items, weight }) =>
+      items.reduce((sum, { length }) => sum + length, 0) >= pace.spanFrom(items[0]![0]!.number) ||
+      weight >= TASK_BYTES,
+    patience: PATIENCE,
+  };
+}
+
+function chunkRules({ wire }: CutStage, pace: Pace, settings: Settings): BatchRules<TaskChunk> {
+  const isCollected = wire.sink.kind === 'collect';
+  const enough = speaksOfChunks(settings) ? 1 : TASK_BYTES;
+  return {
+    weigh: bytesOf,
+    isComplete({ items, weight }, next) {
+      const first = items[0]!;
+      if (isCollected && isBucket(first)) {
+        // A bucket that holds something begins a task of its own, where the one before has enough.
+        return next !== undefined && bytesOf(next) > 0 && weight >= enough;
       }
+      return items.length >= pace.spanFrom(first.number) || weight >= TASK_BYTES;
+    },
+    patience: PATIENCE,
+  };
+}
+
+// Generators stand alone: a function* within another one is kept by V8, with all that it can see, until a full collection.
+async function* chunksOf(
+  { wire, cuts }: CutStage,
+  outputs: StageOutputs,
+  early: EarlyReturn,
+): AsyncGenerator<TaskChunk, void, undefined> {
+  let number = 0;
+  for (const [branch, { from }] of wire.branches.entries()) {
+    const given = 'shuffle' in from ? outputs.chunksOf(from.stage, from.shuffle) : cuts[branch]!.chunks;
+    for await (const source of early.watch<TaskChunk['source']>(given)) {
+      yield { number: number++, branch, source };
     }
   }
+}
 
-  /** Whether a task is complete that holds these chunks, before the next one is looked at, or once it is known. */
-  function isComplete({ items, weight }: Batching<TaskChunk>, next: TaskChunk | undefined): boolean {
-    const first = items[0]!;
-    // Where extents matter, those of one branch do not depend on what another one has.
-    if (next !== undefined && isFixed && first.branch !== next.branch) return true;
-    if (isFixed) return items.length >= fixedSpan(stage, first.number);
-    if (isCollected && isBucket(first)) {
-      // A bucket that holds something begins a task of its own, where the one before has enough.
-      return next !== undefined && bytesOf(next) > 0 && weight >= enough;
-    }
-    return items.length >= pace.spanFrom(first.number) || weight >= TASK_BYTES;
+type TaskOf = Pick<TaskMessage, 'run' | 'stage'>;
+
+async function* tasksOfChunks(
+  batches: AsyncIterable<readonly TaskChunk[]>,
+  spansOf: (held: readonly TaskChunk[]) => Iterable<readonly TaskChunk[]>,
+  of: TaskOf,
+): AsyncGenerator<TaskMessage, void, undefined> {
+  for await (const held of batches) {
+    for (const span of spansOf(held)) yield { ...of, name: nameOf(of, span), chunks: span };
   }
+}
 
-  async function* tasks(): AsyncGenerator<TaskMessage, void, undefined> {
-    const rules = { weigh: bytesOf, isComplete, patience: isFixed ? Infinity : PATIENCE };
-    for await (const held of patientBatches(chunks(), rules)) {
-      // A fold follows the run's tree, of which only aligned spans are subtrees.
-      const spans = stride?.isAligned ? alignedSpans(held) : [held];
-      for (const span of spans) {
-        yield { run, stage: stageNumber, name: `${stageNumber}-${span[0]!.number}`, chunks: span };
-      }
-    }
+async function* tasksOfExtents(
+  batches: AsyncIterable<readonly (readonly TaskChunk[])[]>,
+  of: TaskOf,
+): AsyncGenerator<TaskMessage, void, undefined> {
+  for await (const held of batches) {
+    const chunks = held.flat();
+    const extents = held.map(({ length }) => length);
+    yield { ...of, name: nameOf(of, chunks), chunks, ...(extents.length > 1 && { extents }) };
   }
+}
 
-  return { tasks: early.guard(tasks()), pace };
+function nameOf({ stage }: TaskOf, [first]: readonly TaskChunk[]): string {
+  return `${stage}-${first!.number}`;
 }
 
 /** So many chunks keep asynchronous calls under way for most of a task's time. */
@@ -88,8 +153,8 @@ const [FEWEST_TASKS, MOST_TASKS] = [32, 128];
 type ExtentOf = Pick<CutStage, 'wire' | 'count' | 'chunkRecords' | 'chunkBytes'>;
 
 /**
- * How many chunks of a branch a task covers from one on, where its extent matters: keyed results combine over a task, and it
- * writes one part. So the extent is a function of plan and input alone.
+ * How many chunks of a branch an extent covers from one on: keyed results combine over it, and a writing task makes one part
+ * of it. So it is a function of plan and input alone.
  */
 export function fixedSpan(
   { wire, count, chunkRecords = Infinity, chunkBytes }: ExtentOf,
@@ -128,7 +193,8 @@ function bytesOf({ source }: TaskChunk): number {
 /**
  * How tasks may be cut by what chunks turn out to take: where no option speaks of single chunks, and the answer is the same
  * however they are cut. A fold follows the run's tree. Records are collected in order. Counts are exact, and the first of
- * equals is the first in input order; but what a user's function makes of two sums may depend on where they were cut.
+ * equals is the first in input order; but what a user's function makes of two sums may depend on where they were cut, and so
+ * a task takes whole extents there.
  */
 function strideOf(sink: Sink<number>, settings: Settings): Stride | undefined {
   if (speaksOfChunks(settings)) return undefined;
@@ -138,7 +204,7 @@ function strideOf(sink: Sink<number>, settings: Settings): Stride | undefined {
     case 'aggregate':
       return foldStride;
     case 'shuffle':
-      return sink.shuffle.kind === 'count' || sink.shuffle.kind === 'distinct' ? combineStride : undefined;
+      return sink.shuffle.kind === 'count' || sink.shuffle.kind === 'distinct' ? combineStride : extentStride;
     case 'collect':
       // What is to end early reads no further than it must.
       return sink.limit === undefined ? collectStride : undefined;

@@ -21,6 +21,7 @@ export class Window<R> {
   #taken = 0;
   #underWay = 0;
   #held = 0;
+  #hasResults = false;
 
   constructor(options: WindowOptions) {
     this.#options = options;
@@ -31,7 +32,9 @@ export class Window<R> {
     const { size, slots } = this.#options;
     // The task whose turn it is was started before those that hold bytes, so there will be room again.
     const isLight = this.#held < HELD_BYTES;
-    return this.#started - this.#taken < size && isLight && this.#underWay < Math.max(1, slots) * 2;
+    // One that waits for each that is worked on keeps children busy, but how long tasks are to be is known by the first result.
+    const most = Math.max(1, slots) * (this.#hasResults ? 2 : 1);
+    return this.#started - this.#taken < size && isLight && this.#underWay < most;
   }
 
   /** How many results were taken: the number of the task whose turn it is, where there is an order. */
@@ -73,6 +76,7 @@ export class Window<R> {
   put(task: number, result: R, bytes: number, isPart = false): void {
     this.#results.set(task, { result, bytes, isPart });
     this.#held += bytes;
+    this.#hasResults = true;
   }
 
   /** The next result, if it is there. */

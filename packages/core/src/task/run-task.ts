@@ -169,12 +169,13 @@ async function persist(
 
 /** Sends the records of the task's chunks to the sink, and gives what it makes of them. */
 async function work(
-  { chunks, selection: given, given: dropped = 0 }: TaskMessage,
+  { chunks, extents, selection: given, given: dropped = 0 }: TaskMessage,
   stage: WireStage,
   context: Pausable,
 ): Promise<Pick<TaskDone, 'value' | 'emitted'>> {
   const { blame, skips } = context;
-  const sink = sinkOf(stage.sink, context, resultIndex(chunks, stage, skips !== undefined));
+  const index = resultIndex(chunks, stage, skips !== undefined);
+  const sink = sinkOf(stage.sink, context, { index, extents });
   const skip = [...(given?.skip ?? []), ...(skips?.excluded ?? [])];
   const selector = given !== undefined || skips ? recordSelector({ ...given, skip }) : undefined;
   const counter = { emitted: 0, dropped, taken: 0 };
@@ -193,7 +194,8 @@ async function work(
       },
       end: () => sink.endChunk(),
     };
-    if (concurrencyOf(stage) === undefined || given !== undefined) await oneByOne(chunks, chunkWork, blame);
+    const isAlone = chunks.length === 1 || concurrencyOf(stage) === undefined;
+    if (isAlone || given !== undefined) await oneByOne(chunks, chunkWork, blame);
     else await chunksInTurn(chunks, chunkWork, context.calls, blame);
     const { value, bytes } = sink.finish();
     return { value, emitted: { records: counter.emitted - counter.taken, bytes } };

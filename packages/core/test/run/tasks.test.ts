@@ -65,6 +65,13 @@ const lengths = (tasks: readonly TaskMessage[]): number[] => tasks.map(({ chunks
 const lengthsOf = async (...[dataset, sink, options, how]: Parameters<typeof open>): Promise<number[]> =>
   lengths(await all(await open(dataset, sink, options, how), 1e-6));
 
+/** The chunks of each extent, of which a task may take several. */
+const extents = (tasks: readonly TaskMessage[]): number[] =>
+  tasks.flatMap((task) => task.extents ?? [task.chunks.length]);
+
+const extentsOf = async (...[dataset, sink, options]: Parameters<typeof open>): Promise<number[]> =>
+  extents(await all(await open(dataset, sink, options), 1e-6));
+
 const numbers = (chunks: number): Dataset<never> => range(chunks).map((n) => n) as unknown as Dataset<never>;
 
 describe('tasks', () => {
@@ -107,9 +114,9 @@ describe('tasks', () => {
     );
   });
 
-  it('that fold or collect begin with one chunk, and have many quick ones later', async () => {
+  it('that fold or collect begin with one chunk, have many quick ones later, and fewer slow ones at the end', async () => {
     for (const sink of [count, collect]) {
-      const found = await lengthsOf(numbers(1024), sink);
+      const found = lengths(await all(await open(numbers(1024), sink), 1e-3));
       expect(found[0]).toBe(1);
       expect(Math.max(...found)).toBeGreaterThan(30);
       expect(found.at(-1)).toBe(1);
@@ -142,7 +149,7 @@ describe('tasks', () => {
   });
 });
 
-describe('tasks whose extent shows in the result', () => {
+describe('extents, which show in the result', () => {
   const summed = (dataset: Dataset<number>): Dataset<never> =>
     dataset.keyBy((n) => n % 7).reduceByKey((a, b) => a + b) as unknown as Dataset<never>;
 
@@ -160,7 +167,7 @@ describe('tasks whose extent shows in the result', () => {
             await open(summed(range(chunks)), collect, options),
             await open(numbers(chunks), write, options),
           ]) {
-            const found = lengths(await all(opened, seconds));
+            const found = extents(await all(opened, seconds));
             expect(new Set(found.slice(0, -1))).toEqual(new Set(found.length > 1 ? [length] : []));
             expect(found).toHaveLength(Math.ceil(chunks / length));
           }
@@ -171,15 +178,27 @@ describe('tasks whose extent shows in the result', () => {
 
   it('end with their branch, so that one source does not change how another is cut', async () => {
     const two = range(5).union(range(300));
-    expect((await lengthsOf(summed(two), collect)).slice(0, 4)).toEqual([4, 1, 4, 4]);
-    expect(await lengthsOf(summed(two), collect)).toHaveLength(2 + 75);
+    expect((await extentsOf(summed(two), collect)).slice(0, 4)).toEqual([4, 1, 4, 4]);
+    expect(await extentsOf(summed(two), collect)).toHaveLength(2 + 75);
+  });
+
+  it('share a task where they are quick, so that a small job is a few messages', async () => {
+    const quick = await all(await open(summed(range(100)), collect), 1e-6);
+    expect(lengths(quick)).toEqual([1, 99]);
+    expect(quick[1]!.extents).toEqual(Array(99).fill(1));
+    expect(new Set(lengths(await all(await open(summed(range(100)), collect), 1)))).toEqual(new Set([1]));
+    const singly = await all(await open(summed(range(100)), collect, { timeout: 1000 }), 1e-6);
+    expect(lengths(singly)).toEqual(Array(100).fill(1));
+    expect(singly[0]).not.toHaveProperty('extents');
+    // A part of an output is what one task writes.
+    expect(new Set(lengths(await all(await open(numbers(100), write), 1e-6)))).toEqual(new Set([1]));
   });
 
   it('grow with their position where the number of chunks is not known', async () => {
     function* pulled(): Generator<number> {
       for (let n = 0; n < 3000; n += 1) yield n;
     }
-    const found = await lengthsOf(summed(from(pulled)), collect, { chunkSize: 1 });
+    const found = await extentsOf(summed(from(pulled)), collect, { chunkSize: 1 });
     let at = 0;
     for (const length of found.slice(0, -1)) {
       expect(length).toBe(2 ** Math.max(0, Math.floor(Math.log2(at / 128))));

@@ -11,6 +11,8 @@ import { CombineTable } from './table.js';
 export interface CombineWriter<V> {
   /** Takes the next value in the order of the input. May write to the disk. After an error call `abort`. */
   add(key: unknown, value: V): void;
+  /** Writes what is there: nothing that comes later is combined with it. After an error call `abort`. */
+  endExtent(): void;
   /** Hands over everything. On an error its files are already removed. */
   finish(): MapOutput;
   /** Removes what was written, also after `finish`. May be called again. */
@@ -34,11 +36,12 @@ export function combineWriter<V, A>(
     flush: (output: BlockOutput) => table.flush(output, partitions),
     release: () => table.release(),
   };
-  const { spill, finish, abort } = spillingWriter(gathered, place);
+  const { spill, endExtent, finish, abort } = spillingWriter(gathered, place);
   return {
     add(key, value) {
       if (table.put(key, value, create, next) && table.bytes > memory) spill();
     },
+    endExtent,
     finish,
     abort,
   };

@@ -15,6 +15,8 @@ const SAMPLES_OF_RUN = 128;
 export interface SortWriter {
   /** Takes the next record in the order of the input. May write to the disk. After an error call `abort`. */
   add(key: unknown, record: unknown): void;
+  /** Writes what is there: nothing that comes later is combined with it. After an error call `abort`. */
+  endExtent(): void;
   /** Hands over everything, with `samples` for `planSort`. On an error its files are already removed. */
   finish(): MapOutput;
   /** Removes what was written, also after `finish`. May be called again. */
@@ -33,12 +35,13 @@ export function sortWriter({ descending }: SortSpec, place: SpillPlace): SortWri
     },
     release: () => rows.clear(),
   };
-  const { spill, finish, abort } = spillingWriter(gathered, place);
+  const { spill, endExtent, finish, abort } = spillingWriter(gathered, place);
   return {
     add(key, record) {
       rows.add(key, record);
       if (rows.bytes > memory || rows.count >= MOST_ROWS) spill();
     },
+    endExtent,
     finish: () => ({ ...finish(), samples }),
     abort,
   };

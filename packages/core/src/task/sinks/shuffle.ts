@@ -1,5 +1,5 @@
 import type { MapOutput } from '../../blocks/segment.js';
-import type { Shuffle } from '../../plan/node.js';
+import type { Shuffle, Sink } from '../../plan/node.js';
 import { combineWriter } from '../../shuffle/combine/writer.js';
 import { groupWriter } from '../../shuffle/group/writer.js';
 import { withValuesInMemory } from '../../shuffle/group/spilled-values.js';
@@ -13,56 +13,92 @@ import type { OpenSink } from './open-sink.js';
 
 /** The map side of a keyed verb. */
 interface Writer {
+  endExtent(): void;
   finish(): MapOutput;
   abort(): void;
 }
 
-/** The sink of a keyed verb: buckets of keys, or sorted runs. */
-export function shuffleSink(shuffle: Shuffle<number>, partitions: number, context: TaskContext): OpenSink {
+type ShuffleSink = Extract<Sink<number>, { kind: 'shuffle' }>;
+
+/**
+ * The sink of a keyed verb: buckets of keys, or sorted runs.
+ *
+ * @param extents How many chunks are combined before others begin anew, one after the other.
+ */
+export function shuffleSink(
+  { shuffle, partitions }: ShuffleSink,
+  context: TaskContext,
+  extents: readonly number[] = [],
+): OpenSink {
+  const { writer, push } = gatheringOf(shuffle, partitions, context);
+  let [extent, chunks] = [0, 0];
+  return {
+    isFull: false,
+    push,
+    endChunk() {
+      chunks += 1;
+      if (chunks !== extents[extent]) return;
+      [extent, chunks] = [extent + 1, 0];
+      writer.endExtent();
+    },
+    finish() {
+      const output = writer.finish();
+      return { value: encode(output, 'result'), bytes: output.bytes };
+    },
+    abort: () => writer.abort(),
+  };
+}
+
+interface Gathering {
+  readonly writer: Writer;
+  readonly push: OpenSink['push'];
+}
+
+function gatheringOf(shuffle: Shuffle<number>, partitions: number, context: TaskContext): Gathering {
   switch (shuffle.kind) {
     case 'group':
-      return groupSink(shuffle, partitions, context);
+      return grouping(shuffle, partitions, context);
     case 'sort':
-      return sortSink(shuffle, context);
+      return sorting(shuffle, context);
     default:
-      return combineSink(shuffle, partitions, context);
+      return combining(shuffle, partitions, context);
   }
 }
 
-function groupSink(
+function grouping(
   { verb, tags }: Extract<Shuffle<number>, { kind: 'group' }>,
   partitions: number,
   { blame, place }: TaskContext,
-): OpenSink {
+): Gathering {
   const writer = groupWriter(tags, partitions, place.spill);
   const step = stepOf(verb, -1);
-  return sinkOf(writer, (given, tag) => {
+  return into(writer, (given, tag) => {
     blame.step = step;
     const pair = asPair(withValuesInMemory(given), blame);
     writer.add(pair[0], tag, pair[1]);
   });
 }
 
-function sortSink(
+function sorting(
   shuffle: Extract<Shuffle<number>, { kind: 'sort' }>,
   { functions, blame, place }: TaskContext,
-): OpenSink {
+): Gathering {
   const { verb, fn } = shuffle;
   const keyOf = functions.fn(fn);
   const writer = sortWriter(shuffle, place.spill);
   const step = stepOf(verb, fn, 'record');
-  return sinkOf(writer, (given) => {
+  return into(writer, (given) => {
     blame.step = step;
     const record = withValuesInMemory(given);
     writer.add(keyOf(record), record);
   });
 }
 
-function combineSink(
+function combining(
   shuffle: Exclude<Shuffle<number>, { kind: 'group' | 'sort' }>,
   partitions: number,
   { functions, blame, place }: TaskContext,
-): OpenSink {
+): Gathering {
   const writer = combineWriter(combiningOf(shuffle, functions), partitions, place.spill);
   const { kind, verb } = shuffle;
   const fn = ('fn' in shuffle ? shuffle.fn : undefined) ?? -1;
@@ -70,28 +106,19 @@ function combineSink(
   const step = stepOf(verb, fn, kind === 'aggregate' || kind === 'distinct' ? 'record' : 'other');
   const keyOf = kind === 'distinct' && fn >= 0 ? functions.fn(fn) : undefined;
   if (kind === 'distinct' || (kind === 'count' && shuffle.key === 'record')) {
-    return sinkOf(writer, (pushed) => {
+    return into(writer, (pushed) => {
       blame.step = step;
       const record = withValuesInMemory(pushed);
       writer.add(keyOf ? keyOf(record) : record, record);
     });
   }
-  return sinkOf(writer, (pushed) => {
+  return into(writer, (pushed) => {
     blame.step = step;
     const pair = asPair(withValuesInMemory(pushed), blame);
     writer.add(pair[0], pair[1]);
   });
 }
 
-function sinkOf(writer: Writer, push: OpenSink['push']): OpenSink {
-  return {
-    isFull: false,
-    push,
-    endChunk: () => undefined,
-    finish() {
-      const output = writer.finish();
-      return { value: encode(output, 'result'), bytes: output.bytes };
-    },
-    abort: () => writer.abort(),
-  };
+function into(writer: Writer, push: OpenSink['push']): Gathering {
+  return { writer, push };
 }

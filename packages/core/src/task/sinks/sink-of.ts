@@ -1,4 +1,5 @@
 import type { Sink } from '../../plan/node.js';
+import type { TaskMessage } from '../../protocol/task-message.js';
 import type { ResultIndex } from '../blame/result-index.js';
 import type { TaskContext } from '../task-context.js';
 import { collectSink } from './collect.js';
@@ -7,8 +8,15 @@ import type { OpenSink } from './open-sink.js';
 import { partSink } from './part-sink.js';
 import { shuffleSink } from './shuffle.js';
 
-/** Opens the sink of a task. `index` tells where its records stand in the result of the run. */
-export function sinkOf(sink: Sink<number>, context: TaskContext, index: ResultIndex): OpenSink {
+/** What a sink may have to know of its task. */
+export interface SunkTask {
+  readonly extents: TaskMessage['extents'] | undefined;
+  /** Where its records stand in the result of the run. */
+  readonly index: ResultIndex;
+}
+
+/** Opens the sink of a task. */
+export function sinkOf(sink: Sink<number>, context: TaskContext, { index, extents }: SunkTask): OpenSink {
   switch (sink.kind) {
     case 'collect':
       return collectSink(sink.limit, context.place, index);
@@ -19,6 +27,6 @@ export function sinkOf(sink: Sink<number>, context: TaskContext, index: ResultIn
     case 'write':
       return partSink(sink, context);
     case 'shuffle':
-      return shuffleSink(sink.shuffle, sink.partitions, context);
+      return shuffleSink(sink, context, extents);
   }
 }

@@ -7,6 +7,8 @@ const rooms = [
   'errors.ts',
   'module-ref.ts',
   'timers.ts',
+  'cancellation.ts',
+  'loaded-once.ts',
   'values',
   'checks',
   'disk',

@@ -1,5 +1,6 @@
 import { isRecord } from '../checks/is-record.js';
 import type { RunOptions } from '../options/run-options.js';
+import { runModule } from './lazy-run.js';
 import { liveSources } from './live-sources.js';
 import type { Action } from '../plan/action.js';
 import type { Node } from '../plan/node.js';
@@ -36,7 +37,7 @@ export class Plan<R> {
       const node = live.listen(this.#node);
       // The options hold as they are now, whatever the caller does with the object.
       const given = isRecord(options) ? { ...options } : options;
-      const { runPlan } = await import('../run/run.js');
+      const { runPlan } = await runModule();
       return (await runPlan(node, this.#action, given)) as R;
     } finally {
       await live.close();

@@ -4,6 +4,7 @@ import type { RunOptions } from '../options/run-options.js';
 import type { Action } from '../plan/action.js';
 import type { Node } from '../plan/node.js';
 import { isParked } from '../task/parking.js';
+import { runModule } from './lazy-run.js';
 import { liveSources } from './live-sources.js';
 
 /** What a stream does with its records. */
@@ -21,7 +22,7 @@ async function* generate<T>(node: Node, options: RunOptions, leave: AbortSignal,
   const live = liveSources();
   try {
     const listened = live.listen(node);
-    const { streamBlocks } = await import('../run/run.js');
+    const { streamBlocks } = await runModule();
     for await (const block of streamBlocks(listened, records, options, leave)) {
       state.isWorking = false;
       yield block as readonly T[];

@@ -11,7 +11,7 @@ import { OptionError } from '../errors.js';
 import { preview } from '../values/preview.js';
 import { brand, version } from '../shared-state.js';
 import { optionRows, type Schema } from './option-rows.js';
-import type { TaskPool } from '../pool/pool.js';
+import type { Pool, TaskPool } from '../pool/pool.js';
 import type { RunOptions } from './run-options.js';
 import type { Settings } from './settings.js';
 
@@ -50,6 +50,10 @@ export function checkOptions(options: RunOptions): Settings {
       'options',
     );
   }
+  const { pool: only } = options;
+  const isOnlyPool = only !== undefined && Object.keys(options).length === 1;
+  const known = isOnlyPool ? ofPools.get(only) : undefined;
+  if (known !== undefined) return known;
   schemas ??= loadSchemas();
   for (const [name, value] of Object.entries(options)) {
     const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
@@ -69,8 +73,13 @@ export function checkOptions(options: RunOptions): Settings {
   const tmpDir = resolve(pool?.tmpDir ?? options.tmpDir ?? os.tmpdir());
   checkReach({ ...options, pool }, tmpDir);
   checkVersion(pool);
-  return { processes, retries: 2, ordered: true, onError: 'fail', ...given, tmpDir };
+  const settings = { processes, retries: 2, ordered: true, onError: 'fail', ...given, tmpDir } as const;
+  if (isOnlyPool) ofPools.set(only, settings);
+  return settings;
 }
+
+/** The settings of runs that are given a pool and nothing else, as those of a server are. */
+const ofPools = new WeakMap<Pool, Settings>();
 
 /** @throws OptionError for a pool that another version of this package has made: their children speak otherwise. */
 function checkVersion(pool: RunOptions['pool']): void {

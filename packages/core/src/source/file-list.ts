@@ -1,5 +1,6 @@
 import { expandPaths } from './files/paths.js';
 import { cutItems } from './items.js';
+import { codec } from './lazy-codec.js';
 import type { Source } from './source.js';
 
 /**
@@ -14,7 +15,7 @@ export function fileListSource(paths: readonly string[]): Source {
     async cut({ chunkSize = 1 }) {
       const found = await expandPaths(paths);
       const items = found.map(({ path, size }) => ({ path, size }));
-      const { encode } = await import('../values/codec.js');
+      const { encode } = await codec();
       const cut = cutItems(items, { chunkSize }, encode);
       return { ...cut, bytes: found.reduce((sum, { size }) => sum + size, 0) };
     },

@@ -3,6 +3,7 @@ import { types } from 'node:util';
 import { OptionError, SourceError } from '../errors.js';
 import { shared } from '../shared-state.js';
 import type { ItemsChunk } from './items-chunk.js';
+import { codec } from './lazy-codec.js';
 import type { ChunkOptions, Cut, Source } from './source.js';
 import { pullChunks, pullChunksAsync } from './pull.js';
 import { wrongArgument } from '../checks/wrong-argument.js';
@@ -37,8 +38,7 @@ export function itemsSource(items: Items<unknown>): ItemsSource {
     identity: null,
     items,
     count: () => (isCounted(items) ? items.length : undefined),
-    // Importing forkfold must not cost the codec, which a run needs.
-    cut: async (options) => cutItems(items, options, (await import('../values/codec.js')).encode),
+    cut: async (options) => cutItems(items, options, (await codec()).encode),
   };
 }
 

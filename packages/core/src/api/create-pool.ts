@@ -46,6 +46,9 @@ export function createPool(options: PoolOptions = {}): Pool {
   if (processes === 0) {
     return { ...lazyPool(0, async () => (await import('../pool/inline-pool.js')).inlinePool()), ...told };
   }
-  const pool = lazyPool(processes, () => openProcessPool(settings));
+  const pool = lazyPool(processes, async () => {
+    const { listeningPool } = await import('../run/interrupt.js');
+    return listeningPool(await openProcessPool(settings));
+  });
   return { ...pool, ...told, ...(permissions === true && { tmpDir, isConfined: true }) };
 }

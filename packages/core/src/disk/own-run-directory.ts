@@ -13,6 +13,8 @@ const LOOK_AGAIN = 600_000;
 
 /** A run's directory in the process that it belongs to. */
 export interface OwnRunDirectory extends RunDirectory {
+  /** Notes that a child may have made the directory. */
+  mayBeMade(): void;
   /** Removes the directory, if anybody has made it; call it when no child of the run is left. */
   remove(): Promise<void>;
   /** The same for a process that is about to exit. */
@@ -35,14 +37,18 @@ export function runDirectory(tmpDir: string, time = now()): OwnRunDirectory {
   const name = RUN_PREFIX + unguessable();
   const { path, owner, ensure } = openRunDirectory({ path: join(tmpDir, name), owner: ownIdentity() });
   going.add(path);
+  let isSuspect = false;
   return {
     path,
     owner,
-    ensure,
+    ensure() {
+      isSuspect = true;
+      ensure();
+    },
+    mayBeMade: () => void (isSuspect = true),
     async remove() {
       going.delete(path);
-      // One call is all that most runs cost, since they write nothing.
-      if (isThere(path)) await removeRunDirectory(path);
+      if (isSuspect && isThere(path)) await removeRunDirectory(path);
       await swept;
     },
     removeNow() {

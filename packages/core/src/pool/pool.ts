@@ -1,6 +1,7 @@
 import type { DescriptionBytes } from '../protocol/run-description.js';
 import type { TaskReply } from '../protocol/reply.js';
 import type { TaskMessage } from '../protocol/task-message.js';
+import type { CancelSignal } from '../cancellation.js';
 
 /** How the process of a child ended. */
 export interface ChildDeath {
@@ -37,7 +38,9 @@ export interface TaskLimits {
   /** Milliseconds from the task's start in the child. */
   readonly timeout: number | undefined;
   /** Kills the child at once. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
+  /** Whether a child that dies in the task has no successor. @default false */
+  readonly isOnlyTry?: boolean;
   /** The number of the only slot that will do: its child holds a task that has stopped. */
   readonly slot?: number | undefined;
   /** Is told the number of the slot that the task is on, when its turn has come. */

@@ -5,11 +5,12 @@ import { observers, type RunObserver } from '../report/observer.js';
 import { progressTeller } from '../report/progress-teller.js';
 import { Recorder } from '../report/recorder.js';
 import { skippedRecords, type SkippedRecords } from '../report/skipped-records.js';
+import { Cancellation, type Canceller } from '../cancellation.js';
 
 /** What is kept of a run from its first to its last moment, whatever becomes of it. */
 export interface Books {
   /** Ends the run early: by its signal, Ctrl-C, or what a listener of its progress throws. */
-  readonly cancel: AbortController;
+  readonly cancel: Canceller;
   readonly observer: Required<RunObserver>;
   readonly skips: SkippedRecords;
 }
@@ -20,7 +21,7 @@ export interface Books {
  */
 export function openBooks(node: Node, settings: Settings, leave?: AbortSignal): Books {
   const { report, progress, signal } = settings;
-  const cancel = new AbortController();
+  const cancel = new Cancellation();
   const skips = skippedRecords(maxSkipped(settings), sourceNames(node));
   const all: RunObserver[] = [];
   if (report !== undefined) all.push(new Recorder({ report, signal, skipped: skips }));

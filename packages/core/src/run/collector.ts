@@ -2,6 +2,7 @@ import { EmptyReduceError, SerializationError } from '../errors.js';
 import type { PartialResult } from '../fold/partial-result.js';
 import type { Action, Gathering } from '../plan/action.js';
 import { verbOf } from '../plan/node.js';
+import type { ResultBytes } from '../protocol/reply.js';
 import type { TaskResult } from '../protocol/task-result.js';
 import { decode, encode } from '../values/codec.js';
 import { encodeThrown } from '../values/error-codec.js';
@@ -9,6 +10,7 @@ import { isThenable } from '../values/thenable.js';
 import type { Folding } from './fold-in-children.js';
 import { recordBlocks } from './result-blocks.js';
 import { toError } from './to-error.js';
+import type { CancelSignal } from '../cancellation.js';
 
 /** Makes the result of a plan out of what the tasks of its last stage give, in order. */
 export interface Collector {
@@ -25,7 +27,7 @@ export interface Collector {
  * @param keepsFiles Whether files of results are needed again: by a checkpoint.
  * @param signal Ends the run.
  */
-export function recordCollector(action: Action, keepsFiles: boolean, signal?: AbortSignal): Collector {
+export function recordCollector(action: Action, keepsFiles: boolean, signal?: CancelSignal): Collector {
   const { sink } = action;
   const limit = sink.kind === 'collect' ? (sink.limit ?? Infinity) : Infinity;
   const gathering = (action.gather ?? intoArray)();
@@ -44,17 +46,31 @@ export function recordCollector(action: Action, keepsFiles: boolean, signal?: Ab
     return count >= limit;
   }
 
+  async function takeSome(value: ResultBytes): Promise<void> {
+    for (const block of recordBlocks(value, keepsFiles)) {
+      if (gathering.addAll !== undefined && count + block.length <= limit) {
+        gathering.addAll(block as never[]);
+        count += block.length;
+      } else if (await takeEach(block)) return;
+    }
+  }
+
+  function takeAll(value: ResultBytes, addAll: NonNullable<Gathering['addAll']>): void {
+    for (const block of recordBlocks(value, keepsFiles)) {
+      addAll(block as never[]);
+      count += block.length;
+    }
+  }
+
   return {
     get isFull() {
       return count >= limit;
     },
-    async take({ value }) {
-      for (const block of recordBlocks(value, keepsFiles)) {
-        if (gathering.addAll !== undefined && count + block.length <= limit) {
-          gathering.addAll(block as never[]);
-          count += block.length;
-        } else if (await takeEach(block)) return;
-      }
+    take({ value }) {
+      const { addAll } = gathering;
+      if (addAll === undefined || limit < Infinity) return takeSome(value);
+      takeAll(value, addAll);
+      return undefined;
     },
     end: async () => action.finish({ value: gathering.value, found: count > 0, copy }),
   };

@@ -5,6 +5,7 @@ import { decode, encode } from '../values/codec.js';
 import type { FoldRequest, SpanFold } from '../protocol/task-message.js';
 import { withRetries } from './retry.js';
 import type { TaskRunner } from './task-runner.js';
+import type { CancelSignal } from '../cancellation.js';
 
 /** Folds the partial results of a stage's tasks, given in the order of their chunks. */
 export interface Folding {
@@ -18,7 +19,7 @@ export interface FoldingStage {
   readonly runner: TaskRunner;
   readonly stage: number;
   /** Ends the run. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
 }
 
 /** So many partial results, or bytes of them, are worth a task. */

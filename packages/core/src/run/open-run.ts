@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Journal } from '../checkpoint/journal.js';
 import { planIdentity } from '../checkpoint/plan-identity.js';
 import { maxSkipped, shuffleMemory, type Settings } from '../options/settings.js';
 import { OutputDirectory } from '../output/output-directory.js';
@@ -19,13 +20,14 @@ import { tasksOf } from './tasks.js';
 import { unlessAborted } from './unless-aborted.js';
 import { importsNothing } from '../plan/compiled-plan.js';
 import { openWorkspace, type Workspace } from './workspace.js';
+import type { Canceller } from '../cancellation.js';
 
 /** A run under way: what its stages share, and what must be ended. */
 export interface Run extends AsyncDisposable {
   readonly stages: readonly CutStage[];
   readonly outputs: StageOutputs;
   readonly runner: TaskRunner;
-  readonly cancel: AbortController;
+  readonly cancel: Canceller;
   /** Whether files of results are needed again: by the checkpoint. */
   readonly keepsFiles: boolean;
   /** Where a writing action leaves its parts. */
@@ -116,6 +118,7 @@ async function openRunner(
   const isDurable = journal !== undefined;
   // Under `permissions` children write nowhere but in the run's directory, and a checkpoint keeps what they have written.
   const partsOf = isDurable || isConfined ? directory : (parts ?? directory);
+  if (parts !== undefined && partsOf === directory) workspace.mayBeMade();
   const place = { directory, filePrefix, isDurable, parts: partsOf, ...(owner && { owner }) };
   const limits = { memory: shuffleMemory(settings), maxSkipped: maxSkipped(settings) };
   const description = await describeRun({ plan, limits, place }, workspace);
@@ -127,6 +130,7 @@ async function openRunner(
     isSelfContained: importsNothing(plan),
     settings,
     observer: books.observer,
+    workspace,
     modules: [...new Set(plan.calls.map(({ module }) => module))],
     tracePrefix: join(directory, `${filePrefix}trace-`),
   };
@@ -143,45 +147,59 @@ function stagesOf(
   { stages }: CutPlan,
   { settings, books, runner, workspace }: Opened & { readonly runner: TaskRunner },
 ): Stages {
-  const { cancel, observer, skips } = books;
   const { journal } = workspace;
-  const processes = runner.pool.size;
   const outputs = new StageOutputs(stages.map(({ wire }) => wire));
-  const usualWindow = 32 * Math.max(1, processes);
-
-  async function* results(stage: CutStage, given?: number): AsyncGenerator<TaskResult, void, undefined> {
-    cancel.signal.throwIfAborted();
-    const { number, isLast, wire, count } = stage;
-    const { tasks, pace } = tasksOf(runner.run, stage, outputs, settings);
-    observer.stage({ number, stages: stages.length, stage: wire, chunks: count, processes });
-    const { sink } = wire;
-    for await (const result of schedule({
-      tasks,
-      runner,
-      window: given ?? usualWindow,
-      ordered: isLast ? settings.ordered : true,
-      mayEndEarly: isLast && 'limit' in sink,
-      cancel,
-      journal: journal?.ofStage(sink.kind === 'shuffle' ? sink.partitions : 0),
-      mayPause: given !== undefined && mayPause(stage, settings),
-    })) {
-      pace.observe(result);
-      observer.task({ result, skipped: skips.count + result.skipped.count });
-      skips.add(result.skipped);
-      yield result;
-      if (isLast && 'file' in result.value) observer.disk({ kind: 'removed', bytes: result.value.length });
-    }
-  }
-
+  const shared = { settings, books, runner, journal, outputs, count: stages.length };
   return {
     stages,
     outputs,
     keepsFiles: journal !== undefined,
-    streamWindow: settings.bufferSize ?? 4 * Math.max(1, processes),
-    results,
+    streamWindow: settings.bufferSize ?? 4 * Math.max(1, runner.pool.size),
+    results: (stage, window) => resultsOf(stage, window, shared),
     async release({ number }) {
       // What a checkpoint refers to stays until the run succeeds.
-      if (journal === undefined) observer.disk({ kind: 'removed', bytes: await outputs.release(number) });
+      if (journal === undefined)
+        books.observer.disk({ kind: 'removed', bytes: await outputs.release(number) });
     },
   };
+}
+
+/** What the stages of a run share. */
+interface Shared {
+  readonly settings: Settings;
+  readonly books: Books;
+  readonly runner: TaskRunner;
+  readonly journal: Journal | undefined;
+  readonly outputs: StageOutputs;
+  readonly count: number;
+}
+
+async function* resultsOf(
+  stage: CutStage,
+  given: number | undefined,
+  { settings, books, runner, journal, outputs, count }: Shared,
+): AsyncGenerator<TaskResult, void, undefined> {
+  const { cancel, observer, skips } = books;
+  cancel.signal.throwIfAborted();
+  const { number, isLast, wire } = stage;
+  const { sink } = wire;
+  const processes = runner.pool.size;
+  const { tasks, pace } = tasksOf(runner.run, stage, outputs, settings);
+  observer.stage({ number, stages: count, stage: wire, chunks: stage.count, processes });
+  for await (const result of schedule({
+    tasks,
+    runner,
+    window: given ?? 32 * Math.max(1, processes),
+    ordered: isLast ? settings.ordered : true,
+    mayEndEarly: isLast && 'limit' in sink,
+    cancel,
+    journal: journal?.ofStage(sink.kind === 'shuffle' ? sink.partitions : 0),
+    mayPause: given !== undefined && mayPause(stage, settings),
+  })) {
+    pace.observe(result);
+    observer.task({ result, skipped: skips.count + result.skipped.count });
+    skips.add(result.skipped);
+    yield result;
+    if (isLast && 'file' in result.value) observer.disk({ kind: 'removed', bytes: result.value.length });
+  }
 }

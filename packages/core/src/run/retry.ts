@@ -10,6 +10,7 @@ import type { Stops, TaskRunner } from './task-runner.js';
 import { toError } from './to-error.js';
 import { bootError, lastError, loadError, tooLargeError } from './wordings.js';
 import { now, setTimeout } from '../timers.js';
+import type { CancelSignal } from '../cancellation.js';
 
 /** A boot that fails this often in a row will not succeed. */
 const BOOT_TRIES = 3;
@@ -60,7 +61,7 @@ class Attempts {
   readonly #task: TaskMessage;
   readonly #runner: TaskRunner;
   readonly #stops: Stops;
-  #stop: AbortSignal;
+  #stop: CancelSignal;
   #count = 0;
   /** Records that it has given in parts. */
   #given = 0;
@@ -146,7 +147,7 @@ class Attempts {
   }
 
   async #once(message: TaskMessage, on?: number): Promise<Outcome> {
-    const { pool, description, isSelfContained, settings, observer } = this.#runner;
+    const { pool, description, isSelfContained, settings, observer, workspace } = this.#runner;
     let slot = 0;
     let started = 0;
     const outcome = await pool.run(
@@ -155,6 +156,7 @@ class Attempts {
         timeout: settings.timeout,
         signal: this.#stop,
         slot: on,
+        isOnlyTry: settings.retries === 0,
         onStart(given) {
           slot = given;
           started = now();
@@ -162,6 +164,7 @@ class Attempts {
         },
       },
     );
+    if (mayHaveWritten(message, outcome)) workspace?.mayBeMade();
     this.#last = { name: message.name, slot };
     observer.attempt({ task: message, slot, started, ended: now(), outcome });
     return outcome;
@@ -213,6 +216,12 @@ class Attempts {
     const skipped = { count: count + this.#poison.length, records: [...this.#poison, ...records] };
     return { ...done, skipped, chunks: this.#task.chunks.length };
   }
+}
+
+/** Whether an attempt may have left something in the run's directory: it has unless it has said that it has not. */
+function mayHaveWritten({ selection }: TaskMessage, outcome: Outcome): boolean {
+  if (outcome.kind !== 'reply' || !outcome.reply.ok || selection !== undefined) return true;
+  return outcome.reply.disk.written > 0 || 'file' in outcome.reply.value;
 }
 
 /** Whether somebody else has ended a child. */

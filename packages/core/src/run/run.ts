@@ -29,6 +29,7 @@ import { openRun, type Run } from './open-run.js';
 import { partCollector } from './part-collector.js';
 import { recordBlocks } from './result-blocks.js';
 import { unlessAborted } from './unless-aborted.js';
+import type { CancelSignal } from '../cancellation.js';
 
 /** Runs a plan, and gives what its action makes of it. */
 export async function runPlan(node: Node, action: Action, options: RunOptions): Promise<unknown> {
@@ -108,7 +109,7 @@ async function resultOf(action: Action, run: Run): Promise<unknown> {
 async function fill(
   collector: Collector,
   results: AsyncIterable<TaskResult>,
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<void> {
   for await (const result of results) {
     const pending = collector.take(result);

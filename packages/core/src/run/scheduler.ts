@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { StageJournal } from '../checkpoint/journal.js';
 import type { TaskMessage } from '../protocol/task-message.js';
 import type { TaskResult } from '../protocol/task-result.js';
@@ -6,6 +5,7 @@ import { withRetries, type RetriedResult } from './retry.js';
 import type { Stops, TaskRunner } from './task-runner.js';
 import { Window } from './window.js';
 import { clearTimeout, setTimeout } from '../timers.js';
+import { Cancellation, type Canceller, type CancelSignal } from '../cancellation.js';
 
 /** Milliseconds in which a source may hear that nobody wants it any more, while it is asked for an item. */
 const RETURN_GRACE = 100;
@@ -23,7 +23,7 @@ export interface Schedule {
   /** Whether the consumer may end the run before the last task. */
   readonly mayEndEarly: boolean;
   /** Ends the run. */
-  readonly cancel: AbortController;
+  readonly cancel: Canceller;
   readonly journal: StageJournal | undefined;
   /** Whether tasks may hand over a part of their records before their end. */
   readonly mayPause?: boolean;
@@ -170,15 +170,11 @@ class ScheduledTasks {
   }
 }
 
-function stopsOf(run: AbortSignal, mayEndEarly: boolean): Stops {
-  // Every slot listens; that is no leak.
-  setMaxListeners(0, run);
+function stopsOf(run: CancelSignal, mayEndEarly: boolean): Stops {
   // A task that waits for its turn to fail stops no other.
   if (mayEndEarly) return { run, others: run };
-  const failing = new AbortController();
-  // AbortSignal.any would do, for several times as much.
-  const others = new AbortController();
-  setMaxListeners(0, others.signal);
+  const failing = new Cancellation();
+  const others = new Cancellation();
   for (const signal of [run, failing.signal]) {
     if (signal.aborted) others.abort(signal.reason);
     signal.addEventListener('abort', () => others.abort(signal.reason));

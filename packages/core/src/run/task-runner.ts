@@ -2,6 +2,8 @@ import type { Settings } from '../options/settings.js';
 import type { TaskPool } from '../pool/pool.js';
 import type { DescriptionBytes } from '../protocol/run-description.js';
 import type { RunObserver } from '../report/observer.js';
+import type { Workspace } from './workspace.js';
+import type { Canceller, CancelSignal } from '../cancellation.js';
 
 /** What it takes to run the tasks of a run. */
 export interface TaskRunner {
@@ -13,6 +15,8 @@ export interface TaskRunner {
   readonly isSelfContained: boolean;
   readonly settings: Settings;
   readonly observer: Required<RunObserver>;
+  /** Is told when a child may have written something to the run's directory. */
+  readonly workspace?: Pick<Workspace, 'mayBeMade'>;
   /** The modules of the run's jobs, for messages. */
   readonly modules: readonly string[];
   /** Where an attempt writes down which record it is at; the attempt's name follows. */
@@ -22,9 +26,9 @@ export interface TaskRunner {
 /** What ends the attempts of a task. */
 export interface Stops {
   /** The run is over. */
-  readonly run: AbortSignal;
+  readonly run: CancelSignal;
   /** The run is over, or will fail for the sake of another task. */
-  readonly others: AbortSignal;
+  readonly others: CancelSignal;
   /** Ends all other tasks, where a failure need not wait for its turn. */
-  readonly failing?: AbortController;
+  readonly failing?: Canceller;
 }

@@ -1,3 +1,5 @@
+import type { CancelSignal } from '../cancellation.js';
+
 /**
  * What a promise gives, or the reason of an abort, at once.
  *
@@ -5,12 +7,15 @@
  */
 export async function unlessAborted<T>(
   promise: PromiseLike<T>,
-  signal: AbortSignal,
+  signal: CancelSignal,
   onLate: (late: T) => unknown = () => undefined,
 ): Promise<T> {
   let onAbort = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason as Error);
+    onAbort = () => {
+      const reason = signal.reason as Error;
+      reject(reason);
+    };
     signal.addEventListener('abort', onAbort);
     if (signal.aborted) onAbort();
   });

@@ -17,6 +17,8 @@ export interface Workspace {
   readonly journal?: Journal;
   /** Makes the directory, if that has not been done. */
   ensure(): void;
+  /** Notes that a child may have made it. */
+  mayBeMade(): void;
   /** Removes what must not outlive a process that is about to exit. */
   discard(): void;
   end(succeeded: boolean): Promise<void>;
@@ -28,8 +30,13 @@ export async function openWorkspace(
 ): Promise<Workspace> {
   if (checkpoint !== undefined) {
     const nothing = (): void => undefined;
-    return { ...(await openCheckpoint(checkpoint, await identity())), ensure: nothing, discard: nothing };
+    return {
+      ...(await openCheckpoint(checkpoint, await identity())),
+      ensure: nothing,
+      mayBeMade: nothing,
+      discard: nothing,
+    };
   }
-  const { path, owner, ensure, removeNow, remove } = runDirectory(tmpDir);
-  return { directory: path, owner, filePrefix: '', ensure, discard: removeNow, end: remove };
+  const { path, owner, ensure, mayBeMade, removeNow, remove } = runDirectory(tmpDir);
+  return { directory: path, owner, filePrefix: '', ensure, mayBeMade, discard: removeNow, end: remove };
 }

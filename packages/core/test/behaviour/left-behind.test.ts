@@ -60,6 +60,16 @@ async function allGone(pids: readonly number[]): Promise<void> {
   expect(pids.filter(isAlive)).toEqual([]);
 }
 
+it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s ends a program whose pool is idle as if there was none',
+  async (signal) => {
+    const { parent, children } = await start('idle-pool.mjs');
+    parent.kill(signal);
+    expect(await once(parent, 'exit')).toEqual([null, signal]);
+    await allGone(children);
+  },
+);
+
 it.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],

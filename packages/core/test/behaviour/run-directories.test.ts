@@ -58,7 +58,8 @@ it.each([
   for (const { make } of children) make(directories);
   for (const { outcome } of children) expect(await outcome()).toBe('done');
   const names = ['owner', ...children.map(({ pid }) => `${pid}`)].sort();
-  for (const { path, owner, remove } of directories) {
+  for (const { path, owner, mayBeMade, remove } of directories) {
+    mayBeMade();
     expect((await readdir(path)).sort()).toEqual(names);
     expect(JSON.parse(await readFile(join(path, 'owner'), 'utf8'))).toEqual(owner);
     await remove();
@@ -76,6 +77,7 @@ it('a full disk is an error that names it, and the parent removes what there is'
   expect(await outcome()).toBe(
     `SourceError: No space left in ${tmpDir} after 0 bytes of temporary data: free space or set tmpDir`,
   );
+  directory.mayBeMade();
   await directory.remove();
   expect(await readdir(tmpDir)).toEqual([]);
 });

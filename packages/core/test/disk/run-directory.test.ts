@@ -56,6 +56,7 @@ describe('the directory of a run', () => {
     const directory = runDirectory(tmpDir);
     openRunDirectory({ path: directory.path, owner: dead }).ensure();
     expect(existsSync(directory.path)).toBe(true);
+    directory.mayBeMade();
     await directory.remove();
     expect(await readdir(tmpDir)).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { CancelSignal } from '../../src/cancellation.js';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -31,7 +32,7 @@ interface Tried {
 
 /** Runs a task of chunk 0 on a child that answers what `answer` says. */
 function tryTask(
-  answer: (message: TaskMessage, attempt: number, signal: AbortSignal) => Outcome | Promise<Outcome>,
+  answer: (message: TaskMessage, attempt: number, signal: CancelSignal) => Outcome | Promise<Outcome>,
   options: RunOptions = {},
   { stops, words = '' }: { stops?: Stops; words?: string } = {},
 ): Tried {
@@ -264,7 +265,7 @@ describe('a task that is stopped', () => {
   it('is every other one, once this one can only fail; its own search goes on', async () => {
     const [{ signal: run }, failing] = [new AbortController(), new AbortController()];
     const stops = { run, failing, others: AbortSignal.any([run, failing.signal]) };
-    const signals: AbortSignal[] = [];
+    const signals: CancelSignal[] = [];
     const answer = child({ deadly: (record) => record === 6 });
     const tried = tryTask(
       (message, _, signal) => {

@@ -4,6 +4,10 @@ import { shared } from '../shared-state.js';
 const state = shared('parking', () => ({
   tasks: new AsyncLocalStorage<true>(),
   park: undefined as (() => void) | undefined,
+  /** Whether there is a module that may start runs outside all tasks. */
+  hasModules: false,
+  /** Tasks under way that began when there was none. */
+  underWay: 0,
 }));
 
 /** Makes this process a child: from now on, runs outside a task are parked, and `onPark` hears of each. */
@@ -11,13 +15,31 @@ export function parkRuns(onPark: () => void): void {
   state.park = onPark;
 }
 
+/** Notes that a module of a job will be imported: what it starts goes on outside the tasks. */
+export function expectModules(): void {
+  state.hasModules = true;
+}
+
 /** Runs a task. A run started inside it is a nested one, which runs in this very process. */
 export function insideTask<R>(task: () => R): R {
-  return state.tasks.run(true, task);
+  if (state.hasModules || state.park === undefined) return state.tasks.run(true, task);
+  // To follow a task through its asynchronous steps makes each of them slower, and here is nothing to tell it from.
+  const end = (): void => void (state.underWay -= 1);
+  state.underWay += 1;
+  let result: R;
+  try {
+    result = task();
+  } catch (error) {
+    end();
+    throw error;
+  }
+  if (result instanceof Promise) return result.finally(end) as R;
+  end();
+  return result;
 }
 
 export function isInsideTask(): boolean {
-  return state.tasks.getStore() === true;
+  return state.underWay > 0 || state.tasks.getStore() === true;
 }
 
 /** Whether a run that began here and now would be parked. */

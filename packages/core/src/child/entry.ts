@@ -63,16 +63,22 @@ async function load(
   return answer;
 }
 
-/** Runs a task; a description comes with the first one of a run that needs no module. */
+/** What comes with a task where its run is to be loaded before. */
+type Load = [description?: DescriptionBytes, ended?: readonly string[], tells?: boolean];
+
+/**
+ * Runs a task; a description comes with the first one of a run that needs no module.
+ *
+ * @param tells Whether the parent wants to hear that the work on it begins.
+ */
 async function work(
   task: TaskMessage,
-  description?: DescriptionBytes,
-  ended: readonly string[] = [],
+  ...[description, ended = [], tells = false]: Load
 ): Promise<TaskReply | UnknownRun | LostTask> {
   if (description === undefined) return runs.run(task);
   const loaded = await load(task.run, description, ended);
   if (!loaded.ok) return loaded;
-  send({ begun: true });
+  if (tells) send({ begun: true });
   return runs.run(task);
 }
 
@@ -106,10 +112,10 @@ worker.add({
   },
   load: async (run: string, description: DescriptionBytes, ended: readonly string[]) =>
     reply(await load(run, description, ended)),
-  task: async (task: TaskMessage, description?: DescriptionBytes, ended?: readonly string[]) => {
+  task: async (task: TaskMessage, ...load: Load) => {
     const traceFile = task.selection?.traceFile;
     const end = traceFile === undefined ? undefined : reportFatal(traceFile);
-    const answer = await trusted(work(task, description, ended));
+    const answer = await trusted(work(task, ...load));
     end?.();
     return answer;
   },

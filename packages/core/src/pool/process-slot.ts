@@ -84,10 +84,11 @@ export class ProcessSlot implements Slot {
     if (failed !== undefined) return failed;
     const { message, description, isSelfContained } = task;
     const isUnknown = isSelfContained && !current.runs.has(message.run);
-    const load = isUnknown ? [description, this.#ended.splice(0)] : [];
-    // A child that dies before it has begun, as one may that was killed while it was idle, is not the task's fault.
-    const asked = isUnknown ? { ...limits, phase: 'load' as const } : limits;
-    const params = [message, ...load];
+    // A child that was killed while it was idle has not begun, so that is no try. To hear of it costs a tenth of a small task,
+    // and where there are more tries it may count as one.
+    const tells = isUnknown && limits.isOnlyTry === true;
+    const params = isUnknown ? [message, description, this.#ended.splice(0), tells] : [message];
+    const asked = tells ? { ...limits, phase: 'load' as const } : limits;
     const answer = await this.#ask<TaskReply | UnknownRun | LostTask>(current, 'task', params, asked);
     if (answer.kind !== 'reply') return answer;
     const { reply } = answer;
@@ -130,7 +131,9 @@ export class ProcessSlot implements Slot {
     if (loaded.kind === 'timeout') {
       return { ...notStarted, phase: 'load', signal: 'SIGKILL', deadline: timeout };
     }
-    if (loaded.kind !== 'reply' || !loaded.reply.ok) return loaded;
+    if (loaded.kind !== 'reply') return loaded;
+    current.isSpoilt = !loaded.reply.ok;
+    if (current.isSpoilt) return loaded;
     current.runs.add(message.run);
     return undefined;
   }
@@ -180,11 +183,11 @@ function isPart(reply: TaskReply): boolean {
   return reply.ok && reply.more === true;
 }
 
-/** A worn child makes room for a fresh one: after so many chunks, or when it holds more memory than its limit. */
+/** A worn child makes room for a fresh one: after so many chunks, a module that failed, or with more memory than its limit. */
 function isWorn(
-  { chunks, rssAtBoot }: Child,
+  { chunks, rssAtBoot, isSpoilt }: Child,
   { rss }: TaskReply,
   { tasksPerProcess = Infinity, memoryLimit = Infinity }: ProcessPoolOptions,
 ): boolean {
-  return chunks >= tasksPerProcess || rss - rssAtBoot > memoryLimit * 2 ** 20;
+  return isSpoilt || chunks >= tasksPerProcess || rss - rssAtBoot > memoryLimit * 2 ** 20;
 }

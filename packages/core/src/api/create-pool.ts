@@ -48,7 +48,7 @@ export function createPool(options: PoolOptions = {}): Pool {
   }
   const pool = lazyPool(processes, async () => {
     const { listeningPool } = await import('../run/interrupt.js');
-    return listeningPool(await openProcessPool(settings));
+    return listeningPool(await openProcessPool({ ...settings, isWarm: true }));
   });
   return { ...pool, ...told, ...(permissions === true && { tmpDir, isConfined: true }) };
 }

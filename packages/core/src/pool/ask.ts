@@ -4,6 +4,11 @@ import { clearTimeout, setTimeout } from '../timers.js';
 
 /** How long a child whose channel has failed may take to say by its exit code how it ends. */
 const EXIT_GRACE = 500;
+/**
+ * How long a warm child that nobody waits for any more may take to finish its task. Most tasks take less, and another child
+ * costs several times as much.
+ */
+const LATE_GRACE = 25;
 
 /** What comes of a question. */
 export type Answer<R> =
@@ -12,27 +17,31 @@ export type Answer<R> =
   | { readonly kind: 'timeout' }
   | { readonly kind: 'cancelled' };
 
-/**
- * Asks a child, and waits for an answer, a death, an abort or the deadline, whichever comes first.
- *
- * @param phase What the child does first, if not what it is asked for: it says when that begins.
- */
+export interface AskLimits extends Pick<TaskLimits, 'signal' | 'timeout'> {
+  /** What the child does first, if not what it is asked for: it says when that begins. */
+  readonly phase?: ChildDeath['phase'];
+  /** Whether a child that answers soon after an abort has answered. */
+  readonly mayBeLate?: boolean;
+}
+
+/** Asks a child, and waits for an answer, a death, an abort or the deadline, whichever comes first. */
 export async function ask<R>(
   child: Child,
   method: ChildDeath['phase'],
   params: unknown[],
-  {
-    signal,
-    timeout,
-    phase = method,
-  }: Pick<TaskLimits, 'signal' | 'timeout'> & { readonly phase?: ChildDeath['phase'] },
+  { signal, timeout, phase = method, mayBeLate = false }: AskLimits,
 ): Promise<Answer<R>> {
   child.phase = phase;
+  let late: NodeJS.Timeout | undefined;
   let timer: NodeJS.Timeout | undefined;
   let onAbort = (): void => undefined;
   // There is no race with `exited`: as long as the child lives, it would hold on to every outcome that it raced with.
   const answer = await new Promise<Answer<R>>((resolve) => {
-    onAbort = () => resolve({ kind: 'cancelled' });
+    const cancel = (): void => resolve({ kind: 'cancelled' });
+    onAbort = () => {
+      if (mayBeLate) late = setTimeout(cancel, LATE_GRACE);
+      else cancel();
+    };
     child.onExit = resolve;
     child.call(method, params).then(
       (reply) => resolve({ kind: 'reply', reply: reply as R }),
@@ -48,6 +57,7 @@ export async function ask<R>(
   });
   child.onExit = undefined;
   clearTimeout(timer);
+  clearTimeout(late);
   signal.removeEventListener('abort', onAbort);
   return answer;
 }

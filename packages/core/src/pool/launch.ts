@@ -11,6 +11,8 @@ export interface Launch {
 /** What a pool of processes can be told. */
 export interface ProcessPoolOptions {
   readonly processes: number;
+  /** Whether runs come and go, so that a child is worth keeping which one has left. */
+  readonly isWarm?: boolean;
   readonly memoryLimit?: number | undefined;
   readonly tasksPerProcess?: number | undefined;
   readonly permissions?: boolean | undefined;

@@ -37,7 +37,7 @@ export interface PoolTask {
 export interface TaskLimits {
   /** Milliseconds from the task's start in the child. */
   readonly timeout: number | undefined;
-  /** Kills the child at once. */
+  /** Nobody waits for the task any more: its child is killed, but for a warm one that answers within a moment. */
   readonly signal: CancelSignal;
   /** Whether a child that dies in the task has no successor. @default false */
   readonly isOnlyTry?: boolean;

@@ -1,7 +1,7 @@
 import type { LostTask, UnknownRun } from '../child/loaded-runs.js';
 import type { TaskReply } from '../protocol/reply.js';
 import { isEmptyBucket } from '../protocol/task-message.js';
-import { ask, type Answer } from './ask.js';
+import { ask, type Answer, type AskLimits } from './ask.js';
 import { keepAlive, startChild, type Child } from './child.js';
 import { lostTask, type ChildDeath, type Outcome, type PoolTask, type TaskLimits } from './pool.js';
 import type { Launch, ProcessPoolOptions } from './launch.js';
@@ -42,7 +42,7 @@ export class ProcessSlot implements Slot {
   }
 
   async run(task: PoolTask, limits: TaskLimits): Promise<Outcome> {
-    if (limits.signal.aborted) return { kind: 'cancelled' };
+    if (isOver(limits)) return { kind: 'cancelled' };
     if (this.#isClosed) return notStarted;
     let current: Child;
     try {
@@ -54,6 +54,8 @@ export class ProcessSlot implements Slot {
     const wasIdle = current.state === 'idle';
     const outcome = await this.#work(current, task, limits);
     this.#rest(current, outcome);
+    // What a child has answered since says only that it can be kept.
+    if (isOver(limits)) return { kind: 'cancelled' };
     // A child that has died while it had nothing to do is replaced, and that is no try at anything.
     const wasLost = wasIdle && outcome.kind === 'died' && outcome.phase !== 'task';
     return wasLost && outcome.deadline === undefined ? this.run(task, limits) : outcome;
@@ -106,12 +108,15 @@ export class ProcessSlot implements Slot {
 
   /** Waits until a child has started, or says that it still is there. Undefined where it does. */
   async #boot(current: Child, { signal }: TaskLimits): Promise<Outcome | undefined> {
-    const isNew = current.state === 'new';
+    const { state } = current;
+    const isNew = state === 'new';
     const isKnown = !isNew && now() - current.usedAt <= IDLE;
     current.state = 'busy';
     if (isKnown) return undefined;
     const timeout = this.#deadlines.boot;
     const booted = await this.#ask<{ rss: number }>(current, 'boot', [false], { signal, timeout });
+    // It goes on starting, for the next task.
+    if (booted.kind === 'cancelled') current.state = state;
     if (booted.kind === 'timeout') return { ...notStarted, signal: 'SIGKILL', deadline: timeout };
     if (booted.kind !== 'reply') return booted;
     if (isNew) current.rssAtBoot = booted.reply.rss;
@@ -138,15 +143,19 @@ export class ProcessSlot implements Slot {
     return undefined;
   }
 
-  /** Asks the child; one that does not answer is killed. */
+  /** Asks the child; one that does not answer is killed, unless it only starts, and others may want it. */
   async #ask<R>(
     asked: Child,
     method: ChildDeath['phase'],
     params: unknown[],
-    limits: Parameters<typeof ask>[3],
+    limits: AskLimits,
   ): Promise<Answer<R>> {
-    const answer = await ask<R>(asked, method, params, limits);
-    if (answer.kind === 'reply') return answer;
+    // It is idle, and an aborted signal tells nobody that listens from now on.
+    if (isOver(limits)) return { kind: 'cancelled' };
+    const { isWarm = false } = this.#options;
+    const isStarting = method === 'boot';
+    const answer = await ask<R>(asked, method, params, { ...limits, mayBeLate: isWarm && !isStarting });
+    if (answer.kind === 'reply' || (answer.kind === 'cancelled' && isWarm && isStarting)) return answer;
     this.#lose(asked);
     asked.process.kill('SIGKILL');
     await asked.exited;
@@ -155,10 +164,12 @@ export class ProcessSlot implements Slot {
 
   /** What a child that has answered does until its next task: nothing, or make room for another. */
   #rest(current: Child, outcome: Outcome): void {
-    current.usedAt = now();
     if (this.#child !== current) return;
-    current.state = 'idle';
     keepAlive(current, false);
+    // It was to start, or to say that it is there, and has not done so yet.
+    if (current.state !== 'busy') return;
+    current.usedAt = now();
+    current.state = 'idle';
     if (outcome.kind !== 'reply' || isPart(outcome.reply) || !isWorn(current, outcome.reply, this.#options))
       return;
     const gone = this.#retire(current);
@@ -170,12 +181,19 @@ export class ProcessSlot implements Slot {
   async #retire(old: Child): Promise<void> {
     this.#lose(old);
     keepAlive(old, true);
+    // One that has not started yet has nothing to finish.
+    if (old.state === 'new') old.process.kill('SIGKILL');
     if (old.process.connected) old.process.disconnect();
     const grace = old.state === 'busy' ? CLOSE_GRACE : OUTPUT_GRACE;
     const timer = setTimeout(() => old.process.kill('SIGKILL'), grace);
     await old.exited;
     clearTimeout(timer);
   }
+}
+
+/** Whether nobody waits any more. */
+function isOver({ signal }: AskLimits): boolean {
+  return signal.aborted;
 }
 
 /** Whether a task has stopped, in a child that must not go before it. */

@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createPool, OptionError, range } from '@forkfold/core';
-import { directories, harness } from './harness.js';
+import { createPool, OptionError, range, type Pool } from '@forkfold/core';
+import { caught, directories, harness, isAlive, until } from './harness.js';
 
 const place = directories(harness());
 let tmpDir = '';
@@ -30,6 +30,43 @@ describe('A pool', () => {
       await expect(range(10).count().run({ pool })).rejects.toThrow('This pool is closed');
     },
   );
+});
+
+describe('A child that starts while its run is aborted', () => {
+  /** Options of a run in one child, which says its pid in a file and starts once there is another file. */
+  const slow = (): { told: string; go: string; execArgv: string[] } => {
+    const [told, go] = [join(place.root, 'told'), join(place.root, 'go')];
+    const code = `import fs from 'node:fs'; fs.writeFileSync('${told}.new', String(process.pid)); fs.renameSync('${told}.new', '${told}');
+      while (!fs.existsSync('${go}')) await new Promise((resolve) => setTimeout(resolve, 5));`;
+    return { told, go, execArgv: ['--import', `data:text/javascript,${encodeURIComponent(code)}`] };
+  };
+  const abortOnce = async (told: string, pool?: Pool, execArgv: string[] = []): Promise<number> => {
+    const controller = new AbortController();
+    const options = { ...(pool ? { pool } : { processes: 1, execArgv }), tmpDir, signal: controller.signal };
+    const run = caught(range(1).count().run(options));
+    await until(() => existsSync(told));
+    controller.abort('enough');
+    expect(await run).toBe('enough');
+    return Number(readFileSync(told, 'utf8'));
+  };
+
+  it('is there for the next run of its pool', async () => {
+    const { told, go, execArgv } = slow();
+    await using pool = createPool({ processes: 1, execArgv });
+    const pid = await abortOnce(told, pool);
+    writeFileSync(go, '');
+    expect(await range(1).map(() => process.pid).toArray().run({ pool, tmpDir })).toEqual([pid]); // prettier-ignore
+  });
+
+  it('ends with its pool, or with the run whose own it is', async () => {
+    const { told, execArgv } = slow();
+    const pool = createPool({ processes: 1, execArgv });
+    const pid = await abortOnce(told, pool);
+    await pool.close();
+    expect(isAlive(pid)).toBe(false);
+    rmSync(told);
+    expect(isAlive(await abortOnce(told, undefined, execArgv))).toBe(false);
+  });
 });
 
 describe('The tmpDir of a pool', () => {

@@ -73,6 +73,7 @@ export { foldCollector, recordCollector, type Collector } from './run/collector.
 export { foldingOf, type Folding } from './run/fold-in-children.js';
 export { openPool } from './run/open-pool.js';
 export type { TaskRunner } from './run/task-runner.js';
+export { FailedStarts } from './run/failed-starts.js';
 export { partCollector } from './run/part-collector.js';
 export { recordBlocks } from './run/result-blocks.js';
 export { OutputDirectory } from './output/output-directory.js';

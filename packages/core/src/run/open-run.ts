@@ -12,6 +12,7 @@ import type { Books } from './books.js';
 import { cutPlan, type CutPlan, type CutStage } from './cut-plan.js';
 import { describeRun } from './describe-run.js';
 import { interruptible } from './interrupt.js';
+import { FailedStarts } from './failed-starts.js';
 import { openPool } from './open-pool.js';
 import { schedule } from './scheduler.js';
 import { StageOutputs } from './stage-outputs.js';
@@ -133,6 +134,7 @@ async function openRunner(
     workspace,
     modules: [...new Set(plan.calls.map(({ module }) => module))],
     tracePrefix: join(directory, `${filePrefix}trace-`),
+    failedStarts: new FailedStarts(),
   };
 }
 

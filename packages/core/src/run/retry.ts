@@ -131,8 +131,17 @@ class Attempts {
       const name = `${this.#task.name}-${this.#count++}`;
       const outcome = await this.#once({ ...this.#task, name, ...this.#selected(selection) });
       if (outcome.kind === 'cancelled') throw this.#stop.reason;
-      if (outcome.kind !== 'died' || outcome.phase === 'task') return outcome;
-      if (!this.#mayStartAgain(outcome, boots)) throw await this.#startError(outcome, boots);
+      const { failedStarts } = this.#runner;
+      if (outcome.kind !== 'died' || outcome.phase === 'task') {
+        failedStarts.end(this.#last.slot);
+        return outcome;
+      }
+      // Other tasks may have met the same in this slot meanwhile.
+      const inARow = isKilled(outcome) ? boots : Math.max(boots, failedStarts.add(this.#last.slot));
+      if (!this.#mayStartAgain(outcome, inARow)) {
+        this.#stopOthers();
+        throw this.#stop.aborted ? this.#stop.reason : await this.#startError(outcome, inARow);
+      }
       await backOff(boots);
     }
   };

@@ -4,6 +4,7 @@ import type { DescriptionBytes } from '../protocol/run-description.js';
 import type { RunObserver } from '../report/observer.js';
 import type { Workspace } from './workspace.js';
 import type { Canceller, CancelSignal } from '../cancellation.js';
+import type { FailedStarts } from './failed-starts.js';
 
 /** What it takes to run the tasks of a run. */
 export interface TaskRunner {
@@ -21,6 +22,7 @@ export interface TaskRunner {
   readonly modules: readonly string[];
   /** Where an attempt writes down which record it is at; the attempt's name follows. */
   readonly tracePrefix: string;
+  readonly failedStarts: FailedStarts;
 }
 
 /** What ends the attempts of a task. */

@@ -12,6 +12,7 @@ import {
   cutPlan,
   decode,
   encode,
+  FailedStarts,
   fixedSpan,
   foldCollector,
   foldingOf,
@@ -193,6 +194,7 @@ class PipeRun {
       isSelfContained: false,
       modules: [],
       tracePrefix: join(this.places.directory, 'trace-'),
+      failedStarts: new FailedStarts(),
     };
     try {
       const { signal } = new AbortController();

@@ -5,6 +5,7 @@ import { poolOf } from '../../src/pool/slots.js';
 import type { TaskReply } from '../../src/protocol/reply.js';
 import type { TaskMessage } from '../../src/protocol/task-message.js';
 import { observers, type RunObserver } from '../../src/report/observer.js';
+import { FailedStarts } from '../../src/run/failed-starts.js';
 import type { TaskRunner } from '../../src/run/task-runner.js';
 
 /** What a child answers that has worked on one record. */
@@ -60,5 +61,6 @@ export function runnerOf(
     observer: observers([observer]),
     modules: ['file:///jobs/a.mjs', 'file:///jobs/b.mjs'],
     tracePrefix,
+    failedStarts: new FailedStarts(),
   };
 }

@@ -205,6 +205,31 @@ describe('a child that does not start', () => {
     expect(tried.sent).toHaveLength(3);
   });
 
+  it('three times in a row in one place ends the run, whichever tasks it was for', async () => {
+    let [forks, asked] = [0, 0];
+    const pool = fakePool((_, { signal }) => {
+      if (signal.aborted) return { kind: 'cancelled' };
+      forks += 1;
+      return boot;
+    });
+    const runner = runnerOf({
+      ...pool,
+      diagnose: async () => Promise.resolve(`asked ${(asked += 1)} times`),
+    });
+    const [{ signal: run }, failing] = [new AbortController(), new AbortController()];
+    const stops = { run, failing, others: AbortSignal.any([run, failing.signal]) };
+    const ended = await Promise.allSettled(
+      [0, 1, 2, 3, 4].map((number) => withRetries(taskOf(number), runner, stops)),
+    );
+    const reasons = ended.flatMap((end) => (end.status === 'rejected' ? [String(end.reason)] : []));
+    expect(reasons).toEqual([expect.stringMatching(/3 times in a row: asked 1 times$/)]);
+    expect(ended.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []))).toEqual(
+      Array(4).fill(undefined),
+    );
+    // The turn of a fourth had come.
+    expect(forks).toBeLessThanOrEqual(4);
+  });
+
   it.each([0, 1, 7])('because something kills it from outside, is tried again %d times', async (retries) => {
     const killed = { ...boot, exitCode: null, signal: 'SIGKILL' } as const;
     const lucky = tryTask((_, attempt) => (attempt <= retries ? killed : doneOutcome), { retries });

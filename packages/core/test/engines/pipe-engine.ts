@@ -51,20 +51,31 @@ const ORDER_BITS = 20n;
  */
 export function pipeEngine(count = 2): Engine<RunOptions> & { close(): Promise<void> } {
   const lanes = Array.from({ length: count }, () => new Lane());
+  let pool: Promise<FoldPool> | undefined;
+  const machines: Machines = { lanes, folder: () => (pool ??= openPool(checkOptions({ processes: 1 }))) };
   return {
     name: 'pipe',
-    run: (plan, action, options) => runThrough(lanes, plan, action, options),
+    run: (plan, action, options) => runThrough(machines, plan, action, options),
     async *stream(plan, action, options) {
-      yield* (await runThrough(lanes, plan, action, options)) as unknown[];
+      yield* (await runThrough(machines, plan, action, options)) as unknown[];
     },
     async close() {
-      await Promise.all(lanes.map((lane) => lane.close()));
+      await Promise.all([...lanes.map((lane) => lane.close()), pool?.then((opened) => opened.close())]);
     },
   };
 }
 
+type FoldPool = Awaited<ReturnType<typeof openPool>>;
+
+/** What the runs of an engine share. */
+interface Machines {
+  readonly lanes: readonly Lane[];
+  /** The child that folds. */
+  readonly folder: () => Promise<FoldPool>;
+}
+
 async function runThrough(
-  lanes: readonly Lane[],
+  machines: Machines,
   plan: UncutPlan,
   action: Action,
   options: RunOptions,
@@ -78,7 +89,7 @@ async function runThrough(
     const limits = { memory: shuffleMemory(settings), maxSkipped: maxSkipped(settings) };
     const description: RunDescription = { plan: cut.plan, limits, place };
     await writeFile(join(directory, 'run'), serialize(description));
-    return await new PipeRun(cut, action, { options, lanes, directory, description, output }).result();
+    return await new PipeRun(cut, action, { ...machines, options, directory, description, output }).result();
   } catch (error) {
     await output?.discard();
     throw error;
@@ -87,9 +98,8 @@ async function runThrough(
   }
 }
 
-interface Places {
+interface Places extends Machines {
   readonly options: RunOptions;
-  readonly lanes: readonly Lane[];
   readonly directory: string;
   readonly description: RunDescription;
   readonly output: OutputDirectory | undefined;
@@ -186,8 +196,8 @@ class PipeRun {
       return collect(recordCollector(action, false), replies);
     }
     const runner = {
-      pool: await openPool(checkOptions({ processes: 1 })),
-      run: 'run',
+      pool: await this.places.folder(),
+      run: this.places.directory,
       description: serialize(this.places.description),
       settings: checkOptions({ ...options, engine: undefined }),
       observer: observers([]),
@@ -196,17 +206,17 @@ class PipeRun {
       tracePrefix: join(this.places.directory, 'trace-'),
       failedStarts: new FailedStarts(),
     };
+    const { signal } = new AbortController();
+    const folding = foldingOf(sink, { runner, stage: stage.number, signal })!;
+    const known = new Map(replies.map((given) => [given.chunk, given]));
+    // A bucket without keys gives no row, but has its place in the tree.
+    const last = Math.max(stage.count ?? 0, ...replies.map(({ chunk }) => chunk + 1));
+    const empty = { value: encode([], 'result') } as unknown as Extract<TaskReply, { ok: true }>;
+    const all = Array.from({ length: last }, (_, chunk) => known.get(chunk) ?? { chunk, reply: empty });
     try {
-      const { signal } = new AbortController();
-      const folding = foldingOf(sink, { runner, stage: stage.number, signal })!;
-      const known = new Map(replies.map((given) => [given.chunk, given]));
-      // A bucket without keys gives no row, but has its place in the tree.
-      const last = Math.max(stage.count ?? 0, ...replies.map(({ chunk }) => chunk + 1));
-      const empty = { value: encode([], 'result') } as unknown as Extract<TaskReply, { ok: true }>;
-      const all = Array.from({ length: last }, (_, chunk) => known.get(chunk) ?? { chunk, reply: empty });
       return await collect(foldCollector(action, folding), all);
     } finally {
-      await runner.pool.close();
+      runner.pool.forget(runner.run);
     }
   }
 }

@@ -9,13 +9,16 @@ import { decode, DiskUse, encode, fixedSpan, loadRun, parkRuns, runTask } from '
 const parked = new Promise((resolve) => parkRuns(resolve));
 const ORDER_BITS = 20n;
 
+/** Rows of the stage. */
+const written = [];
 const lines = createInterface(process.stdin)[Symbol.asyncIterator]();
 for (let request = await lines.next(); !request.done; request = await lines.next()) {
   const [directory, number, count] = JSON.parse(request.value);
   const rows = [];
   for (let i = 0; i < count; i += 1) rows.push((await lines.next()).value.split('\t')[2]);
   await workOn(directory, number, rows);
-  write('end');
+  row('end');
+  write(written.splice(0));
 }
 
 async function workOn(directory, number, rows) {
@@ -36,7 +39,7 @@ async function workOn(directory, number, rows) {
   for (const task of [...own, ...bucketTasks(run, stage, segments)]) {
     const failure = await work(task, run, stage);
     if (failure === undefined) continue;
-    write(`failure\t0\t${Buffer.from(encode(failure, 'failure')).toString('base64')}`);
+    row('failure', 0, Buffer.from(encode(failure, 'failure')).toString('base64'));
     return;
   }
 }
@@ -107,12 +110,12 @@ function laneOf(bucket) {
   return Math.floor(bucket / 16);
 }
 
-function row(lane, order, text) {
-  write(`${lane}\t${order}\t${text}`);
+function row(...columns) {
+  written.push(`${columns.join('\t')}\n`);
 }
 
-function write(line) {
-  const bytes = Buffer.from(`${line}\n`);
+function write(rows) {
+  const bytes = Buffer.from(rows.join(''));
   for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(1, bytes, at);

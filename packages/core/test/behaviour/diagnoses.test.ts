@@ -10,25 +10,31 @@ const preload = (code: string): string[] => [
   `data:text/javascript,${encodeURIComponent(`import fs from 'node:fs'; ${code}`)}`,
 ];
 
-describe.each([1, 2])('the death of a child, of %d', (processes) => {
-  const options = (more: RunOptions = {}): RunOptions => ({ processes, tmpDir: shared.tmpDir, ...more });
+const options = (processes: number, more: RunOptions = {}): RunOptions => ({
+  processes,
+  tmpDir: shared.tmpDir,
+  ...more,
+});
 
+// The words for a death are the same of one child and of two, so that each case has either.
+describe('the death of a child', () => {
   it.each([
-    ['process.abort', () => process.abort()],
-    ['SIGABRT from outside', () => process.kill(process.pid, 'SIGABRT')],
-  ])('by %s is not taken for a lack of memory', async (_, die) => {
-    for (const retries of [0, 1]) {
+    [1, 0, 'process.abort', () => process.abort()],
+    [2, 1, 'process.abort', () => process.abort()],
+    [2, 0, 'SIGABRT from outside', () => process.kill(process.pid, 'SIGABRT')],
+    [1, 1, 'SIGABRT from outside', () => process.kill(process.pid, 'SIGABRT')],
+  ])(
+    'of %d with %d retries, by %s, is not taken for a lack of memory',
+    async (processes, retries, _, die) => {
+      const plan = range(3).map(die).toArray();
       const { message, signal } = (await caught(
-        range(3)
-          .map(die)
-          .toArray()
-          .run(options({ retries, memoryLimit: 64 })),
+        plan.run(options(processes, { retries, memoryLimit: 64, chunkSize: 2 })),
       )) as WorkerCrashError;
       expect(signal).toBe('SIGABRT');
       expect(message).toMatch(/aborted, by process\.abort\(\), by native code or by V8/);
       expect(message).not.toMatch(/out of memory/);
-    }
-  });
+    },
+  );
 
   it('by a signal before it has started is made good as often as there are retries', async () => {
     const count = shared.fresh();
@@ -37,31 +43,42 @@ describe.each([1, 2])('the death of a child, of %d', (processes) => {
       if (tried < 4) { process.kill(process.pid, 'SIGKILL'); for (;;); }`;
     const execArgv = preload(code);
     // There is one chunk, since another one would have retries of its own.
-    const found = await range(3).toArray().run(options({ processes: 1, chunkSize: 3, execArgv, retries: 4 })); // prettier-ignore
+    const found = await range(3).toArray().run(options(1, { chunkSize: 3, execArgv, retries: 4 })); // prettier-ignore
     expect(found).toEqual([0, 1, 2]);
     writeFileSync(count, '');
-    const error = await caught(range(3).toArray().run(options({ processes: 1, chunkSize: 3, execArgv, retries: 3 }))); // prettier-ignore
+    const error = await caught(range(3).toArray().run(options(1, { chunkSize: 3, execArgv, retries: 3 }))); // prettier-ignore
     expect(error).toBeInstanceOf(WorkerCrashError);
     expect(error).toMatchObject({ signal: 'SIGKILL', attempts: 4 });
     expect(readFileSync(count, 'utf8')).toBe('....');
   });
 
   it.each([
-    ['throws', "throw new RangeError('mine')", /RangeError: mine/],
-    ['throws because it has a channel', "if (process.send) throw new RangeError('mine')", /RangeError: mine/],
-    ['throws late', "setTimeout(() => { throw new RangeError('mine') }); await new Promise(() => 0)", /mine/],
+    [1, 'throws', "throw new RangeError('mine')", /RangeError: mine/],
     [
+      2,
+      'throws because it has a channel',
+      "if (process.send) throw new RangeError('mine')",
+      /RangeError: mine/,
+    ],
+    [
+      1,
+      'throws late',
+      "setTimeout(() => { throw new RangeError('mine') }); await new Promise(() => 0)",
+      /mine/,
+    ],
+    [
+      2,
       'writes to stderr and exits',
       "fs.writeSync(2, 'my last words'); process.exit(7)",
       /exit code 7.*: my last words$/,
     ],
-    ['says nothing', 'process.exit(7)', /exit code 7, 3 times in a row$/],
-    ['has taken away process.send', 'process.send = undefined', /process\.send/],
-  ])('whose preload %s is told in its own words', async (_, code, words) => {
+    [2, 'says nothing', 'process.exit(7)', /exit code 7, 3 times in a row$/],
+    [1, 'has taken away process.send', 'process.send = undefined', /process\.send/],
+  ])('of %d whose preload %s is told in its own words', async (processes, _, code, words) => {
     const error = await caught(
       range(3)
         .count()
-        .run(options({ execArgv: preload(code) })),
+        .run(options(processes, { execArgv: preload(code) })),
     );
     expect(error).toBeInstanceOf(WorkerCrashError);
     const { message } = error as Error;
@@ -69,30 +86,33 @@ describe.each([1, 2])('the death of a child, of %d', (processes) => {
     expect(message).not.toMatch(/reading 'bind'/);
   });
 
-  it('that Node refuses to start is told in its own words', async () => {
-    const flags = caught(
-      range(3)
-        .count()
-        .run(options({ execArgv: ['--no-such-flag'] })),
-    );
-    expect(String(await flags)).toMatch(/--no-such-flag/);
-    const env = caught(
-      range(3)
-        .count()
-        .run(options({ env: { NODE_OPTIONS: '--no-such-flag' } })),
-    );
-    expect(String(await env)).toMatch(/--no-such-flag is not allowed in NODE_OPTIONS/);
-  });
+  it.each([
+    [1, 'its flags', { execArgv: ['--no-such-flag'] }, /--no-such-flag/],
+    [
+      2,
+      'NODE_OPTIONS',
+      { env: { NODE_OPTIONS: '--no-such-flag' } },
+      /--no-such-flag is not allowed in NODE_OPTIONS/,
+    ],
+  ])(
+    'of %d that Node refuses to start for %s is told in its own words',
+    async (processes, _, more, words) => {
+      expect(String(await caught(range(3).count().run(options(processes, more))))).toMatch(words);
+    },
+  );
 
-  it('that the system refuses to start is an OptionError about the environment', async () => {
-    const error = await caught(
-      range(3)
-        .count()
-        .run(options({ env: { LARGE: 'x'.repeat(4_000_000) } })),
-    );
-    expect(error).toBeInstanceOf(OptionError);
-    expect(String(error)).toMatch(/larger than the system takes: give large values to a job/);
-  });
+  it.each([1, 2])(
+    'of %d that the system refuses to start is an OptionError about the environment',
+    async (processes) => {
+      const error = await caught(
+        range(3)
+          .count()
+          .run(options(processes, { env: { LARGE: 'x'.repeat(4_000_000) } })),
+      );
+      expect(error).toBeInstanceOf(OptionError);
+      expect(String(error)).toMatch(/larger than the system takes: give large values to a job/);
+    },
+  );
 });
 
 it('a child that may start no thread says so, and is not asked for another reason', async () => {

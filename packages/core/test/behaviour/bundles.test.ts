@@ -20,7 +20,7 @@ const tripled = defineJob(${url}, (numbers) => numbers.map((n) => {
 const told = (run) => run.catch(({ name, message }) => name + ': ' + message);
 const main = async () => {
   const results = [];
-  for (const processes of [0, 2]) results.push(await told(tripled(from([1, 2])).toArray().run({ processes })));
+  for (const processes of [0, 1]) results.push(await told(tripled(from([1, 2])).toArray().run({ processes })));
   const pool = createPool({ processes: 1 });
   results.push(await told(tripled(from([4])).toArray().run({ pool })));
   results.push(await tripled(from([13])).count().run({ pool }).catch((error) => error instanceof TaskError));

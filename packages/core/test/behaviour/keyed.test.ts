@@ -11,10 +11,16 @@ type Rows = [key: unknown, values: unknown[]][];
 
 const shared = harness();
 
-/** Runs in this process, in one child and in two; the results must be the same, in the same order. */
-async function everywhere<R>(run: (options: RunOptions) => Promise<R>, options: RunOptions): Promise<R> {
+interface Options extends RunOptions {
+  /** How many children, or each of these numbers. */
+  readonly children?: readonly number[];
+}
+
+/** Runs in this process and in children: in one, and in two. The results must be the same, in the same order. */
+async function everywhere<R>(run: (options: RunOptions) => Promise<R>, given: Options): Promise<R> {
+  const { children = [1, 2], ...options } = given;
   const result = await run(shared.options(0, options));
-  for (const processes of [1, 2]) expectSame(await run(shared.options(processes, options)), result);
+  for (const processes of children) expectSame(await run(shared.options(processes, options)), result);
   return result;
 }
 
@@ -49,7 +55,11 @@ function expectRows(actual: readonly (readonly [unknown, unknown])[], expected: 
 }
 
 const pairs = fc.array(fc.tuple(oddKey, fc.integer({ min: 0, max: 99 })), { maxLength: 25 });
-const options = fc.record({ chunkSize: fc.constantFrom(1, 3, 7, 1000), partitions: fc.constantFrom(1, 3) });
+const options = fc.record({
+  children: fc.constantFrom([1], [2]),
+  chunkSize: fc.constantFrom(1, 3, 7, 1000),
+  partitions: fc.constantFrom(1, 3),
+});
 const budget = fc.constantFrom(1, 500, 3000, undefined);
 
 interface Case {
@@ -252,7 +262,8 @@ describe('union, sample and top', () => {
             at = both.findIndex((pair, i) => i > at && sameKey(pair, taken));
             expect(at).toBeGreaterThanOrEqual(0);
           }
-          const here = shared.options(0, given);
+          const { children: _, ...more } = given;
+          const here = shared.options(0, more);
           expectSame(await united.sample(1).toArray().run(here), both);
           expect(await united.sample(0).count().run(here)).toBe(0);
 

@@ -117,8 +117,10 @@ class Attempts {
   /** Tries as often as it may. */
   async #untilReply(traceFile: string): Promise<TaskDone | { ending: Ending; attempts: number }> {
     for (let attempts = 1; ; attempts += 1) {
-      // The first attempt runs at full speed; the others leave a trace of the record that they are at.
-      const outcome = await this.#try(attempts > 1 ? { traceFile } : undefined);
+      // The first attempt runs at full speed. Others leave a trace of the record that they are at, and so does one that is
+      // without a record which was found to blame: there may be more of its kind.
+      const isTraced = attempts > 1 || this.#skip.length > 0;
+      const outcome = await this.#try(isTraced ? { traceFile } : undefined);
       if (outcome.kind === 'reply') return accepted(outcome.reply);
       if (attempts > this.#runner.settings.retries) return { ending: outcome, attempts };
       await backOff(attempts);

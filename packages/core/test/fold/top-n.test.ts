@@ -39,9 +39,11 @@ describe('topN', () => {
     fc.assert(
       fc.property(fc.array(rank, { maxLength: 12 }), fc.integer({ min: 1, max: 5 }), (ranks, n) => {
         const records = ranks.map((of, at) => ({ rank: of, at }));
-        for (const chunkSize of [1, 2, 3, 5, 12]) {
-          expect(top(records, n, chunkSize)).toEqual(plainTop(records, n));
-        }
+        const expected = plainTop(records, n);
+        return [1, 2, 3, 5, 12].every((chunkSize) => {
+          const found = top(records, n, chunkSize);
+          return found.length === expected.length && found.every((record, i) => record === expected[i]);
+        });
       }),
       { numRuns: 2000 },
     );

@@ -48,6 +48,7 @@ export type { CompiledPlan, WireBranch, WireInput, WireStage } from './plan/comp
 export { cutPlan, type CutPlan, type CutStage } from './run/cut-plan.js';
 export { StageOutputs } from './run/stage-outputs.js';
 export { fixedSpan, tasksOf } from './run/tasks.js';
+export { alignedSpans } from './run/aligned-spans.js';
 export { planSort } from './shuffle/sort/plan-sort.js';
 
 // Tasks, wherever they run
@@ -67,6 +68,7 @@ export type { Part, TaskReply } from './protocol/reply.js';
 export type { TaskChunk, TaskMessage } from './protocol/task-message.js';
 export type { TaskResult } from './protocol/task-result.js';
 export { decode, encode } from './values/codec.js';
+export { decodeThrown, encodeThrown } from './values/error-codec.js';
 
 // Results
 export { foldCollector, recordCollector, type Collector } from './run/collector.js';

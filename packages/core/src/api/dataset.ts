@@ -325,7 +325,7 @@ export class Dataset<T> {
   forEach(fn: (record: T) => unknown): Plan<void> {
     checkArgument('forEach', fn, aFunction);
     const gather = (): Gathering => ({ add: fn, value: undefined });
-    return this.#plan({ sink: { kind: 'collect' }, gather, finish: ({ value }) => value });
+    return this.#plan({ sink: { kind: 'collect' }, gather, callsBack: true, finish: ({ value }) => value });
   }
 
   /** The first record, `undefined` if there is none. Stops as soon as it has it, so the source may be endless. */

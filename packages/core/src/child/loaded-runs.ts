@@ -32,8 +32,7 @@ export type LostTask = typeof LOST_TASK;
 
 /** The runs that a process works on. */
 export class LoadedRuns {
-  readonly #parked: Promise<void>;
-  readonly #compile: Loading['compile'] | undefined;
+  readonly #loading: Parameters<typeof loadRun>[1];
   /** The run that was used last is at the end. */
   readonly #runs = new Map<string, Remembered>();
   #bytes = 0;
@@ -45,8 +44,7 @@ export class LoadedRuns {
    * @param compile Makes functions of texts, where that is another way than usual.
    */
   constructor(parked: Promise<void>, compile?: Loading['compile']) {
-    this.#parked = parked;
-    this.#compile = compile;
+    this.#loading = { parked, ...(compile && { compile }) };
   }
 
   /** Loads the functions of a run before its first task, and forgets the runs that have ended. Never rejects. */
@@ -54,7 +52,7 @@ export class LoadedRuns {
     for (const run of ended) this.#forget(run);
     try {
       const bytes = 'file' in description ? readFileSync(description.file) : description;
-      const run = loadRun(bytes, this.#parked, this.#compile);
+      const run = loadRun(bytes, this.#loading);
       this.#forget(name);
       this.#remember(name, { run, bytes: bytes.length });
       await run;

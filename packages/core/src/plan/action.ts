@@ -6,6 +6,8 @@ export interface Action {
   readonly sink: Sink<PlanFunction>;
   /** What takes the records of a sink that collects; an array of them if not given. */
   readonly gather?: () => Gathering;
+  /** Whether that calls a function of the user's, which stays in the parent. */
+  readonly callsBack?: boolean;
   /** Turns what was gathered, folded or written into the result. */
   readonly finish: (result: Gathered) => unknown;
   /** Where a writing action leaves its parts. */

@@ -1,6 +1,5 @@
 import { onAbort } from '../disk/shared-listeners.js';
 import { maxSkipped, type Settings } from '../options/settings.js';
-import { sourceNames, type Node } from '../plan/node.js';
 import { observers, type RunObserver } from '../report/observer.js';
 import { progressTeller } from '../report/progress-teller.js';
 import { Recorder } from '../report/recorder.js';
@@ -16,13 +15,14 @@ export interface Books {
 }
 
 /**
+ * @param sources The names of the run's sources.
  * @param leave Ends the run early, too: its consumer has left.
  * @throws OptionError where the report cannot be written.
  */
-export function openBooks(node: Node, settings: Settings, leave?: AbortSignal): Books {
+export function openBooks(sources: ReadonlySet<string>, settings: Settings, leave?: AbortSignal): Books {
   const { report, progress, signal } = settings;
   const cancel = new Cancellation();
-  const skips = skippedRecords(maxSkipped(settings), sourceNames(node));
+  const skips = skippedRecords(maxSkipped(settings), sources);
   const all: RunObserver[] = [];
   if (report !== undefined) all.push(new Recorder({ report, signal, skipped: skips }));
   if (progress !== undefined && progress !== false) {

@@ -18,7 +18,7 @@ import type { RunOptions } from '../options/run-options.js';
 import type { Settings } from '../options/settings.js';
 import type { Action } from '../plan/action.js';
 import { compile } from '../plan/compile.js';
-import type { Node } from '../plan/node.js';
+import { sourceNames, type Node } from '../plan/node.js';
 import type { TaskResult } from '../protocol/task-result.js';
 import type { EndEvent } from '../report/observer.js';
 import { decode } from '../values/codec.js';
@@ -35,7 +35,7 @@ import type { CancelSignal } from '../cancellation.js';
 export async function runPlan(node: Node, action: Action, options: RunOptions): Promise<unknown> {
   const settings = checkOptions(options);
   if (settings.engine !== undefined) return settings.engine.run(compile(node, action.sink), action, settings);
-  const books = openBooks(node, settings);
+  const books = openBooks(sourceNames(node), settings);
   let end: EndEvent = {};
   try {
     settings.signal?.throwIfAborted();
@@ -67,7 +67,7 @@ export async function* streamBlocks(
     }
     return;
   }
-  const books = openBooks(node, settings, leave);
+  const books = openBooks(sourceNames(node), settings, leave);
   let end: EndEvent = {};
   try {
     settings.signal?.throwIfAborted();

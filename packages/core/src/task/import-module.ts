@@ -5,6 +5,9 @@ import { expectModules } from './parking.js';
 
 export type Exports = Readonly<Record<string, unknown>>;
 
+/** Gets at a module by its URL. */
+export type ImportModule = (module: string) => Promise<Exports>;
+
 /** Imports a module as Node.js itself does. @throws JobError that says why it cannot be, and what helps. */
 export async function importModule(module: string): Promise<Exports> {
   expectModules();

@@ -7,7 +7,7 @@ import type { FunctionText } from '../plan/function-text.js';
 import { readers } from '../source/reader-table.js';
 import { decode } from '../values/codec.js';
 import { Functions, type Loaded } from './functions.js';
-import { importModule, type Exports } from './import-module.js';
+import type { Exports, ImportModule } from './import-module.js';
 import { loadJob } from './load-job.js';
 import { formats } from './sinks/format-table.js';
 
@@ -23,12 +23,14 @@ export interface Loading {
   readonly parked: Promise<void>;
   /** Makes a function of its text. */
   readonly compile: (text: FunctionText) => AnyFunction;
+  /** Gets at a module by its URL, where it is not loaded yet: a program that was bundled with its jobs has them in itself. */
+  readonly importModule: ImportModule;
 }
 
 /** Turns every function of a plan into one that can be called here. */
 export async function loadFunctions(plan: CompiledPlan, loading: Loading): Promise<Functions> {
   const tables: (readonly Callable[])[] = [];
-  for (const call of plan.calls) tables.push(await loadJob(call, loading.parked));
+  for (const call of plan.calls) tables.push(await loadJob(call, loading));
   const loaded: Loaded[] = [];
   for (const fn of plan.functions) loaded.push(await load(fn, { tables, loaded, ...loading }));
   return new Functions(loaded);
@@ -39,7 +41,7 @@ interface SoFar extends Loading {
   readonly loaded: readonly Loaded[];
 }
 
-async function load(fn: WireFunction, { tables, loaded, compile }: SoFar): Promise<Loaded> {
+async function load(fn: WireFunction, { tables, loaded, compile, importModule }: SoFar): Promise<Loaded> {
   switch (fn.kind) {
     case 'job':
       return tables[fn.call]![fn.index]!;
@@ -48,7 +50,7 @@ async function load(fn: WireFunction, { tables, loaded, compile }: SoFar): Promi
     case 'inline-aggregator':
       return Object.fromEntries(Object.entries(fn.methods).map(([name, text]) => [name, compile(text)]));
     case 'module': {
-      const exported = await exportOf(fn);
+      const exported = await exportOf(fn, importModule);
       if (fn.arguments === undefined) return exported;
       const argument = (given: WireArgument): unknown =>
         'fn' in given ? loaded[given.fn] : decode(given.value);
@@ -57,13 +59,10 @@ async function load(fn: WireFunction, { tables, loaded, compile }: SoFar): Promi
   }
 }
 
-async function exportOf({
-  module,
-  name,
-}: {
-  readonly module: string;
-  readonly name: string;
-}): Promise<Loaded> {
+async function exportOf(
+  { module, name }: { readonly module: string; readonly name: string },
+  importModule: ImportModule,
+): Promise<Loaded> {
   const exports = ownModules[module] ?? (await importModule(module));
   const exported = exports[name];
   if (exported !== undefined) return exported as Loaded;

@@ -6,15 +6,17 @@ import type { Job } from '../plan/job-call.js';
 import { findJob, undefinedJob } from '../plan/job-table.js';
 import { decode } from '../values/codec.js';
 import { textOfThrown } from '../values/describe-thrown.js';
-import { importModule } from './import-module.js';
+import type { ImportModule } from './import-module.js';
 
 /**
  * Builds a call of a job in this process, and gives what it hands to verbs, in order.
  *
- * @param parked Settles when the job's module starts a run of its own.
  * @throws JobError where the module cannot be loaded, or builds another pipeline here.
  */
-export async function loadJob(call: WireCall, parked: Promise<void>): Promise<readonly Callable[]> {
+export async function loadJob(
+  call: WireCall,
+  { parked, importModule }: { readonly parked: Promise<void>; readonly importModule: ImportModule },
+): Promise<readonly Callable[]> {
   if (findJob(call) === undefined) await Promise.race([importModule(call.module), parked]);
   const job = findJob(call);
   if (job === undefined) throw undefinedJob(call);

@@ -22,7 +22,7 @@ for (let request = await lines.next(); !request.done; request = await lines.next
 }
 
 async function workOn(directory, number, rows) {
-  const run = await loadRun(readFileSync(join(directory, 'run')), parked);
+  const run = await loadRun(readFileSync(join(directory, 'run')), { parked });
   const { tasks, firsts, count } = deserialize(readFileSync(join(directory, `tasks-${number}`)));
   const stage = { ...run.description.plan.stages[number], number, firsts, count };
   /** Segments by stage and bucket. */

@@ -53,7 +53,8 @@ export { planSort } from './shuffle/sort/plan-sort.js';
 
 // Tasks, wherever they run
 export { loadRun, type LoadedRun } from './task/load-run.js';
-export { runTask } from './task/run-task.js';
+export { failureOf, runTask } from './task/run-task.js';
+export type { ImportModule } from './task/import-module.js';
 export { parkRuns } from './task/parking.js';
 export type { TaskPlace } from './task/task-context.js';
 export { openRunDirectory, type RunDirectory } from './disk/run-directory.js';
@@ -64,7 +65,7 @@ export { DiskUse } from './blocks/disk-use.js';
 export type { MapOutput, Segment } from './blocks/segment.js';
 export type { RunDescription } from './protocol/run-description.js';
 export type { Failure } from './protocol/failure.js';
-export type { Part, TaskReply } from './protocol/reply.js';
+export type { Part, Skipped, TaskDone, TaskReply } from './protocol/reply.js';
 export type { TaskChunk, TaskMessage } from './protocol/task-message.js';
 export type { TaskResult } from './protocol/task-result.js';
 export { decode, encode } from './values/codec.js';
@@ -81,7 +82,7 @@ export { recordBlocks } from './run/result-blocks.js';
 export { OutputDirectory } from './output/output-directory.js';
 export { toError } from './run/to-error.js';
 export { openBooks, type Books } from './run/books.js';
-export { observers, type RunObserver } from './report/observer.js';
+export { observers, type EndEvent, type RunObserver } from './report/observer.js';
 export { checkOptions } from './options/check-options.js';
 export { optionRows, type OptionRow } from './options/option-rows.js';
 export { maxSkipped, shuffleMemory, type Settings } from './options/settings.js';

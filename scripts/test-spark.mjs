@@ -4,7 +4,7 @@
  * `--required`.
  */
 import { randomUUID } from 'node:crypto';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { root, runCommand } from './run-command.mjs';
@@ -47,8 +47,10 @@ try {
     FORKFOLD_SPARK_JARS: jars,
   });
   if (code !== 0) {
-    copyFileSync(server.log, LOG);
-    console.log(`The server's log is ${LOG}`);
+    if (existsSync(server.log)) {
+      copyFileSync(server.log, LOG);
+      console.log(`The server's log is ${LOG}`);
+    }
   }
 } catch (error) {
   if (error instanceof Skip) {

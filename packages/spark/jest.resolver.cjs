@@ -6,6 +6,7 @@ const { join, resolve } = require('node:path');
 const buildFirst = join(__dirname, 'jest.build-first.js'); // jest swallows what a resolver throws, so a module throws it
 const builds = {
   '@forkfold/core': join(__dirname, '..', 'core', 'dist', 'index.js'),
+  '@forkfold/core/engine': join(__dirname, '..', 'core', 'dist', 'engine.js'),
   '@forkfold/spark': join(__dirname, 'dist', 'index.js'),
 };
 

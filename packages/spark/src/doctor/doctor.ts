@@ -53,27 +53,40 @@ export async function doctor(
   client: SparkClient,
   { node = 'node', signal }: DoctorOptions = {},
 ): Promise<DoctorReport> {
+  const { problems, ...found } = await examine(client, { node, signal });
+  const told = await provokeFailure(client, signal);
+  return {
+    spark: client.version,
+    applicationId: client.applicationId,
+    ...found,
+    ...told,
+    problems: [
+      ...problems,
+      ...(told.exitCode ? [] : ["Spark's error does not tell the exit code of a program that failed"]),
+      ...(told.stderr ? [] : ["Spark's error does not tell what a program that failed wrote to stderr"]),
+    ],
+  };
+}
+
+/** What is found without letting anything fail. */
+export type Examination = Pick<DoctorReport, 'parallelism' | 'executors' | 'problems'>;
+
+/** Looks at the executors alone: a query or two. */
+export async function examine(
+  client: SparkClient,
+  { node = 'node', signal }: DoctorOptions = {},
+): Promise<Examination> {
   const lanes = await parallelism(client);
   const content = Buffer.from(MARK);
   const file = fileName('doctor', content, client.sessionId, '.txt');
   await client.addFiles([{ name: file, data: content }], signal);
   const looked = await lookAtExecutors(client, { lanes, file, node, signal });
-  const told = await provokeFailure(client, signal);
-  const executors = looked instanceof EngineError ? [] : looked;
-  return {
-    spark: client.version,
-    applicationId: client.applicationId,
-    parallelism: lanes,
-    executors,
-    ...told,
-    problems: [
-      ...(looked instanceof EngineError
-        ? [`No program can be run by the executors, which need /bin/bash: ${looked.message}`]
-        : looked.flatMap((executor) => problemsOf(executor, node))),
-      ...(told.exitCode ? [] : ["Spark's error does not tell the exit code of a program that failed"]),
-      ...(told.stderr ? [] : ["Spark's error does not tell what a program that failed wrote to stderr"]),
-    ],
-  };
+  if (looked instanceof EngineError) {
+    const problem = `No program can be run by the executors, which need /bin/bash: ${looked.message}`;
+    return { parallelism: lanes, executors: [], problems: [problem] };
+  }
+  const problems = looked.flatMap((executor) => problemsOf(executor, node));
+  return { parallelism: lanes, executors: looked, problems };
 }
 
 interface Look {

@@ -19,6 +19,25 @@ export interface SqlInput {
   readonly stage: number;
   /** Over how many partitions its rows are spread; `p` comes from `laneKeys` of as many. */
   readonly lanes: number;
+  /** For a sort: the rows are those of a table instead, cut into ranges. */
+  readonly sorted?: SqlSorted | undefined;
+}
+
+/** Rows of sorted runs, and to which range of keys they belong. */
+export interface SqlSorted {
+  readonly table: string;
+  readonly ranges: readonly SqlRange[];
+}
+
+/** Some neighbouring rows of a run: those of the task from `low` up to before `high`. */
+export interface SqlRange {
+  readonly task: number;
+  readonly low: bigint;
+  readonly high: bigint;
+  /** The `p` that they get. */
+  readonly key: number;
+  /** The `s` that the first of them gets; the others follow. */
+  readonly order: bigint;
 }
 
 /** A row: who reads it (`p`), where it belongs (`s`), and what it says (`d`). */
@@ -34,8 +53,18 @@ export const TASK_ROW = -1;
  */
 export function stagesQuery(stages: readonly SqlStage[]): string {
   if (stages.length === 0) throw new RangeError('Expected at least one stage');
-  const tables = stages.map((stage, number) => `stage${number} AS (${stageQuery(stage, number)})`);
-  return `WITH ${tables.join(', ')} SELECT * FROM stage${stages.length - 1}`;
+  const named = (number: number): string => `stage${number}`;
+  const tables = stages.map((stage, number) => `${named(number)} AS (${stageQuery(stage, number, named)})`);
+  return `WITH ${tables.join(', ')} SELECT * FROM ${named(stages.length - 1)}`;
+}
+
+/**
+ * The same query without names, for a table that is kept: Spark finds it again by its plan, in which it numbers the names of every
+ * WITH anew. It grows with the number of ways through the stages.
+ */
+export function nestedQuery(stages: readonly SqlStage[]): string {
+  const nested = (number: number): string => `(${stageQuery(stages[number]!, number, nested)})`;
+  return `SELECT * FROM ${nested(stages.length - 1)}`;
 }
 
 /** Runs a query once, and keeps its rows on the executors' disks for any number of reads of `name`. */
@@ -59,18 +88,35 @@ function identifier(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;
 }
 
-function stageQuery({ command, tasks, inputs = [] }: SqlStage, number: number): string {
+function stageQuery(
+  { command, tasks, inputs = [] }: SqlStage,
+  number: number,
+  nameOf: (stage: number) => string,
+): string {
   const rows = [
     ...(tasks ? [taskRows(tasks)] : []),
-    ...inputs.map(({ stage, lanes }) => {
+    ...inputs.map(({ stage, lanes, sorted }) => {
       if (!(stage >= 0 && stage < number)) throw new RangeError(`Stage ${number} cannot read stage ${stage}`);
+      const given = sorted ? `(${rangeRows(sorted)})` : nameOf(stage);
       // Spark's adaptive execution leaves a repartition by number alone, but may join the partitions of a DISTRIBUTE BY.
-      return `SELECT * FROM (SELECT /*+ REPARTITION(${lanes}, p) */ * FROM stage${stage}) SORT BY s`;
+      return `SELECT * FROM (SELECT /*+ REPARTITION(${lanes}, p) */ * FROM ${given}) SORT BY s`;
     }),
   ];
   if (rows.length === 0) throw new RangeError(`Stage ${number} has no input`);
   const from = rows.length === 1 ? rows[0]! : rows.map((query) => `(${query})`).join(' UNION ALL ');
   return `SELECT TRANSFORM(p, s, d) ${FORMAT} USING ${sqlText(command)} AS (${COLUMNS}) ${FORMAT} FROM (${from})`;
+}
+
+/** A row near the border of two ranges belongs to both. */
+function rangeRows({ table, ranges }: SqlSorted): string {
+  if (ranges.length === 0) return "SELECT 0 p, 0L s, '' d WHERE false";
+  const values = ranges.map(
+    ({ task, low, high, key, order }) => `(${task}, ${low}L, ${high}L, ${key}, ${order}L)`,
+  );
+  return (
+    `SELECT /*+ BROADCAST(r) */ r.p, r.s + t.s - r.low AS s, t.d FROM ${identifier(table)} t ` +
+    `JOIN (VALUES ${values.join(', ')}) AS r(task, low, high, p, s) ON t.p = r.task AND t.s >= r.low AND t.s < r.high`
+  );
 }
 
 /** `range` cuts its numbers evenly, in order, into as many partitions as it is told. */

@@ -1,0 +1,136 @@
+import { serialize } from 'node:v8';
+import {
+  checkOptions,
+  cutPlan,
+  maxSkipped,
+  observers,
+  openPool,
+  OutputDirectory,
+  runDirectory,
+  shuffleMemory,
+  type Action,
+  type Books,
+  type CutPlan,
+  type Settings,
+  type TaskRunner,
+  type UncutPlan,
+} from '@forkfold/core/engine';
+import { bundle } from '../bundle/bundle.js';
+import { modulesOf } from '../bundle/modules-of.js';
+import type { Host } from './host.js';
+import { layOut } from './lay-out.js';
+import { progressOf } from './progress.js';
+import { refuseLive } from './refuse.js';
+import type { StageResult } from './results.js';
+import { SparkRun } from './spark-run.js';
+
+/** A run on Spark under way, and what must be ended. */
+export interface OpenRun extends AsyncDisposable {
+  readonly cut: CutPlan;
+  readonly books: Books;
+  /** Where a writing action leaves its parts. */
+  readonly output: OutputDirectory | undefined;
+  /** A child of this machine that folds partial results, for a plan that ends in a fold. */
+  readonly folder: TaskRunner | undefined;
+  results(): AsyncGenerator<StageResult, void, undefined>;
+  /** @throws EngineError where something is missing that Spark takes for complete. */
+  check(): void;
+  /** The run has given all that was asked of it. */
+  succeed(): void;
+}
+
+export interface Given {
+  readonly plan: UncutPlan;
+  readonly action: Action;
+  readonly settings: Settings;
+  readonly books: Books;
+}
+
+/** Undoes what was done, the last first. */
+type Undo = () => unknown;
+
+/**
+ * Cuts the input, makes the run's places, bundles the program, opens the session, and lays the work out.
+ *
+ * @throws As `Plan.run` does; nothing is left open then.
+ */
+export async function openRun({ options, sessions }: Host, given: Given): Promise<OpenRun> {
+  const { plan, action, settings, books } = given;
+  const { signal } = books.cancel;
+  const undo: Undo[] = [];
+  const end = async (): Promise<void> => {
+    for (const step of undo.reverse().splice(0)) await step();
+  };
+  try {
+    let hasSucceeded = false;
+    const cut = await cutPlan(plan, settings);
+    undo.push(() => cut[Symbol.asyncDispose]());
+    refuseLive(cut, plan);
+    const output = action.output && (await OutputDirectory.open(action.output));
+    if (output !== undefined) undo.push(() => (hasSucceeded ? undefined : output.discard()));
+    const directory = runDirectory(settings.tmpDir);
+    undo.push(() => directory.remove());
+    directory.ensure();
+    const made = await bundle(modulesOf(cut.plan));
+    const { session, leave } = await sessions.enter(signal);
+    undo.push(leave);
+    const layout = await layOut(cut, session.cores);
+    const folder = await openFolder(cut, settings);
+    if (folder !== undefined) undo.push(() => folder.pool.close());
+    const run = new SparkRun({
+      cut,
+      layout,
+      bundle: made,
+      session,
+      settings,
+      node: options.node ?? 'node',
+      parts: output?.attempts ?? directory.path,
+      leash: directory.path,
+      queryOptions: { signal, onProgress: progressOf(settings, cut) },
+    });
+    undo.push(() => run.end());
+    // Executors that see the directory end with it, so it goes first where the run is given up.
+    undo.push(() => directory.remove());
+    return {
+      cut,
+      books,
+      output,
+      folder,
+      results: () => run.results(),
+      check() {
+        run.tallies.check(layout.stages);
+        run.tallies.tell(books, cut, layout.processes);
+      },
+      succeed() {
+        hasSucceeded = true;
+      },
+      [Symbol.asyncDispose]: end,
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/** What a user's function is to fold goes to a child here, as on one machine: partial results are few. */
+async function openFolder(
+  { plan, stages }: CutPlan,
+  { engine: _, ...settings }: Settings,
+): Promise<TaskRunner | undefined> {
+  const { kind } = stages.at(-1)!.wire.sink;
+  if (kind !== 'count' && kind !== 'reduce' && kind !== 'aggregate') return undefined;
+  const { path, owner } = runDirectory(settings.tmpDir);
+  const local = checkOptions({ ...settings, processes: 1 });
+  const limits = { memory: shuffleMemory(settings), maxSkipped: maxSkipped(settings) };
+  const place = { directory: path, filePrefix: '', isDurable: false, parts: path, owner };
+  return {
+    pool: await openPool(local),
+    run: path,
+    description: serialize({ plan, limits, place }),
+    isSelfContained: plan.calls.length === 0,
+    settings: local,
+    observer: observers([]),
+    modules: plan.calls.map(({ module }) => module),
+    tracePrefix: `${path}/trace-`,
+  };
+}

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { OptionError } from '@forkfold/core';
+import type { SessionFile } from '../client/artifacts.js';
+import { connect, type SparkClient } from '../client/client.js';
+import { examine } from '../doctor/doctor.js';
+import { EngineError } from '../engine-error.js';
+import type { SparkOptions } from '../spark-options.js';
+
+/** A session whose executors were looked at, and have the user's files. */
+export interface SparkSession {
+  readonly client: SparkClient;
+  /** How many tasks the cluster runs at once. */
+  readonly cores: number;
+  /** Brings files to the executors, each once. */
+  send(files: readonly SessionFile[], signal: AbortSignal | undefined): Promise<void>;
+}
+
+/** A program that has ended its output may still fail, and Spark waits so long for it, in seconds: by default it would be done. */
+const EXIT_PATIENCE = 600;
+
+/**
+ * Spark compares what the attempts at a task have given, byte by byte, and fails a query that has to begin anew where it cannot.
+ * V8 writes a value in other bytes from time to time, which mean the same.
+ */
+const ATTEMPTS_MAY_DIFFER = {
+  'spark.sql.shuffle.orderIndependentChecksum.enabled': false,
+  'spark.sql.shuffle.orderIndependentChecksum.enableFullRetryOnMismatch': false,
+  'spark.sql.shuffle.orderIndependentChecksum.enableQueryLevelRollbackOnMismatch': false,
+};
+
+/** @throws EngineError that says what keeps plans from running there. */
+export async function openSession(options: SparkOptions, signal?: AbortSignal): Promise<SparkSession> {
+  const { conf = {}, node, lanes, files = [] } = options;
+  const shipped = await Promise.all(files.map(readShipped));
+  const client = await connect(options);
+  try {
+    await client.configure({
+      ...ATTEMPTS_MAY_DIFFER,
+      ...conf,
+      'spark.sql.scriptTransformation.exitTimeoutInSeconds': EXIT_PATIENCE,
+    });
+    const { parallelism, problems } = await examine(client, { node, signal });
+    if (problems.length > 0) {
+      throw new EngineError(problems.join('; '), { applicationId: client.applicationId });
+    }
+    const sent = new Set<string>();
+    const send: SparkSession['send'] = async (given, abort) => {
+      const fresh = given.filter(({ name }) => !sent.has(name));
+      if (fresh.length === 0) return;
+      await client.addFiles(fresh, abort);
+      for (const { name } of fresh) sent.add(name);
+    };
+    await send(shipped, signal);
+    return { client, cores: lanes ?? parallelism, send };
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+async function readShipped(path: string): Promise<SessionFile> {
+  try {
+    return { name: basename(path), data: await readFile(path) };
+  } catch (cause) {
+    throw new OptionError(`"files" names ${path}, which cannot be read: ${String(cause)}`, 'files', {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,204 @@
+import { execFileSync } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  from,
+  range,
+  textLines,
+  type Dataset,
+  type Plan,
+  type RunOptions,
+  type RunReport,
+} from '@forkfold/core';
+import { spark } from '@forkfold/spark';
+import { serverAddress, uniqueName } from './session.js';
+
+interface Jobs {
+  readonly wordCount: (lines: Dataset<string>) => Dataset<[string, number]>;
+  readonly failing: (lines: Dataset<string>, bad: string) => Dataset<[number, number]>;
+  readonly sleeping: (lines: Dataset<string>, mark: string) => Dataset<void>;
+  readonly busy: (lines: Dataset<string>, mark: string) => Dataset<void>;
+  readonly exiting: (lines: Dataset<string>) => Dataset<never>;
+  readonly killed: (lines: Dataset<string>) => Dataset<true>;
+  readonly noisy: (lines: Dataset<string>) => Dataset<string>;
+}
+
+const jobFile = fileURLToPath(new URL('fixtures/words.job.mjs', import.meta.url));
+const jobs = (await import(jobFile)) as Jobs;
+const engine = spark({ ...serverAddress(), node: process.execPath });
+const lines = from(['the cat', 'of a cat', 'and the dog', 'bird']);
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'forkfold-spark-'));
+});
+afterAll(async () => {
+  await engine.close();
+  await rm(directory, { recursive: true });
+});
+
+const caught = async (plan: Plan<unknown>, options: RunOptions = {}): Promise<any> =>
+  plan.run({ engine, ...options }).then(
+    (value) => new Error(`it gave ${JSON.stringify(value)}`),
+    (error: unknown) => error,
+  );
+
+/** The processes of this machine whose title is that. */
+function titled(mark: string): string[] {
+  const all = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+  return all.filter((line) => line.includes(mark));
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await sleep(100);
+}
+
+test('a job brings the packages and the JSON that it imports', async () => {
+  const counts = await jobs.wordCount(lines).toMap().run({ engine });
+  expect([...counts.keys()].sort()).toEqual(
+    ['a', 'bird', 'cat', 'dog'].map((word) => `${word} 2 0 words.job.mjs`),
+  );
+  expect(counts.get('cat 2 0 words.job.mjs')).toBe(2);
+});
+
+test('a job brings nothing native', async () => {
+  const file = join(directory, 'native.job.mjs');
+  await writeFile(join(directory, 'addon.node'), 'no addon');
+  await writeFile(
+    file,
+    `import addon from './addon.node'; import { defineJob } from ${JSON.stringify(import.meta.resolve('@forkfold/core'))};
+    export const job = addon && 0;`,
+  );
+  // This process cannot import it either, so the plan names a module that could.
+  const { portable } = (await import('@forkfold/core/engine')) as unknown as {
+    portable<T>(made: T, ref: object): T;
+  };
+  const native = portable((n: number) => n, { module: pathToFileURL(file).href, name: 'job' });
+  expect(await caught(range(3).map(native).count())).toMatchObject({
+    name: 'JobError',
+    message: expect.stringMatching(/native addon .*native\.job\.mjs:1/),
+  });
+});
+
+test('records of files are read on the executors, and a file that only this machine has is named', async () => {
+  const path = join(directory, 'lines.txt');
+  await writeFile(path, Array.from({ length: 5000 }, (_, n) => `line ${n % 7}\n`).join(''));
+  const plan = textLines(path)
+    .countByValue()
+    .sortBy(([line]) => line)
+    .toArray();
+  expect(await plan.run({ engine, chunkBytes: 5000 })).toEqual(
+    await plan.run({ processes: 0, chunkBytes: 5000 }),
+  );
+});
+
+describe('what fails', () => {
+  test('in the user’s function is a TaskError with its own file and line', async () => {
+    const local = await jobs
+      .failing(lines, 'bird')
+      .toArray()
+      .run({ processes: 1 })
+      .catch((error: unknown) => error);
+    const error = await caught(jobs.failing(lines, 'bird').toArray());
+    expect(error.message).toBe((local as Error).message);
+    expect(error).toMatchObject({ name: 'TaskError', verb: 'map', preview: "'bird'" });
+    expect(error.cause.constructor.name).toBe('BadWord');
+    const frame = /words\.job\.mjs:\d+:\d+/;
+    expect(frame.exec(error.stack)![0]).toBe(frame.exec((local as Error).stack!)![0]);
+  });
+
+  test('by ending its process is no smaller result', async () => {
+    expect(await caught(jobs.exiting(lines).count())).toMatchObject({
+      name: 'WorkerCrashError',
+      exitCode: 0,
+      message: expect.stringContaining("by the user's code before its work was done"),
+    });
+  });
+
+  test('by a signal says which', async () => {
+    expect(await caught(jobs.killed(lines).count())).toMatchObject({
+      name: 'WorkerCrashError',
+      signal: 'SIGKILL',
+    });
+  });
+
+  test('by too much output does not fail', async () => {
+    expect(await jobs.noisy(lines).toArray().run({ engine })).toEqual(
+      await lines.toArray().run({ processes: 0 }),
+    );
+  });
+});
+
+describe.each(['sleeping', 'busy'] as const)('an abort while executors are %s', (how) => {
+  test('rejects with its reason, and leaves no process', async () => {
+    const mark = uniqueName('mark');
+    const abort = new AbortController();
+    const reason = new Error('enough');
+    const failed = caught(jobs[how](lines, mark).count(), { signal: abort.signal, chunkSize: 1 });
+    await until(() => titled(mark).length === 2);
+    abort.abort(reason);
+    expect(await failed).toBe(reason);
+    await until(() => titled(mark).length === 0);
+    expect(await range(10).count().run({ engine })).toBe(10);
+  });
+});
+
+describe('is refused before anything is sent:', () => {
+  test.each<[string, Plan<unknown>, RunOptions, string]>([
+    ['forEach', range(3).forEach(() => undefined), {}, 'stream()'],
+    ['a checkpoint', range(3).count(), { checkpoint: '/tmp/never' }, 'run without it'],
+    ['permissions', range(3).count(), { permissions: true }, 'run without it'],
+    ['a timeout', range(3).count(), { timeout: 5 }, 'run without it'],
+    ['an iterable', from(new Set([1, 2])).count(), {}, 'make it an array'],
+    ['a stream', from((async function* () { yield 1; })()).count(), {}, 'make it an array'],
+  ])('%s', async (_, plan, options, remedy) => {
+    expect(await caught(plan, options)).toMatchObject({
+      name: 'OptionError',
+      message: expect.stringContaining(remedy),
+    });
+  }); // prettier-ignore
+
+  test('an output directory that exists', async () => {
+    const out = join(directory, 'there');
+    await mkdir(out);
+    await copyFile(jobFile, join(out, 'file'));
+    expect(await caught(range(3).writeText(out))).toMatchObject({ name: 'OptionError' });
+  });
+
+  test.each([
+    ['/no/such/node', '"/no/such/node" does not run on'],
+    ['/bin/echo', 'it is no Node.js'],
+  ])('executors without Node.js: %s', async (node, reason) => {
+    await using other = spark({ ...serverAddress(), node });
+    const error = await caught(range(3).count(), { engine: other });
+    expect(error).toMatchObject({ name: 'EngineError', message: expect.stringContaining(reason) });
+  });
+
+  test('another major version of Node.js', async () => {
+    const node = join(directory, 'old-node');
+    const facts = JSON.stringify({ node: 'v18.20.0', nodePath: node, arch: 'x64' });
+    await writeFile(node, `#!/bin/sh\necho '${facts}'\n`, { mode: 0o755 });
+    await using other = spark({ ...serverAddress(), node });
+    const error = await caught(range(3).count(), { engine: other });
+    expect(error.message).toMatch(/v18\.20\.0 on .* is older than 20: .*equal major versions only/);
+  });
+});
+
+test('a report tells of the stages', async () => {
+  let report: RunReport | undefined;
+  await jobs
+    .wordCount(lines)
+    .toMap()
+    .run({ engine, report: (given) => (report = given) });
+  expect(report).toMatchObject({
+    outcome: 'ok',
+    stages: [
+      { sink: 'countByKey', recordsIn: 4, recordsOut: 5 },
+      { sink: 'collect', recordsIn: 4 },
+    ],
+  });
+});

@@ -39,6 +39,8 @@ try {
       'spark.connect.authenticate.token': token,
       // Every query that lasts longer goes on in another stream, as one of minutes does under the default of 2 minutes.
       'spark.connect.execute.reattachable.senderMaxStreamDuration': '2s',
+      // A result that is too large is a small one then.
+      'spark.driver.maxResultSize': '48m',
     },
   });
   code = await runTests({

@@ -56,7 +56,7 @@ const SIGNALS: Readonly<Record<number, string>> = {
 
 /** A process that died without a word of its own, on every attempt. */
 function crashOf(text: string, error: EngineError): WorkerCrashError | undefined {
-  const status = Number(/exited with status (\d+)/i.exec(text)?.[1] ?? /\bstatus (\d+)\b/.exec(text)?.[1]);
+  const status = Number(/exited with status (\d+)/i.exec(text)?.[1]);
   const isCut = /Broken pipe|Stream closed/.test(text);
   if (Number.isNaN(status) && !isCut) return undefined;
   const attempts = Number(/failed (\d+) times/.exec(text)?.[1] ?? 1);
@@ -95,12 +95,12 @@ function lastWords(text: string): string {
   return words.trim().split('\n').slice(0, 8).join(' | ').slice(0, 500);
 }
 
-function resultTooLarge(text: string, { applicationId, ...error }: EngineError): EngineError | undefined {
+function resultTooLarge(text: string, error: EngineError): EngineError | undefined {
   if (!/maxResultSize/.test(text)) return undefined;
   return new EngineError(
     'The result is larger than Spark hands to a program (spark.driver.maxResultSize of the server): write it (writeText, ' +
       `writeJsonLines), reduce it, or raise that setting (${error.message.slice(0, 200)})`,
-    { applicationId },
+    { applicationId: error.applicationId },
     { cause: error },
   );
 }

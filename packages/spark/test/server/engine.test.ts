@@ -126,6 +126,14 @@ describe('what fails', () => {
     });
   });
 
+  test('for want of room for the result says what to do', async () => {
+    const large = range(24).map((n) => `${n}`.repeat(2_000_000));
+    expect(await caught(large.toArray(), { chunkSize: 1 })).toMatchObject({
+      name: 'EngineError',
+      message: expect.stringContaining('write it (writeText'),
+    });
+  });
+
   test('by too much output does not fail', async () => {
     expect(await jobs.noisy(lines).toArray().run({ engine })).toEqual(
       await lines.toArray().run({ processes: 0 }),

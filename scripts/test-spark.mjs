@@ -1,7 +1,7 @@
 /**
- * `npm run test:spark [-- --required] [jest's arguments]`: the tests of packages/spark that need a real Spark Connect server. It
- * brings Spark, starts the server, runs them, and stops it. Where there is no Spark to be had it says so and succeeds, unless
- * `--required`.
+ * `npm run test:spark [-- --required] [-- --cluster] [jest's arguments]`: the tests of packages/spark that need a real Spark
+ * Connect server. It brings Spark, starts the server, runs them, and stops it; with `--cluster` it starts a cluster of two hosts,
+ * whose processes the tests kill. Where there is no Spark to be had it says so and succeeds, unless `--required`.
  */
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync } from 'node:fs';
@@ -9,11 +9,13 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { root, runCommand } from './run-command.mjs';
 import { setup } from './setup.mjs';
+import { startCluster } from './spark/cluster.mjs';
 import { sparkJars } from './spark/jars.mjs';
 import { startServer } from './spark/server.mjs';
 import { Skip } from './spark/skip.mjs';
 
 const isRequired = process.argv.includes('--required');
+const isCluster = process.argv.includes('--cluster');
 const token = randomUUID();
 const LOG = join(root, 'spark-server.log');
 
@@ -32,21 +34,12 @@ let server;
 let code = 1;
 try {
   const jars = await sparkJars(abort.signal);
-  server = await startServer({
-    jars,
-    signal: abort.signal,
-    conf: {
-      'spark.connect.authenticate.token': token,
-      // Every query that lasts longer goes on in another stream, as one of minutes does under the default of 2 minutes.
-      'spark.connect.execute.reattachable.senderMaxStreamDuration': '2s',
-      // A result that is too large is a small one then.
-      'spark.driver.maxResultSize': '48m',
-    },
-  });
+  server = isCluster ? await openCluster(jars) : await openServer(jars);
   code = await runTests({
     FORKFOLD_SPARK_REMOTE: server.remote,
     FORKFOLD_SPARK_TOKEN: token,
     FORKFOLD_SPARK_JARS: jars,
+    FORKFOLD_CLUSTER: JSON.stringify(server),
   });
   if (code !== 0) {
     if (existsSync(server.log)) {
@@ -64,6 +57,28 @@ try {
 }
 process.exit(interruptedBy ? 128 + constants.signals[interruptedBy] : code);
 
+function openServer(jars) {
+  const conf = {
+    'spark.connect.authenticate.token': token,
+    // Every query that lasts longer goes on in another stream, as one of minutes does under the default of 2 minutes.
+    'spark.connect.execute.reattachable.senderMaxStreamDuration': '2s',
+    // A result that is too large is a small one then.
+    'spark.driver.maxResultSize': '48m',
+  };
+  return startServer({ jars, signal: abort.signal, conf });
+}
+
+function openCluster(jars) {
+  const conf = {
+    'spark.speculation': true,
+    'spark.speculation.quantile': 0.5,
+    // What was fetched from a host that is dead is given up soon.
+    'spark.shuffle.io.maxRetries': 1,
+    'spark.shuffle.io.retryWait': '1s',
+  };
+  return startCluster({ jars, signal: abort.signal, conf });
+}
+
 function runTests(env) {
   // The flags go to this one node: through NODE_OPTIONS every child of every test would inherit them.
   return runCommand(
@@ -73,8 +88,8 @@ function runTests(env) {
       '--disable-warning=ExperimentalWarning',
       join(root, 'node_modules/jest/bin/jest.js'),
       '--config',
-      'packages/spark/jest.server.config.js',
-      ...process.argv.slice(2).filter((argument) => argument !== '--required'),
+      `packages/spark/jest.${isCluster ? 'cluster' : 'server'}.config.js`,
+      ...process.argv.slice(2).filter((argument) => !['--required', '--cluster'].includes(argument)),
     ],
     { env: { ...process.env, ...env } },
   );

@@ -53,7 +53,7 @@ export { planSort } from './shuffle/sort/plan-sort.js';
 
 // Tasks, wherever they run
 export { loadRun, type LoadedRun } from './task/load-run.js';
-export { failureOf, runTask } from './task/run-task.js';
+export { failureOf, loadedReply, runTask } from './task/run-task.js';
 export type { ImportModule } from './task/import-module.js';
 export { parkRuns } from './task/parking.js';
 export type { TaskPlace } from './task/task-context.js';

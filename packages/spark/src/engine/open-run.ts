@@ -68,15 +68,13 @@ export async function openRun({ options, sessions }: Host, given: Given): Promis
     refuseLive(cut, plan);
     const output = action.output && (await OutputDirectory.open(action.output));
     if (output !== undefined) undo.push(() => (hasSucceeded ? undefined : output.discard()));
-    const directory = runDirectory(settings.tmpDir);
-    undo.push(() => directory.remove());
-    directory.ensure();
     const made = await bundle(modulesOf(cut.plan));
     const { session, leave } = await sessions.enter(signal);
     undo.push(leave);
     const layout = await layOut(cut, session.cores);
     const folder = await openFolder(cut, settings);
     if (folder !== undefined) undo.push(() => folder.pool.close());
+    const leash = session.leash();
     const run = new SparkRun({
       cut,
       layout,
@@ -84,13 +82,13 @@ export async function openRun({ options, sessions }: Host, given: Given): Promis
       session,
       settings,
       node: options.node ?? 'node',
-      parts: output?.attempts ?? directory.path,
-      leash: directory.path,
+      parts: output?.attempts ?? '',
+      leash: leash.path,
       queryOptions: { signal, onProgress: progressOf(settings, cut) },
     });
     undo.push(() => run.end());
-    // Executors that see the directory end with it, so it goes first where the run is given up.
-    undo.push(() => directory.remove());
+    // Executors that see it end with it, so it goes first where the run is given up.
+    undo.push(() => leash.release());
     return {
       cut,
       books,

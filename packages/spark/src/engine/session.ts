@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { OptionError } from '@forkfold/core';
+import { runDirectory } from '@forkfold/core/engine';
 import type { SessionFile } from '../client/artifacts.js';
 import { connect, type SparkClient } from '../client/client.js';
 import { examine } from '../doctor/doctor.js';
@@ -12,8 +16,17 @@ export interface SparkSession {
   readonly client: SparkClient;
   /** How many tasks the cluster runs at once. */
   readonly cores: number;
+  /** Makes a file that lasts as long as a run, in a directory that lasts as long as the session: executors may see them. */
+  leash(): Leash;
   /** Brings files to the executors, each once. */
   send(files: readonly SessionFile[], signal: AbortSignal | undefined): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Holds the programs of a run on the executors: they end with it. */
+export interface Leash {
+  readonly path: string;
+  release(): void;
 }
 
 /** A program that has ended its output may still fail, and Spark waits so long for it, in seconds: by default it would be done. */
@@ -33,6 +46,7 @@ const ATTEMPTS_MAY_DIFFER = {
 export async function openSession(options: SparkOptions, signal?: AbortSignal): Promise<SparkSession> {
   const { conf = {}, node, lanes, files = [] } = options;
   const shipped = await Promise.all(files.map(readShipped));
+  const directory = runDirectory(tmpdir());
   const client = await connect(options);
   try {
     await client.configure({
@@ -52,9 +66,20 @@ export async function openSession(options: SparkOptions, signal?: AbortSignal): 
       for (const { name } of fresh) sent.add(name);
     };
     await send(shipped, signal);
-    return { client, cores: lanes ?? parallelism, send };
+    directory.ensure();
+    const leash = (): Leash => {
+      const path = join(directory.path, randomUUID());
+      writeFileSync(path, '', { mode: 0o600 });
+      return { path, release: () => rmSync(path, { force: true }) };
+    };
+    const close = async (): Promise<void> => {
+      await client.close();
+      await directory.remove();
+    };
+    return { client, cores: lanes ?? parallelism, send, leash, close };
   } catch (error) {
     await client.close();
+    await directory.remove();
     throw error;
   }
 }

@@ -45,7 +45,7 @@ export class SharedSession {
     const opened = this.#opened;
     this.#opened = undefined;
     const session = await opened?.catch(() => undefined);
-    await session?.client.close();
+    await session?.close();
   }
 
   async #session(signal: AbortSignal | undefined): Promise<SparkSession> {

@@ -34,7 +34,7 @@ export interface RunParts {
   readonly node: string;
   /** Where the parts of an output are written by those who work on it. */
   readonly parts: string;
-  /** A directory that lasts as long as the run. */
+  /** A file that lasts as long as the run. */
   readonly leash: string;
   readonly queryOptions: QueryOptions;
 }

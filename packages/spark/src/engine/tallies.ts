@@ -1,6 +1,6 @@
-import type { Books, CutPlan } from '@forkfold/core/engine';
+import { loadedReply, type Books, type CutPlan } from '@forkfold/core/engine';
 import { EngineError } from '../engine-error.js';
-import type { Tally } from '../ship/tally.js';
+import type { ProcessTally, Tally } from '../ship/tally.js';
 import { stagesReadBy, type StageLayout } from './lay-out.js';
 
 /** What the processes of a run say that they have done: whether all is there, and what a report tells. */
@@ -38,8 +38,9 @@ export class Tallies {
   tell({ observer, skips }: Books, { stages }: CutPlan, processes: number): void {
     for (const { number, wire, count } of stages) {
       observer.stage({ number, stages: stages.length, stage: wire, chunks: count, processes });
-      for (const { tasks, skipped } of this.#of(number)) {
+      for (const { tasks, skipped, own } of this.#of(number)) {
         skips.add(skipped);
+        if (own !== undefined) tellProcess(observer, number, own);
         for (const { chunks, records, emitted } of tasks) {
           const result = { value: new Uint8Array(), chunks, records, emitted, seconds: 0, skipped };
           observer.task({ result, skipped: skips.count });
@@ -48,18 +49,17 @@ export class Tallies {
     }
   }
 
-  /** Bytes that the processes of the last stage wrote to temporary files, and the memory of the largest. */
-  get ofLast(): { readonly written: number; readonly rss: number } {
-    const own = [...this.#known.values()].flatMap((tally) => tally.own ?? []);
-    return {
-      written: own.reduce((sum, { written }) => sum + written, 0),
-      rss: Math.max(0, ...own.map(({ rss }) => rss)),
-    };
-  }
-
   #of(stage: number): Tally[] {
     return [...this.#known.values()]
       .filter((tally) => tally.stage === stage)
       .sort((a, b) => a.tasks[0]!.first - b.tasks[0]!.first);
   }
+}
+
+/** What a process used is told as what an attempt did: all of its tasks are one of Spark's. */
+function tellProcess(observer: Books['observer'], stage: number, { rss, written }: ProcessTally): void {
+  const attempt = { task: { run: '', stage, name: '', chunks: [] }, slot: 0, started: performance.now() };
+  const reply = { ...loadedReply, rss, disk: { written, peak: written, kept: 0 } };
+  observer.attempt(attempt);
+  observer.attempt({ ...attempt, ended: attempt.started, outcome: { kind: 'reply', reply } });
 }

@@ -37,7 +37,7 @@ export async function runProgram(modules: Modules): Promise<never> {
       checkVersion(version);
       const file = openRunFile(path);
       const { leash, env, description } = file.run;
-      watch({ parent: process.ppid, leash: existsSync(leash) ? leash : undefined });
+      watch({ parent: process.ppid, leash: leashHere(leash) });
       Object.assign(process.env, env, { FORKFOLD_FILES: dirname(path) });
       directory = runDirectory(localDirectory());
       const importModule: ImportModule = async (module) => {
@@ -52,6 +52,13 @@ export async function runProgram(modules: Modules): Promise<never> {
     },
     encode: (error) => failureVersions(failureFor(error)),
   });
+}
+
+/** The file that lasts as long as the run; undefined where this machine does not see it. */
+function leashHere(leash: string): string | undefined {
+  if (!existsSync(dirname(leash))) return undefined;
+  if (existsSync(leash)) return leash;
+  throw new FailedRun({ kind: 'place', message: 'The run has ended' });
 }
 
 /** What no task and no place is to blame for is the runner's own fault. */

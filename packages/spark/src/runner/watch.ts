@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 export interface Watched {
   /** The process that has started this one; it may be gone when it is asked for later. */
   readonly parent: number;
-  /** A directory that is there as long as the run; nothing where this machine does not see it. */
+  /** A file that is there as long as the run; undefined where this machine does not see it. */
   readonly leash: string | undefined;
 }
 

@@ -43,7 +43,7 @@ declare const RECORD: unique symbol;
 
 /**
  * A lazy, immutable description of records: a source and the transformations on it. Made by `from`, `range`, `textLines`,
- * `byteChunks`, `jsonLines` and `files`. Nothing runs until an action's plan is run, or `stream` is iterated.
+ * `byteChunks`, `jsonLines`, `csv` and `files`. Nothing runs until an action's plan is run, or `stream` is iterated.
  *
  * **Order.** Narrow verbs (all above `union`) keep the order of the input. Keyed verbs give their keys in an order that
  * depends on the input, the chunk options, `partitions` and `memoryLimit`, and on neither `processes` nor timing; where

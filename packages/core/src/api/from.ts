@@ -49,7 +49,8 @@ export interface TextLinesOptions {
   readonly encoding?: string;
 }
 
-const anEncoding: Rule = [
+/** What `encoding` must be. */
+export const anEncoding: Rule = [
   'the label of an encoding with line ends of one byte, such as "utf-8" or "latin1"',
   (label) => encodingOf(label) !== undefined,
 ];

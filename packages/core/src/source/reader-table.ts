@@ -1,4 +1,6 @@
 import type { StandardSchema } from '../checks/standard-schema.js';
+import type { CsvFormat } from './csv/csv-format.js';
+import { csvRows } from './csv/csv-rows.js';
 import { items } from './items-reader.js';
 import { range } from './range.js';
 import { blocks } from './readers/blocks.js';
@@ -13,4 +15,5 @@ export const readers = {
   lines: (encoding?: string) => fileReader(lines(encoding)),
   blocks: () => fileReader(blocks()),
   jsonRows: (schema?: StandardSchema) => fileReader(jsonRows(schema)),
+  csvRows: (format: CsvFormat, schema?: StandardSchema) => csvRows(format, schema),
 } as const;

@@ -1,0 +1,259 @@
+import { checkArguments, checkArgument, aBoolean, type Rule } from '../checks/check-arguments.js';
+import { isRecord } from '../checks/is-record.js';
+import { suggestName } from '../checks/nearest-name.js';
+import { aSchema, type StandardSchema } from '../checks/standard-schema.js';
+import { OptionError } from '../errors.js';
+import { own } from '../module-ref.js';
+import type { ColumnType, CsvColumn, CsvFormat } from '../source/csv/csv-format.js';
+import { csvSource } from '../source/csv/csv-source.js';
+import { checkPaths, type Paths } from '../source/files/paths.js';
+import { encodingOf } from '../source/readers/encoding.js';
+import { anEncoding } from './from.js';
+import { sourceDataset, type Dataset } from './dataset.js';
+
+/** The columns of rows: their names, whose values are texts, or what each name is read as. */
+export type CsvColumns = readonly string[] | Readonly<Record<string, ColumnType>>;
+
+/** What fields of each type become. */
+export interface CsvValues {
+  /** The text as it stands. */
+  readonly string: string;
+  /** A decimal, rounded as `Number` rounds it. */
+  readonly number: number;
+  /** An integer of any size. */
+  readonly bigint: bigint;
+  /** True or false. */
+  readonly boolean: boolean;
+  /** A day, or a time of a day. */
+  readonly date: Date;
+}
+
+/** The rows that `columns` describe; `Null` is null where fields may be, else never. */
+export type CsvRow<Columns extends CsvColumns, Null = never> = Columns extends readonly (infer Name extends
+  string)[]
+  ? { [Key in Name]: string | Null }
+  : {
+      -readonly [Key in keyof Columns]: Columns[Key] extends ColumnType
+        ? CsvValues[Columns[Key]] | Null
+        : never;
+    };
+
+/** How `csv` reads. */
+export interface CsvOptions {
+  /**
+   * Whether the first line of each file names its columns. Columns are found by their names, so they may stand in another order
+   * in each file. Without a header `columns` names all of them, in their order. @default true
+   */
+  readonly header?: boolean | undefined;
+  /**
+   * The columns that rows have, in this order; other columns are passed over, which is much cheaper. Names alone,
+   * `['station', 'temperature']`, give texts; types say what a field is read as: `{ station: 'string', temperature: 'number' }`.
+   * A field that cannot be read so is an error.
+   *
+   * - `'string'`: the text, spaces included.
+   * - `'number'`: a decimal, with an exponent or not, `inf` or `nan`, rounded as `Number` rounds it.
+   * - `'bigint'`: an integer of any size.
+   * - `'boolean'`: `true` or `false`, `t` or `f`, `1` or `0`, in any case.
+   * - `'date'`: ISO 8601, as `2024-05-01` or `2024-05-01 12:30:00.25+02:00`; without a zone it is UTC.
+   *
+   * @default all columns of the first file's header, which the other files must have too, as texts
+   */
+  readonly columns?: CsvColumns | undefined;
+  /** One character. A first line `sep=;`, as Excel has it, says otherwise for its file. @default ',' */
+  readonly delimiter?: string | undefined;
+  /** One character, or false where quotes are characters like any other. Within quotes it is doubled. @default '"' */
+  readonly quote?: string | false | undefined;
+  /** What stands before the fraction of a number. @default '.' */
+  readonly decimal?: '.' | ',' | undefined;
+  /**
+   * Texts that stand for null, such as `['', 'NA']`. For columns of texts only where they are not quoted. @default none: an empty
+   * field is an empty text, and no number
+   */
+  readonly nulls?: readonly string[] | undefined;
+  /** The character that lines begin with which are no rows. @default none */
+  readonly comment?: string | undefined;
+  /**
+   * Whether quoted fields may hold line ends. Each file is one chunk then, since nobody can tell in the middle of a file whether a
+   * line end is one of a row. @default false: a quote that is open at the end of a line is an error
+   */
+  readonly multiline?: boolean | undefined;
+  /** What becomes of rows with too few fields: an error, or null for what is missing. @default 'fail' */
+  readonly ragged?: 'fail' | 'fill' | undefined;
+  /** As of `textLines`. @default 'utf-8' */
+  readonly encoding?: string | undefined;
+}
+
+/** Rows that are checked by a schema. */
+export interface CsvSchemaOptions<Row> extends CsvOptions {
+  /**
+   * Checks each row, after the types of its columns, and may transform it: a synchronous schema with Standard Schema v1. It is
+   * code, so it reaches the children in a job only.
+   */
+  readonly schema: StandardSchema<Row>;
+}
+
+/** Options under which any value may be null. */
+export type WithNulls =
+  | {
+      /** Texts that stand for null. */
+      readonly nulls: readonly string[];
+    }
+  | {
+      /** Makes null of what is missing. */
+      readonly ragged: 'fill';
+    };
+
+const aCharacter = (what: string): Rule => [
+  what,
+  (value) => typeof value === 'string' && /^[\t -~]$/.test(value) && !/[\w.+-]/.test(value),
+];
+const names: Rule = [
+  'an array of different names, or an object of types by name, such as { station: "string", temperature: "number" }',
+  (value) =>
+    Array.isArray(value)
+      ? value.length > 0 &&
+        value.every((name) => typeof name === 'string') &&
+        new Set(value).size === value.length
+      : isRecord(value) && Object.keys(value as object).length > 0,
+];
+const types: readonly ColumnType[] = ['string', 'number', 'bigint', 'boolean', 'date'];
+const delimiterRule = aCharacter('one character of ASCII that is no letter, digit, dot or sign, such as ";"');
+
+const rules: Readonly<Record<string, Rule>> = {
+  header: aBoolean,
+  columns: names,
+  schema: aSchema,
+  delimiter: delimiterRule,
+  quote: [
+    'one character of ASCII, such as "\'", or false',
+    (value) => value === false || (delimiterRule[1](value) && value !== ' '),
+  ],
+  decimal: ['"." or ","', (value) => value === '.' || value === ','],
+  nulls: [
+    'an array of texts',
+    (value) => Array.isArray(value) && value.every((text) => typeof text === 'string'),
+  ],
+  comment: aCharacter('one character of ASCII that is no letter, digit, dot or sign, such as "#"'),
+  multiline: aBoolean,
+  ragged: ['"fail" or "fill"', (value) => value === 'fail' || value === 'fill'],
+  encoding: anEncoding,
+};
+
+/**
+ * The rows of CSV files, as plain objects, in the order of `textLines`, with the same paths, chunks and compressed files. What
+ * RFC 4180 describes, and what spreadsheets, databases and pandas write: quoted fields with doubled quotes, LF or CRLF, a byte
+ * order mark, `sep=`, other delimiters. Blank lines are no rows; spaces belong to the text; a quote inside a field that does not
+ * begin with one is a character like any other.
+ *
+ * The types of `columns` type the rows. A text that a column repeats is one string in memory, and fields of columns that
+ * `columns` leaves out cost next to nothing.
+ *
+ * A row with too few or too many fields, or with a field that is no value of its column, rejects the run with a `SourceError`
+ * that names file, line, byte, column, value and rule; with `onError: 'skip'` it is left out, counted, and described in the
+ * report. A quote that is open at the end of a line is an error in any case, as its row may go on (see `multiline`).
+ *
+ * @param paths As of `textLines`.
+ * @throws OptionError for other paths or options; SourceError as `textLines` does, and for a file that is no CSV (UTF-16,
+ *   HTML, binary data), or whose header lacks a column, has it twice, or is unlike that of the first file.
+ * @example
+ * csv('measurements/*.csv', { delimiter: ';', columns: { station: 'string', temperature: 'number' } })
+ *   .map(({ station, temperature }) => [station, temperature])
+ *   .aggregateByKey(mean); // Dataset<[string, number]>
+ */
+export function csv<Row>(paths: Paths, options: CsvSchemaOptions<Row>): Dataset<Row>;
+export function csv<const Columns extends CsvColumns>(
+  paths: Paths,
+  options: CsvOptions & { readonly columns: Columns } & WithNulls,
+): Dataset<CsvRow<Columns, null>>;
+export function csv<const Columns extends CsvColumns>(
+  paths: Paths,
+  options: CsvOptions & { readonly columns: Columns },
+): Dataset<CsvRow<Columns>>;
+export function csv(paths: Paths, options: CsvOptions & WithNulls): Dataset<Record<string, string | null>>;
+export function csv<Row = Record<string, string>>(paths: Paths, options?: CsvOptions): Dataset<Row>;
+export function csv(
+  paths: Paths,
+  options: CsvOptions & { readonly schema?: StandardSchema | undefined } = {},
+): Dataset<unknown> {
+  const checked = checkPaths(paths);
+  checkArguments('csv', options, rules);
+  const format = formatOf(options);
+  const { schema } = options;
+  return sourceDataset(csvSource(checked, format), {
+    module: own.readers,
+    name: 'csvRows',
+    arguments: [format, ...(schema === undefined ? [] : [schema])],
+  });
+}
+
+/** @throws OptionError for options that do not go together. */
+function formatOf(options: CsvOptions): CsvFormat {
+  const { header = true, delimiter = ',', quote = '"', decimal = '.', comment, encoding = 'utf-8' } = options;
+  const columns = options.columns === undefined ? undefined : columnsOf(options.columns);
+  if (!header && columns === undefined) {
+    throw new OptionError(
+      "Without a header the columns must be named, in their order: columns: ['station', 'temperature']",
+      'columns',
+    );
+  }
+  const marks = { delimiter, quote: quote === false ? undefined : quote, comment };
+  const used = Object.entries(marks).filter(([, mark]) => mark !== undefined);
+  for (const [i, [name, mark]] of used.entries()) {
+    const other = used.slice(0, i).find(([, before]) => before === mark);
+    if (other !== undefined)
+      throw new OptionError(`"${other[0]}" and "${name}" are both ${JSON.stringify(mark)}`, name);
+  }
+  checkOrder(options);
+  const known = encodingOf(encoding)!;
+  checkMarks(known, marks);
+  return {
+    hasHeader: header,
+    columns,
+    ...marks,
+    decimal,
+    nulls: options.nulls ?? [],
+    multiline: options.multiline ?? false,
+    fills: options.ragged === 'fill',
+    encoding: known === 'utf-8' ? undefined : known,
+  };
+}
+
+/** An object has names that are integers first, whatever the order in which they are written. @throws OptionError */
+function checkOrder({ header, columns }: CsvOptions): void {
+  if (header !== false || columns === undefined || Array.isArray(columns)) return;
+  const number = Object.keys(columns).find((name) => /^\d+$/.test(name));
+  if (number === undefined) return;
+  throw new OptionError(
+    `Without a header the order of "columns" counts, and an object does not keep that of ${JSON.stringify(number)}: give it a name that is no integer`,
+    'columns',
+  );
+}
+
+/** Encodings in which a character may end in a byte that is one of ASCII by itself, from `@` on. */
+const tailing: readonly string[] = ['shift_jis', 'big5', 'gbk', 'gb18030', 'euc-kr', 'euc-jp'];
+
+/** @throws OptionError for a mark that may be a part of a character. */
+function checkMarks(encoding: string, marks: Readonly<Record<string, string | undefined>>): void {
+  if (!tailing.includes(encoding)) return;
+  const found = Object.entries(marks).find(([, mark]) => mark !== undefined && mark >= '@');
+  if (found === undefined) return;
+  const [name, mark] = found;
+  throw new OptionError(
+    `In ${encoding} ${JSON.stringify(mark)} may be a part of another character, and is no ${name}: convert the file to UTF-8`,
+    name,
+  );
+}
+
+function columnsOf(columns: CsvColumns): readonly CsvColumn[] {
+  if (Array.isArray(columns)) return (columns as readonly string[]).map((name) => ({ name, type: 'string' }));
+  return Object.entries(columns).map(([name, type]) => {
+    if (!types.includes(type as ColumnType)) {
+      const known = typeof type === 'string' ? `: ${suggestName(type, types)}` : '';
+      checkArgument(`columns.${name}`, type, [
+        `one of ${types.map((one) => `"${one}"`).join(', ')}${known}`,
+        () => false,
+      ]);
+    }
+    return { name, type: type as ColumnType };
+  });
+}

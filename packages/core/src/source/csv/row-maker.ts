@@ -1,0 +1,102 @@
+import type { ColumnType } from './csv-format.js';
+import type { Scanner } from './scanner.js';
+
+/** A key of a row, and the field of the file that it is read from. */
+export interface RowColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly field: number;
+}
+
+/** Takes the next row. */
+export type MakeRow = (scanner: Scanner) => object;
+
+type Method = 'text' | 'number' | 'bigint' | 'boolean' | 'date';
+
+/** A field to read, or some to skip. */
+type Step =
+  | { readonly kind: 'read'; readonly method: Method; readonly field: number; readonly column: number }
+  | { readonly kind: 'skip'; readonly field: number; readonly count: number };
+
+/**
+ * Makes the function that takes rows with these keys, in this order, out of files with so many fields a row. It is written for
+ * them, so that all rows have one shape, which V8 then knows from the first on; where no code may be made from text, a loop
+ * does the same.
+ */
+export function rowMaker(columns: readonly RowColumn[], fields: number): MakeRow {
+  const steps = stepsOf(columns, fields);
+  try {
+    return written(columns, steps, fields);
+  } catch {
+    return looped(columns, steps, fields);
+  }
+}
+
+function stepsOf(columns: readonly RowColumn[], fields: number): Step[] {
+  const steps: Step[] = [];
+  const byField = new Map(columns.map(({ field }, column) => [field, column]));
+  for (let field = 0; field < fields; field += 1) {
+    const column = byField.get(field);
+    const last = steps.at(-1);
+    if (column !== undefined) {
+      const { type } = columns[column]!;
+      steps.push({ kind: 'read', method: type === 'string' ? 'text' : type, field, column });
+    } else if (last?.kind === 'skip') steps[steps.length - 1] = { ...last, count: last.count + 1 };
+    else steps.push({ kind: 'skip', field, count: 1 });
+  }
+  return steps;
+}
+
+function written(columns: readonly RowColumn[], steps: readonly Step[], fields: number): MakeRow {
+  const lines = steps.map((step) => {
+    if (step.kind === 'skip') {
+      return `s.skip(${step.field}, ${step.count}, ${step.field + step.count === fields});`;
+    }
+    return `const v${step.column} = s.${step.method}(${step.field}, ${step.field + 1 === fields});`;
+  });
+  // In brackets a name is a key like any other, `__proto__` too.
+  const keys = columns.map(({ name }, i) => {
+    const key = JSON.stringify(name);
+    return `${name === '__proto__' ? `[${key}]` : key}: v${i}`;
+  });
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- names are quoted, and all else is written here
+  return new Function('s', `${lines.join('\n')}\nreturn { ${keys.join(', ')} };`) as MakeRow;
+}
+
+/** As `written`, without code that is made from text. Exported for tests. */
+export function looped(columns: readonly RowColumn[], steps: readonly Step[], fields: number): MakeRow {
+  return (scanner) => {
+    const values = new Array<unknown>(columns.length);
+    for (const step of steps) {
+      if (step.kind === 'skip') {
+        scanner.skip(step.field, step.count, step.field + step.count === fields);
+      } else values[step.column] = scanner[step.method](step.field, step.field + 1 === fields);
+    }
+    return rowOf(columns, values);
+  };
+}
+
+/** Takes a row that may end early: what is missing is null. */
+export function filler(columns: readonly RowColumn[]): (scanner: Scanner, fields: number) => object {
+  return (scanner, fields) => {
+    const values = new Array<unknown>(columns.length).fill(null);
+    for (const step of stepsOf(columns, fields)) {
+      if (step.kind === 'skip') scanner.skip(step.field, step.count, step.field + step.count === fields);
+      else values[step.column] = scanner[step.method](step.field, step.field + 1 === fields);
+    }
+    return rowOf(columns, values);
+  };
+}
+
+function rowOf(columns: readonly RowColumn[], values: readonly unknown[]): object {
+  const row = {};
+  for (const [i, { name }] of columns.entries()) {
+    Object.defineProperty(row, name, {
+      value: values[i],
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  }
+  return row;
+}

@@ -1,0 +1,135 @@
+import type { RecordPosition } from '../../errors.js';
+import type { RecordBlock } from '../files/record-blocks.js';
+import type { Batch } from '../source.js';
+import { isBlank, withLineEnd } from './file-head.js';
+import { openQuote } from './open-quote.js';
+import { badRow, RowFault } from './row-fault.js';
+import type { RowPlan } from './row-plan.js';
+import { OpenQuote } from './scanner.js';
+
+const [LF, CR] = [10, 13];
+
+/** Says where a byte of the file, or of its decompressed text, stands, given the block that has it. */
+export type Locate = (byte: number, block: RecordBlock) => RecordPosition;
+
+interface EndedBlock extends RecordBlock {
+  /** Whether the LF at its end is one of the file. */
+  readonly isEnded: boolean;
+}
+
+/** Takes the rows of a range of a file out of its blocks, in order. */
+export class RowTaker {
+  readonly #plan: RowPlan;
+  /** The byte of the file before which no row begins. */
+  readonly #start: number;
+  readonly #comment: number;
+  /** The beginning of a row that goes on in the next block. */
+  #rest: RecordBlock | undefined;
+  /** How many bytes there must be before a row that goes on is looked at again. */
+  #enough = 0;
+
+  constructor(plan: RowPlan, start: number) {
+    this.#plan = plan;
+    this.#start = start;
+    this.#comment = plan.format.comment?.charCodeAt(0) ?? -1;
+  }
+
+  /** The rows that end in a block. @throws SourceError for a quote that is open where it must not be. */
+  take(given: RecordBlock, locate: Locate): Batch {
+    return this.#take(this.#joined(given), locate);
+  }
+
+  /** The rows that are left after the last block. @throws SourceError for a quote that was never closed. */
+  *end(locate: Locate): Generator<Batch, void, undefined> {
+    const rest = this.#rest;
+    if (rest === undefined) return;
+    this.#rest = undefined;
+    this.#enough = 0;
+    yield this.#take(rest, locate);
+    this.#checkClosed(locate);
+  }
+
+  #joined(block: RecordBlock): RecordBlock {
+    const rest = this.#rest;
+    if (rest === undefined) return block;
+    this.#rest = undefined;
+    return { at: rest.at, bytes: Buffer.concat([rest.bytes, block.bytes]) };
+  }
+
+  #take(given: RecordBlock, locate: Locate): Batch {
+    const block = { at: given.at, bytes: withLineEnd(given.bytes), isEnded: given.bytes.at(-1) === LF };
+    const rows: unknown[] = [];
+    const starts: number[] = [];
+    // A row that went on is looked at again once its bytes have doubled, so that a long one costs no more than its length.
+    if (block.bytes.length >= this.#enough) this.#rows(block, locate, rows, starts);
+    else this.#rest = given;
+    return { records: rows, locate: (i) => locate(block.at + starts[i]!, block) };
+  }
+
+  #rows(block: EndedBlock, locate: Locate, rows: unknown[], starts: number[]): void {
+    const { bytes, at } = block;
+    const { scanner, make } = this.#plan;
+    const comment = this.#comment;
+    const end = bytes.length;
+    scanner.open(bytes, Math.max(0, this.#start - at), end, block.isEnded);
+    this.#enough = 0;
+    while (scanner.at < end) {
+      const start = scanner.at;
+      const byte = bytes[start]!;
+      if ((byte === LF || byte === CR || byte === comment) && (byte === comment || isBlank(bytes, start))) {
+        scanner.at = bytes.indexOf(LF, start) + 1;
+        continue;
+      }
+      try {
+        rows.push(make(scanner));
+      } catch (error) {
+        const row = this.#faulty(error, block, start, locate);
+        if (row === undefined) return;
+        rows.push(row);
+      }
+      starts.push(start);
+    }
+  }
+
+  /** What becomes of a row that cannot be taken; undefined where it goes on in the next block. */
+  #faulty(error: unknown, block: RecordBlock, start: number, locate: Locate): unknown {
+    const { scanner, fill, fields, format } = this.#plan;
+    const { bytes, at } = block;
+    if (error instanceof OpenQuote) {
+      if (!format.multiline) throw openQuote(error, locate(at + start, block), format);
+      this.#rest = { at: at + start, bytes: Buffer.from(bytes.subarray(start)) };
+      this.#enough = 2 * this.#rest.bytes.length;
+      return undefined;
+    }
+    if (!(error instanceof RowFault)) throw error;
+    let fault = error;
+    let end: number | undefined;
+    try {
+      scanner.at = start;
+      const { length } = scanner.fields();
+      end = scanner.at;
+      if (fill !== undefined && length < fields) {
+        scanner.at = start;
+        return fill(scanner, length);
+      }
+    } catch (other) {
+      if (!(other instanceof RowFault)) return this.#faulty(other, block, start, locate);
+      fault = other;
+      end ??= bytes.indexOf(LF, scanner.at) + 1;
+    }
+    scanner.at = end;
+    return badRow(scanner.textOf(start, end - 1).replace(/\r$/, ''), fault);
+  }
+
+  #checkClosed(locate: Locate): void {
+    const rest = this.#rest;
+    if (rest === undefined) return;
+    const { scanner, format } = this.#plan;
+    scanner.open(rest.bytes, 0, rest.bytes.length);
+    try {
+      scanner.fields();
+    } catch (error) {
+      throw error instanceof OpenQuote ? openQuote(error, locate(rest.at, rest), format) : error;
+    }
+  }
+}

@@ -2,6 +2,7 @@ import type { BlockOutput } from '../../blocks/block-output.js';
 import { Gaps } from '../../blocks/spaced-samples.js';
 import { KeyIndex } from '../keys/key-index.js';
 import { recordWords } from '../keys/key-record.js';
+import { TextFront } from '../keys/text-front.js';
 import { orderByBucket } from '../order-by-bucket.js';
 import { SizeSampler, sizeOf } from '../../blocks/size-estimate.js';
 import { CombineBlockBuilder } from './block-builder.js';
@@ -15,6 +16,7 @@ const MOST_STILL = 4;
 /** Accumulators by key, with an estimate of the bytes that they take. */
 export class CombineTable<A> {
   readonly #index: KeyIndex;
+  readonly #front = new TextFront();
   /** While all accumulators are numbers, they are those of the index; then their places in this list are. */
   #accumulators: A[] | undefined;
   #accumulatorBytes = 0;
@@ -46,7 +48,7 @@ export class CombineTable<A> {
   put<V>(key: unknown, value: V, first: (value: V) => A, next: (accumulator: A, value: V) => A): boolean {
     const index = this.#index;
     const { size } = index;
-    const record = index.record(key);
+    const record = typeof key === 'string' ? this.#recordOfText(key) : index.record(key);
     if (size === index.size) return this.#update(record, value, next);
     this.#add(record, first(value));
     return true;
@@ -90,6 +92,7 @@ export class CombineTable<A> {
 
   clear(): void {
     this.#index.clear();
+    this.#front.clear();
     this.#accumulators = undefined;
     this.#accumulatorBytes = 0;
   }
@@ -98,6 +101,14 @@ export class CombineTable<A> {
   release(): void {
     this.clear();
     this.#index.release();
+  }
+
+  #recordOfText(key: string): number {
+    const known = this.#front.find(key);
+    if (known !== 0) return known;
+    const record = this.#index.record(key);
+    this.#front.add(key, record);
+    return record;
   }
 
   #entries(records: Uint32Array): [unknown, A][] {

@@ -5,8 +5,9 @@ import { fileBlocks } from '../files/file-blocks.js';
 import type { RecordBlock } from '../files/record-blocks.js';
 import { checkText } from '../readers/check-text.js';
 import type { CsvFormat } from './csv-format.js';
+import { OpenQuote } from './field-finder.js';
 import { openQuote } from './open-quote.js';
-import { OpenQuote, Scanner } from './scanner.js';
+import { Scanner } from './scanner.js';
 
 /** What the beginning of a file says of its rows. */
 export interface FileHead {
@@ -67,7 +68,7 @@ function headOf(bytes: Buffer, isAll: boolean, chunk: BytesChunk, format: CsvFor
     return isAll ? { delimiter, names: undefined, start: at } : undefined;
   }
   const scanner = new Scanner({ ...format, nulls: [] }, delimiter, []);
-  scanner.open(text, at, text.length);
+  scanner.open(text, at);
   try {
     const names = scanner.fields();
     checkNames(names, text.subarray(at, scanner.at), chunk);
@@ -80,7 +81,7 @@ function headOf(bytes: Buffer, isAll: boolean, chunk: BytesChunk, format: CsvFor
 }
 
 /** The same bytes, the last of which is a LF. */
-export function withLineEnd(bytes: Buffer): Buffer {
+function withLineEnd(bytes: Buffer): Buffer {
   return bytes.length === 0 || bytes[bytes.length - 1] === LF ? bytes : Buffer.concat([bytes, Buffer.of(LF)]);
 }
 

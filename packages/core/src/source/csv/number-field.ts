@@ -1,10 +1,10 @@
 const [MINUS, PLUS, ZERO] = [45, 43, 48];
 
 /** Powers of ten that a double holds exactly. */
-const POWERS = Array.from({ length: 16 }, (_, i) => 10 ** i);
+export const POWERS = Array.from({ length: 16 }, (_, i) => 10 ** i);
 
 /** So many digits are exact in a double, whatever they are. */
-const EXACT_DIGITS = 15;
+export const EXACT_DIGITS = 15;
 
 /**
  * A plain decimal from its bytes, rounded as `Number` rounds its text: up to 15 digits and their power of ten are exact, so

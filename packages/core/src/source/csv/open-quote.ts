@@ -1,6 +1,6 @@
 import { SourceError, type RecordPosition } from '../../errors.js';
 import type { CsvFormat } from './csv-format.js';
-import type { OpenQuote } from './scanner.js';
+import type { OpenQuote } from './field-finder.js';
 
 /**
  * The error for a quote that is open where it should not be. No `onError` leaves such a row out: lines that follow may be the

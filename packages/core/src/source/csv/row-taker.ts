@@ -1,21 +1,16 @@
 import type { RecordPosition } from '../../errors.js';
 import type { RecordBlock } from '../files/record-blocks.js';
 import type { Batch } from '../source.js';
-import { isBlank, withLineEnd } from './file-head.js';
+import { OpenQuote } from './field-finder.js';
+import { isBlank } from './file-head.js';
 import { openQuote } from './open-quote.js';
 import { badRow, RowFault } from './row-fault.js';
 import type { RowPlan } from './row-plan.js';
-import { OpenQuote } from './scanner.js';
 
 const [LF, CR] = [10, 13];
 
 /** Says where a byte of the file, or of its decompressed text, stands, given the block that has it. */
 export type Locate = (byte: number, block: RecordBlock) => RecordPosition;
-
-interface EndedBlock extends RecordBlock {
-  /** Whether the LF at its end is one of the file. */
-  readonly isEnded: boolean;
-}
 
 /** Takes the rows of a range of a file out of its blocks, in order. */
 export class RowTaker {
@@ -25,6 +20,9 @@ export class RowTaker {
   readonly #comment: number;
   /** The beginning of a row that goes on in the next block. */
   #rest: RecordBlock | undefined;
+  /** Rows a byte: lists that need not grow take a fifth of the time less. */
+  #density = 0;
+  #starts = new Int32Array(1024);
   /** How many bytes there must be before a row that goes on is looked at again. */
   #enough = 0;
 
@@ -56,39 +54,54 @@ export class RowTaker {
     return { at: rest.at, bytes: Buffer.concat([rest.bytes, block.bytes]) };
   }
 
-  #take(given: RecordBlock, locate: Locate): Batch {
-    const block = { at: given.at, bytes: withLineEnd(given.bytes), isEnded: given.bytes.at(-1) === LF };
-    const rows: unknown[] = [];
-    const starts: number[] = [];
+  #take(block: RecordBlock, locate: Locate): Batch {
     // A row that went on is looked at again once its bytes have doubled, so that a long one costs no more than its length.
-    if (block.bytes.length >= this.#enough) this.#rows(block, locate, rows, starts);
-    else this.#rest = given;
+    if (block.bytes.length < this.#enough) {
+      this.#rest = block;
+      return { records: [], locate: () => locate(block.at, block) };
+    }
+    this.#enough = 0;
+    const rows = new Array<unknown>(Math.ceil(block.bytes.length * this.#density) + 8);
+    rows.length = this.#rows(block, locate, rows);
+    this.#density = rows.length / block.bytes.length;
+    const starts = this.#starts.slice(0, rows.length);
     return { records: rows, locate: (i) => locate(block.at + starts[i]!, block) };
   }
 
-  #rows(block: EndedBlock, locate: Locate, rows: unknown[], starts: number[]): void {
+  /** Puts rows into a list, and where they start into another one; gives how many there are. */
+  #rows(block: RecordBlock, locate: Locate, rows: unknown[]): number {
     const { bytes, at } = block;
     const { scanner, make } = this.#plan;
     const comment = this.#comment;
-    const end = bytes.length;
-    scanner.open(bytes, Math.max(0, this.#start - at), end, block.isEnded);
-    this.#enough = 0;
+    const from = Math.max(0, this.#start - at);
+    if (from >= bytes.length) return 0;
+    scanner.open(bytes, from);
+    const { end } = scanner;
+    let starts = this.#starts;
+    let count = 0;
     while (scanner.at < end) {
       const start = scanner.at;
       const byte = bytes[start]!;
       if ((byte === LF || byte === CR || byte === comment) && (byte === comment || isBlank(bytes, start))) {
-        scanner.at = bytes.indexOf(LF, start) + 1;
+        scanner.at = lineEnd(bytes, start) + 1;
         continue;
       }
       try {
-        rows.push(make(scanner));
+        rows[count] = make(scanner);
       } catch (error) {
         const row = this.#faulty(error, block, start, locate);
-        if (row === undefined) return;
-        rows.push(row);
+        if (row === undefined) return count;
+        rows[count] = row;
       }
-      starts.push(start);
+      if (count === starts.length) {
+        starts = new Int32Array(2 * count);
+        starts.set(this.#starts);
+        this.#starts = starts;
+      }
+      starts[count] = start;
+      count += 1;
     }
+    return count;
   }
 
   /** What becomes of a row that cannot be taken; undefined where it goes on in the next block. */
@@ -115,7 +128,7 @@ export class RowTaker {
     } catch (other) {
       if (!(other instanceof RowFault)) return this.#faulty(other, block, start, locate);
       fault = other;
-      end ??= bytes.indexOf(LF, scanner.at) + 1;
+      end ??= lineEnd(bytes, scanner.at) + 1;
     }
     scanner.at = end;
     return badRow(scanner.textOf(start, end - 1).replace(/\r$/, ''), fault);
@@ -125,11 +138,17 @@ export class RowTaker {
     const rest = this.#rest;
     if (rest === undefined) return;
     const { scanner, format } = this.#plan;
-    scanner.open(rest.bytes, 0, rest.bytes.length);
+    scanner.open(rest.bytes, 0);
     try {
       scanner.fields();
     } catch (error) {
       throw error instanceof OpenQuote ? openQuote(error, locate(rest.at, rest), format) : error;
     }
   }
+}
+
+/** Where the line ends that has byte `at`. */
+function lineEnd(bytes: Uint8Array, at: number): number {
+  const end = bytes.indexOf(LF, at);
+  return end < 0 ? bytes.length : end;
 }

@@ -1,18 +1,19 @@
 import { decoderOf } from '../readers/encoding.js';
+import { BytesWindow } from './bytes-window.js';
 import type { CsvFormat } from './csv-format.js';
 import { dateOf } from './date-field.js';
+import { FieldFinder } from './field-finder.js';
+import { EXACT_DIGITS, fastNumber, POWERS, slowNumber } from './number-field.js';
 import { RowFault } from './row-fault.js';
-import { fastNumber, slowNumber } from './number-field.js';
-import { TextTable } from './text-table.js';
+import { hashOf, mixed, TextTable } from './text-table.js';
 
-const [LF, CR] = [10, 13];
+const [LF, CR, MINUS, ZERO] = [10, 13, 45, 48];
 /** No byte is this one. */
 const NONE = -1;
+/** A byte in each byte of a word. */
+const [ONES, HIGHS, LFS] = [0x01010101, 0x80808080, 0x0a0a0a0a];
 /** A longer text is hardly one that a column repeats. */
 const MOST_INTERNED = 64;
-
-/** A row is not complete in the bytes that are there: a quoted field of it goes on. */
-export class OpenQuote extends Error {}
 
 /**
  * Takes the fields of rows out of bytes, one after the other: a caller asks for each field of a row in turn, and says which is
@@ -20,61 +21,115 @@ export class OpenQuote extends Error {}
  * skipped nothing is made.
  */
 export class Scanner {
-  /** Where the next field begins. */
-  at = 0;
-  #bytes: Buffer = Buffer.alloc(0);
-  #end = 0;
-  #isEnded = true;
-  /** The bytes as Latin-1, once a field needs them. */
-  #text: string | undefined;
-  // Where the field is that was taken last, without its quotes.
-  #from = 0;
-  #to = 0;
-  #isQuoted = false;
-  #hasQuotes = false;
+  readonly #window = new BytesWindow();
+  readonly #finder: FieldFinder;
   readonly #delimiter: number;
   readonly #quote: number;
   readonly #point: number;
   readonly #format: CsvFormat;
   readonly #names: readonly string[];
   readonly #nulls: readonly Buffer[];
+  readonly #hasNulls: boolean;
   readonly #decode: (bytes: Buffer) => string;
-  readonly #tables: TextTable[] = [];
+  readonly #tables: TextTable[];
 
   /** @param names Those of the fields, for messages. */
   constructor(format: CsvFormat, delimiter: string, names: readonly string[]) {
     this.#format = format;
     this.#names = names;
+    this.#finder = new FieldFinder(this.#window, { ...format, delimiter }, (field) => this.#nameOf(field));
     this.#delimiter = delimiter.charCodeAt(0);
     this.#quote = format.quote?.charCodeAt(0) ?? NONE;
     this.#point = format.decimal.charCodeAt(0);
     this.#nulls = format.nulls.map((text) => Buffer.from(text));
+    this.#hasNulls = this.#nulls.length > 0;
     const { encoding } = format;
     this.#decode = encoding === undefined ? (bytes) => bytes.toString('utf8') : decoderOf(encoding);
+    this.#tables = names.map(() => new TextTable());
+  }
+
+  /** Where the next field begins. */
+  get at(): number {
+    return this.#window.at;
+  }
+
+  set at(at: number) {
+    this.#window.at = at;
+  }
+
+  /** How many bytes there are: those that were opened, and a LF where they did not end in one. */
+  get end(): number {
+    return this.#window.end;
+  }
+
+  /** Begins at `at` of other bytes: whole lines, the last of which may lack its LF. */
+  open(bytes: Uint8Array, at: number): void {
+    this.#window.fill(bytes);
+    this.#window.at = at;
   }
 
   /**
-   * Begins at `at` of other bytes, the last of which, before `end`, is a LF.
-   *
-   * @param isEnded Whether that LF is one of the file, and no CR before it a part of the last field.
+   * What most texts are, a plain one that the column has had before, is found while its end is looked for, four bytes at a time:
+   * a byte is zero where a subtraction borrows from it and its highest bit was not set (Mycroft's test), which holds for the
+   * lowest one found.
    */
-  open(bytes: Buffer, at: number, end: number, isEnded = true): void {
-    [this.#bytes, this.at, this.#end, this.#isEnded, this.#text] = [bytes, at, end, isEnded, undefined];
-  }
-
   text(field: number, isLast: boolean): string | null {
-    this.#take(field, isLast);
-    const [from, to] = [this.#from, this.#to];
-    if (this.#nulls.length > 0 && !this.#isQuoted && this.#isNull(from, to)) return null;
-    if (from === to) return '';
-    const text = to - from > MOST_INTERNED ? this.#plainText(from, to) : this.#tableText(field, from, to);
-    return this.#hasQuotes ? this.#unescaped(text) : text;
+    const window = this.#window;
+    const { view, at } = window;
+    const table = this.#tables[field]!;
+    let word = view.getInt32(at, true);
+    if (this.#hasNulls || table.isUseless || (word & 0xff) === this.#quote)
+      return this.#otherText(field, isLast);
+    const delimiters = this.#delimiter * ONES;
+    let hash = 0;
+    let i = at;
+    for (;;) {
+      const delimited = word ^ delimiters;
+      const ended = word ^ LFS;
+      const found = (((delimited - ONES) & ~delimited) | ((ended - ONES) & ~ended)) & HIGHS;
+      if (found !== 0) {
+        const bits = 24 - Math.clz32(found & -found);
+        if (bits > 0) hash = mixed(hash, word & ((1 << bits) - 1));
+        i += bits >>> 3;
+        break;
+      }
+      hash = mixed(hash, word);
+      i += 4;
+      word = view.getInt32(i, true);
+    }
+    const { bytes } = window;
+    const isPlain = isLast ? bytes[i] === LF && bytes[i - 1] !== CR : bytes[i] !== LF;
+    const known = isPlain ? table.find(view, at, i - at, hash) : undefined;
+    if (known === undefined) return this.#otherText(field, isLast);
+    window.at = i + 1;
+    return known;
   }
 
+  /** A plain decimal is read while its end is looked for, and rounded as `Number` rounds its text: see `fastNumber`. */
   number(field: number, isLast: boolean): number | null {
-    this.#take(field, isLast);
-    const value = fastNumber(this.#bytes, this.#from, this.#to, this.#point);
-    return value === value ? value : this.#otherNumber(field);
+    const window = this.#window;
+    const { bytes, at } = window;
+    let i = at;
+    let byte = bytes[i]!;
+    const isNegative = byte === MINUS;
+    if (isNegative) byte = bytes[++i]!;
+    const first = i;
+    let value = 0;
+    let scale = 0;
+    for (; ; byte = bytes[++i]!) {
+      const digit = byte - ZERO;
+      if (digit >= 0 && digit <= 9) value = value * 10 + digit;
+      else if (byte === this.#point && scale === 0 && byte !== this.#delimiter) scale = i + 1;
+      else break;
+    }
+    const digits = i - first - (scale === 0 ? 0 : 1);
+    if (isLast && byte === CR) byte = bytes[++i]!;
+    if (digits === 0 || digits > EXACT_DIGITS || byte !== (isLast ? LF : this.#delimiter)) {
+      return this.#otherNumber(field, isLast);
+    }
+    window.at = i + 1;
+    if (scale !== 0) value /= POWERS[first + digits + 1 - scale]!;
+    return isNegative ? -value : value;
   }
 
   bigint(field: number, isLast: boolean): bigint | null {
@@ -110,103 +165,59 @@ export class Scanner {
   fields(): string[] {
     const fields: string[] = [];
     for (let isOver = false; !isOver;) {
-      isOver = this.#scan(fields.length) === LF;
-      if (isOver) this.#cutReturn();
-      const text = this.#plainText(this.#from, this.#to);
-      fields.push(this.#hasQuotes ? this.#unescaped(text) : text);
+      isOver = this.#finder.find(fields.length) === LF;
+      if (isOver) this.#finder.cutReturn();
+      fields.push(this.#plainText());
     }
     return fields;
   }
 
-  /** The text of some bytes, for messages. */
+  /** The text of some bytes, whatever they are. */
   textOf(from: number, to: number): string {
-    return this.#decode(this.#bytes.subarray(from, to));
+    return this.#decode(this.#window.bytes.subarray(from, to));
   }
 
-  /** Takes the next field, and checks that the row ends with it, or does not. */
+  #otherText(field: number, isLast: boolean): string | null {
+    this.#take(field, isLast);
+    const { from, to, isQuoted, hasQuotes } = this.#finder;
+    if (this.#hasNulls && !isQuoted && this.#isNull()) return null;
+    const length = to - from;
+    const table = this.#tables[field]!;
+    if (length > MOST_INTERNED || table.isUseless) return this.#plainText();
+    const { view } = this.#window;
+    const hash = hashOf(view, from, length);
+    let text = table.find(view, from, length, hash);
+    if (text === undefined) {
+      // A text that is kept for long is no slice of another one.
+      text = this.textOf(from, to);
+      table.add(text, view, from, length, hash);
+    }
+    return hasQuotes ? this.#unescaped(text) : text;
+  }
+
+  #otherNumber(field: number, isLast: boolean): number | null {
+    this.#take(field, isLast);
+    if (this.#isNull()) return null;
+    const { from, to } = this.#finder;
+    const fast = fastNumber(this.#window.bytes, from, to, this.#point);
+    if (fast === fast) return fast;
+    const value = slowNumber(this.#plainText(), this.#format.decimal);
+    if (value === undefined) throw this.#wrong(field, 'a number');
+    return value;
+  }
+
+  /** Finds the next field, and checks that the row ends with it, or does not. */
   #take(field: number, isLast: boolean): void {
-    if (this.#scan(field) !== LF) {
+    if (this.#finder.find(field) !== LF) {
       if (isLast) throw this.#tooMany();
-    } else if (isLast) this.#cutReturn();
+    } else if (isLast) this.#finder.cutReturn();
     else throw this.#tooFew(field);
   }
 
-  /** Takes the next field, and gives the byte that ends it. */
-  #scan(field: number): number {
-    const bytes = this.#bytes;
-    let i = this.at;
-    let byte = bytes[i]!;
-    if (byte === this.#quote) return this.#scanQuoted(field);
-    const delimiter = this.#delimiter;
-    this.#from = i;
-    while (byte !== delimiter && byte !== LF) {
-      i += 1;
-      byte = bytes[i]!;
-    }
-    this.#to = i;
-    this.at = i + 1;
-    this.#isQuoted = false;
-    this.#hasQuotes = false;
-    return byte;
-  }
-
-  /** The CR of a CRLF is no part of the last field. */
-  #cutReturn(): void {
-    const { at } = this;
-    if (!this.#isEnded && at === this.#end) return;
-    if (this.#to === at - 1 && this.#to > this.#from && this.#bytes[at - 2] === CR) this.#to -= 1;
-  }
-
-  #scanQuoted(field: number): number {
-    const bytes = this.#bytes;
-    const quote = this.#quote;
-    const { multiline } = this.#format;
-    let i = this.at + 1;
-    this.#from = i;
-    this.#isQuoted = true;
-    this.#hasQuotes = false;
-    for (;;) {
-      const byte = bytes[i];
-      if (i >= this.#end || (byte === LF && !multiline)) throw new OpenQuote(this.#nameOf(field));
-      if (byte === quote) {
-        if (bytes[i + 1] !== quote) break;
-        this.#hasQuotes = true;
-        i += 1;
-      }
-      i += 1;
-    }
-    this.#to = i;
-    i += bytes[i + 1] === CR && bytes[i + 2] === LF ? 2 : 1;
-    const byte = bytes[i]!;
-    this.at = i + 1;
-    if (byte === LF || byte === this.#delimiter) return byte;
-    this.at = i;
-    throw new RowFault(
-      `no row: ${this.#nameOf(field)} goes on behind its closing quote (a quote within quotes is doubled)`,
-    );
-  }
-
-  #tableText(field: number, from: number, to: number): string {
-    const table = (this.#tables[field] ??= new TextTable());
-    if (table.isUseless) return this.#plainText(from, to);
-    const bytes = this.#bytes;
-    let hash = 0;
-    for (let i = from; i < to; i += 1) hash = (Math.imul(hash, 31) + bytes[i]!) | 0;
-    const known = table.find(bytes, from, to, hash);
-    if (known !== undefined) return known;
-    const text = this.#decode(bytes.subarray(from, to));
-    table.add(text, bytes, from, to, hash);
-    return text;
-  }
-
-  #plainText(from: number, to: number): string {
-    const bytes = this.#bytes;
-    let all = 0;
-    for (let i = from; i < to; i += 1) all |= bytes[i]!;
-    if (all >= 0x80) return this.#decode(bytes.subarray(from, to));
-    // A slice of one long text is several times cheaper than a text of its own.
-    const text = (this.#text ??= bytes.toString('latin1', 0, this.#end));
-    return text.slice(from, to);
+  #plainText(): string {
+    const { from, to, hasQuotes } = this.#finder;
+    const text = this.#window.isAscii(from, to) ? this.#window.ascii(from, to) : this.textOf(from, to);
+    return hasQuotes ? this.#unescaped(text) : text;
   }
 
   #unescaped(text: string): string {
@@ -214,26 +225,21 @@ export class Scanner {
     return text.replaceAll(quote + quote, quote);
   }
 
-  #isNull(from: number, to: number): boolean {
-    return this.#nulls.some((text) => text.length === to - from && text.compare(this.#bytes, from, to) === 0);
+  #isNull(): boolean {
+    const { from, to } = this.#finder;
+    const { bytes } = this.#window;
+    return this.#nulls.some((text) => text.length === to - from && text.compare(bytes, from, to) === 0);
   }
 
   /** The text of a field that is no text, or null. */
   #trimmed(field: number, isLast: boolean): string | null {
     this.#take(field, isLast);
-    return this.#isNull(this.#from, this.#to) ? null : this.#plainText(this.#from, this.#to).trim();
-  }
-
-  #otherNumber(field: number): number | null {
-    if (this.#isNull(this.#from, this.#to)) return null;
-    const value = slowNumber(this.#plainText(this.#from, this.#to), this.#format.decimal);
-    if (value === undefined) throw this.#wrong(field, 'a number');
-    return value;
+    return this.#isNull() ? null : this.#plainText().trim();
   }
 
   #wrong(field: number, rule: string): RowFault {
-    const isEmpty = this.#from === this.#to;
-    const value = isEmpty ? 'is empty' : `has ${shown(this.#plainText(this.#from, this.#to))}`;
+    const isEmpty = this.#finder.from === this.#finder.to;
+    const value = isEmpty ? 'is empty' : `has ${shown(this.#plainText())}`;
     const remedy = isEmpty ? " (where that means null, give nulls: [''])" : '';
     return new RowFault(`no row: ${this.#nameOf(field)} is to be ${rule}, and ${value}${remedy}`);
   }
@@ -241,14 +247,15 @@ export class Scanner {
   #tooMany(): RowFault {
     const known = this.#names.length;
     let count = known + 1;
-    while (this.#scan(count) !== LF) count += 1;
+    while (this.#finder.find(count) !== LF) count += 1;
     return new RowFault(`no row: it has ${count} fields, and there are ${known} columns`);
   }
 
   #tooFew(field: number): RowFault {
     const known = this.#names.length;
+    const what = `it has ${field + 1} field${field === 0 ? '' : 's'}, and there are ${known} columns`;
     return new RowFault(
-      `no row: it has ${field + 1} field${field === 0 ? '' : 's'}, and there are ${known} columns: ${this.#nameOf(field + 1)} is missing (ragged: 'fill' makes it null)`,
+      `no row: ${what}: ${this.#nameOf(field + 1)} is missing (ragged: 'fill' makes it null)`,
     );
   }
 

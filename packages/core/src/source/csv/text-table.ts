@@ -2,6 +2,12 @@
 const MOST_TEXTS = 4096;
 const LEAST_PLACES = 256;
 
+/** Takes the next four bytes of a text, the first the lowest, into its hash. */
+export function mixed(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x85ebca6b);
+  return product ^ (product >>> 13);
+}
+
 /**
  * Texts by their bytes. What a column repeats becomes one string, which costs no memory anew, and whose hash a `Map`
  * need not compute again. A column that repeats little is found out, and its table given up.
@@ -14,26 +20,33 @@ export class TextTable {
   /** Open addressing with linear probing, at most half full. */
   #texts = new Array<string | undefined>(LEAST_PLACES).fill(undefined);
   #hashes = new Int32Array(LEAST_PLACES);
+  /** Where the bytes of each are, as words of four, the last one filled with zeros. */
   #starts = new Int32Array(LEAST_PLACES);
   #lengths = new Int32Array(LEAST_PLACES);
-  #store = new Uint8Array(LEAST_PLACES * 16);
-  #stored = 0;
+  #words = new Int32Array(LEAST_PLACES * 4);
+  #end = 0;
   #misses = 0;
   #hits = 0;
 
-  /** The text of the bytes from `from` to `to`, whose hash is given, if it is known. */
-  find(bytes: Uint8Array, from: number, to: number, hash: number): string | undefined {
+  /**
+   * The text of `length` bytes from `from` on, if it is known.
+   *
+   * @param view May be read some bytes beyond the text.
+   * @param hash Of the bytes: see `hashOf`.
+   */
+  find(view: DataView, from: number, length: number, hash: number): string | undefined {
     const mask = this.#mask;
-    const length = to - from;
     let place = (hash ^ (hash >>> 15)) & mask;
     for (;;) {
       const text = this.#texts[place];
       if (text === undefined) return undefined;
       if (this.#hashes[place] === hash && this.#lengths[place] === length) {
-        const store = this.#store;
+        const words = this.#words;
+        const whole = from + (length & ~3);
+        let at = this.#starts[place]!;
         let i = from;
-        for (let at = this.#starts[place]!; i < to && store[at] === bytes[i]; at += 1) i += 1;
-        if (i === to) {
+        for (; i < whole && words[at] === view.getInt32(i, true); at += 1) i += 4;
+        if (i === whole && ((length & 3) === 0 || words[at] === lastWord(view, i, length & 3))) {
           this.#hits += 1;
           return text;
         }
@@ -43,7 +56,7 @@ export class TextTable {
   }
 
   /** Takes a text that was not found, if there is room. */
-  add(text: string, bytes: Uint8Array, from: number, to: number, hash: number): void {
+  add(text: string, view: DataView, from: number, length: number, hash: number): void {
     this.#misses += 1;
     if (this.#size >= MOST_TEXTS) {
       // Texts that are new count double: to look for one in vain, and to make it, is dear.
@@ -52,15 +65,16 @@ export class TextTable {
     }
     if (2 * (this.#size + 1) > this.#texts.length) this.#grow();
     this.#size += 1;
-    const length = to - from;
-    if (this.#stored + length > this.#store.length) {
-      const store = new Uint8Array(2 * (this.#stored + length));
-      store.set(this.#store.subarray(0, this.#stored));
-      this.#store = store;
+    const count = (length + 3) >>> 2;
+    if (this.#end + count > this.#words.length) {
+      const words = new Int32Array(2 * (this.#end + count));
+      words.set(this.#words.subarray(0, this.#end));
+      this.#words = words;
     }
-    for (let i = 0; i < length; i += 1) this.#store[this.#stored + i] = bytes[from + i]!;
-    this.#put(text, hash, this.#stored, length);
-    this.#stored += length;
+    this.#put(text, hash, this.#end, length);
+    let i = from;
+    for (; i < from + (length & ~3); i += 4) this.#words[this.#end++] = view.getInt32(i, true);
+    if ((length & 3) !== 0) this.#words[this.#end++] = lastWord(view, i, length & 3);
   }
 
   #put(text: string, hash: number, start: number, length: number): void {
@@ -84,4 +98,18 @@ export class TextTable {
       if (text !== undefined) this.#put(text, hashes[i]!, starts[i]!, lengths[i]!);
     }
   }
+}
+
+/** The hash of bytes, as `find` and `add` want it. */
+export function hashOf(view: DataView, from: number, length: number): number {
+  const whole = from + (length & ~3);
+  let hash = 0;
+  let i = from;
+  for (; i < whole; i += 4) hash = mixed(hash, view.getInt32(i, true));
+  return (length & 3) === 0 ? hash : mixed(hash, lastWord(view, i, length & 3));
+}
+
+/** One to three bytes, the first the lowest, and zeros above. */
+function lastWord(view: DataView, at: number, bytes: number): number {
+  return view.getInt32(at, true) & ((1 << (8 * bytes)) - 1);
 }

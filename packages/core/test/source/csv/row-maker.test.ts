@@ -13,7 +13,7 @@ const text = Buffer.from('x,skipped,"too",1.5,2024-05-01\ny,,,2,2024-05-02\n');
 function rows(): object[] {
   const scanner = new Scanner(formatOf(), ',', ['a', 'b', 'c', 'd', 'e']);
   const make = rowMaker(columns, 5);
-  scanner.open(text, 0, text.length);
+  scanner.open(text, 0);
   return [make(scanner), make(scanner)];
 }
 

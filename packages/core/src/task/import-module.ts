@@ -1,7 +1,6 @@
 import { exists } from '../disk/exists.js';
 import { JobError } from '../errors.js';
 import { describeThrown, textOfThrown } from '../values/describe-thrown.js';
-import { expectModules } from './parking.js';
 
 export type Exports = Readonly<Record<string, unknown>>;
 
@@ -10,7 +9,6 @@ export type ImportModule = (module: string) => Promise<Exports>;
 
 /** Imports a module as Node.js itself does. @throws JobError that says why it cannot be, and what helps. */
 export async function importModule(module: string): Promise<Exports> {
-  expectModules();
   try {
     return (await import(module)) as Exports;
   } catch (cause) {

@@ -2,13 +2,19 @@ import { JobError } from '../errors.js';
 import { aggregators } from '../fold/aggregator-table.js';
 import { own } from '../module-ref.js';
 import type { AnyFunction, Callable } from '../plan/callable.js';
-import type { CompiledPlan, WireArgument, WireFunction } from '../plan/compiled-plan.js';
+import {
+  importsNothing,
+  type CompiledPlan,
+  type WireArgument,
+  type WireFunction,
+} from '../plan/compiled-plan.js';
 import type { FunctionText } from '../plan/function-text.js';
 import { readers } from '../source/reader-table.js';
 import { decode } from '../values/codec.js';
 import { Functions, type Loaded } from './functions.js';
 import type { Exports, ImportModule } from './import-module.js';
 import { loadJob } from './load-job.js';
+import { expectModules } from './parking.js';
 import { formats } from './sinks/format-table.js';
 
 const ownModules: Readonly<Record<string, Exports>> = {
@@ -29,6 +35,7 @@ export interface Loading {
 
 /** Turns every function of a plan into one that can be called here. */
 export async function loadFunctions(plan: CompiledPlan, loading: Loading): Promise<Functions> {
+  if (!importsNothing(plan)) expectModules();
   const tables: (readonly Callable[])[] = [];
   for (const call of plan.calls) tables.push(await loadJob(call, loading));
   const loaded: Loaded[] = [];

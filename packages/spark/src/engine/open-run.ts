@@ -2,6 +2,7 @@ import { serialize } from 'node:v8';
 import {
   checkOptions,
   cutPlan,
+  FailedStarts,
   maxSkipped,
   observers,
   openPool,
@@ -56,7 +57,7 @@ type Undo = () => unknown;
  */
 export async function openRun({ options, sessions }: Host, given: Given): Promise<OpenRun> {
   const { plan, action, settings, books } = given;
-  const { signal } = books.cancel;
+  const signal = abortSignalOf(books);
   const undo: Undo[] = [];
   const end = async (): Promise<void> => {
     for (const step of undo.reverse().splice(0)) await step();
@@ -110,6 +111,15 @@ export async function openRun({ options, sessions }: Host, given: Given): Promis
   }
 }
 
+/** What ends the run, for libraries: gRPC takes nothing else. */
+function abortSignalOf({ cancel }: Books): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(cancel.signal.reason);
+  if (cancel.signal.aborted) abort();
+  else cancel.signal.addEventListener('abort', abort);
+  return controller.signal;
+}
+
 /** What a user's function is to fold goes to a child here, as on one machine: partial results are few. */
 async function openFolder(
   { plan, stages }: CutPlan,
@@ -128,6 +138,7 @@ async function openFolder(
     isSelfContained: plan.calls.length === 0,
     settings: local,
     observer: observers([]),
+    failedStarts: new FailedStarts(),
     modules: plan.calls.map(({ module }) => module),
     tracePrefix: `${path}/trace-`,
   };

@@ -72,7 +72,7 @@ test('a straggler is overtaken by a second attempt, and what is written is there
   const written = (await jobs
     .straggling(numbers, 11, mark)
     .writeText(out)
-    .run({ engine, ...options })) as WrittenFiles;
+    .run({ engine, ...options }));
   expect(written.files.map((file) => readFileSync(file, 'utf8')).join('')).toBe(
     Array.from({ length: 200 }, (_, n) => `record ${n}\n`).join(''),
   );

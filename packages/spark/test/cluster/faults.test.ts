@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from '@jest/globals';
-import { range, textLines, type Dataset, type RunReport, type WrittenFiles } from '@forkfold/core';
+import { range, textLines, type Dataset, type RunReport } from '@forkfold/core';
 import { spark } from '@forkfold/spark';
 import { childrenOf, cluster, runners, taskEnds, until, untilLogged } from './cluster.js';
 
@@ -69,10 +69,10 @@ test('a straggler is overtaken by a second attempt, and what is written is there
   const since = taskEnds().length;
   const out = join(directory, 'out');
   const mark = join(directory, 'straggled');
-  const written = (await jobs
+  const written = await jobs
     .straggling(numbers, 11, mark)
     .writeText(out)
-    .run({ engine, ...options }));
+    .run({ engine, ...options });
   expect(written.files.map((file) => readFileSync(file, 'utf8')).join('')).toBe(
     Array.from({ length: 200 }, (_, n) => `record ${n}\n`).join(''),
   );

@@ -36,7 +36,8 @@ function withFault(
   const env = { FAULT: fault, MARKER: marker };
   const pool = createPool({ processes: 2, execArgv: ['--import', fixture('spill-fault.mjs')], env });
   return {
-    options: { pool, tmpDir, ...budgetOf(shared) },
+    // By default the few records would be a thousand chunks.
+    options: { pool, tmpDir, chunkSize: 30, ...budgetOf(shared) },
     marker,
     [Symbol.asyncDispose]: () => pool.close(),
   };
@@ -67,7 +68,7 @@ describe('a child that is killed once', () => {
 
   it('while it writes a bucket changes nothing', async () => {
     await using faulty = withFault('kill');
-    const expected = await sums.toArray().run(options(0));
+    const expected = await sums.toArray().run(options(0, { chunkSize: 30 }));
     expect(expected).toHaveLength(500);
     expect(await sums.toArray().run(faulty.options)).toEqual(expected);
     expect(existsSync(faulty.marker)).toBe(true);

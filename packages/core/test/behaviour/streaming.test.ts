@@ -173,7 +173,7 @@ describe.each([0, 1, 2])('a stream in %d processes', (processes) => {
     ['behind other sources', (open: () => Interface) => from(['x']).union(from(open()))],
   ])('reads every line of readline, %s', async (_, dataset) => {
     const file = shared.fresh();
-    const lines = Array.from({ length: 3000 }, (_, n) => `${n}`);
+    const lines = Array.from({ length: 1000 }, (_, n) => `${n}`);
     await writeFile(file, lines.join('\n'));
     const open = (): Interface => createInterface({ input: createReadStream(file) });
     const known = (given: string[]): string[] => given.filter((line) => line !== 'x');

@@ -7,7 +7,7 @@ const shared = harness();
 
 it("does not let the parent's heap grow with the number of tasks", async () => {
   // 100 bytes a task would be a leak.
-  expect(Number(await program('many-tasks.mjs', [], ['--expose-gc']))).toBeLessThan(1_000_000);
+  expect(Number(await program('many-tasks.mjs', [], ['--expose-gc']))).toBeLessThan(500_000);
 });
 
 it('keeps parts of lines without the lines that they are parts of', async () => {

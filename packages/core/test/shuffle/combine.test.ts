@@ -68,7 +68,7 @@ describe('combineWriter and combineReader', () => {
             }
           }),
       ),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 

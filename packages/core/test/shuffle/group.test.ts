@@ -83,7 +83,7 @@ describe('groupWriter and groupReader', () => {
             expect(directory.files()).toEqual(files);
           }),
       ),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 

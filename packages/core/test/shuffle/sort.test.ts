@@ -85,7 +85,7 @@ describe('sortWriter, planSort and sortReader', () => {
             expect(directory.files()).toEqual(files);
           }),
       ),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -122,7 +122,7 @@ describe('sortWriter, planSort and sortReader', () => {
             expect(actual).toEqual(expected(tasks.flat(), { descending }));
           }),
       ),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

@@ -96,7 +96,7 @@ describe('sortedOrder', () => {
     const long = 'abcde'.repeat(20_000);
     const texts = Array.from({ length: 60 }, (_, i) => long.slice(0, 1600 * i + (i % 5)));
     check([...texts, ...texts.map((text) => `${text}!`)]);
-    const alike = Array.from({ length: 4000 }, (_, i) => `${long.slice(0, 5 * i)}~`);
+    const alike = Array.from({ length: 2000 }, (_, i) => `${long.slice(0, 5 * i)}~`);
     check(alike);
   });
 

@@ -38,7 +38,7 @@ describe('lines of a plain file', () => {
         expect(await recordsOf(ranges.map((range) => readLines(range, limits)))).toEqual(linesOf(text));
         expect(await recordsOf(ranges.map((range) => readLines(range)))).toEqual(linesOf(text));
       }),
-      { numRuns: 600 },
+      { numRuns: 400 },
     );
   });
 
@@ -62,7 +62,7 @@ describe('lines of a plain file', () => {
           });
           expect(await recordsOf(read)).toEqual(decoded);
         }),
-        { numRuns: 200 },
+        { numRuns: 100 },
       );
     },
   );

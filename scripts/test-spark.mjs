@@ -64,6 +64,8 @@ function openServer(jars) {
     'spark.connect.execute.reattachable.senderMaxStreamDuration': '2s',
     // A result that is too large is a small one then.
     'spark.driver.maxResultSize': '48m',
+    // A file system that only Spark knows: this machine's, by another name.
+    'spark.hadoop.fs.viewfs.mounttable.disk.linkFallback': 'file:///',
   };
   return startServer({ jars, signal: abort.signal, conf });
 }

@@ -44,7 +44,7 @@ export type { PartEncoder, PartFormat } from './task/sinks/part-format.js';
 // Plans, as data
 export { compile, type UncutPlan } from './plan/compile.js';
 export type { Action } from './plan/action.js';
-export type { CompiledPlan, WireBranch, WireInput, WireStage } from './plan/compiled-plan.js';
+export type { CompiledPlan, WireBranch, WireFunction, WireInput, WireStage } from './plan/compiled-plan.js';
 export { cutPlan, type CutPlan, type CutStage } from './run/cut-plan.js';
 export { StageOutputs } from './run/stage-outputs.js';
 export { fixedSpan, tasksOf } from './run/tasks.js';

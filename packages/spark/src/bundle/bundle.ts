@@ -30,7 +30,7 @@ export async function bundle(modules: readonly string[]): Promise<Bundle> {
   const { build } = await import('esbuild');
   try {
     const { outputFiles, metafile } = await build({
-      stdin: { contents: entryOf(paths), resolveDir: import.meta.dirname, loader: 'js' },
+      stdin: { contents: entryOf(paths), resolveDir: import.meta.dirname, loader: 'ts' },
       bundle: true,
       platform: 'node',
       format: 'esm',

@@ -4,5 +4,5 @@ import type { CompiledPlan } from '@forkfold/core/engine';
 export function modulesOf({ calls, functions }: CompiledPlan): string[] {
   const ofFunctions = functions.flatMap((fn) => (fn.kind === 'module' ? [fn.module] : []));
   const all = new Set([...calls.map(({ module }) => module), ...ofFunctions]);
-  return [...all].filter((module) => !module.startsWith('forkfold:'));
+  return [...all].filter((module) => !/^forkfold(-spark)?:/.test(module));
 }

@@ -34,8 +34,9 @@ export async function layOut(cut: CutPlan, cores: number): Promise<Layout> {
   const read = cut.stages.map((stage) => inputsOf(stage, cut));
   const stages: StageLayout[] = [];
   for (const stage of cut.stages) {
-    const shipped = { keys: keysOf(stage, read.flat(), lanes), inputs: read[stage.number]! };
-    stages.push({ stage, tasks: await sourceTasks(stage, firstsOf(stage, cut)), shipped });
+    const firsts = firstsOf(stage, cut);
+    const shipped = { keys: keysOf(stage, read.flat(), lanes), inputs: read[stage.number]!, firsts };
+    stages.push({ stage, tasks: await sourceTasks(stage, firsts), shipped });
   }
   return { lanes, processes: lanes, stages };
 }

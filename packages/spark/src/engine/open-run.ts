@@ -24,6 +24,7 @@ import { progressOf } from './progress.js';
 import { refuseLive } from './refuse.js';
 import type { StageResult } from './results.js';
 import { SparkRun } from './spark-run.js';
+import { withSparkText } from './spark-text.js';
 
 /** A run on Spark under way, and what must be ended. */
 export interface OpenRun extends AsyncDisposable {
@@ -56,7 +57,8 @@ type Undo = () => unknown;
  * @throws As `Plan.run` does; nothing is left open then.
  */
 export async function openRun({ options, sessions }: Host, given: Given): Promise<OpenRun> {
-  const { plan, action, settings, books } = given;
+  const { action, settings, books } = given;
+  const { plan, texts } = withSparkText(given.plan);
   const signal = abortSignalOf(books);
   const undo: Undo[] = [];
   const end = async (): Promise<void> => {
@@ -78,6 +80,7 @@ export async function openRun({ options, sessions }: Host, given: Given): Promis
     const leash = session.leash();
     const run = new SparkRun({
       cut,
+      texts,
       layout,
       bundle: made,
       session,

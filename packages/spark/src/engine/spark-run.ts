@@ -14,18 +14,29 @@ import type { SparkRow } from '../client/rows.js';
 import type { QueryOptions } from '../client/run-plan.js';
 import { packRun, type ShippedInput } from '../ship/run-file.js';
 import { ROW } from '../sql/row-kinds.js';
+import { packOrder, TASK_STEP } from '../sql/row-order.js';
 import { fileName, runnerCommand } from '../sql/runner-command.js';
-import { cacheTable, nestedQuery, stagesQuery, uncacheTable, type SqlStage } from '../sql/stages-query.js';
+import {
+  cacheTable,
+  nestedQuery,
+  stagesQuery,
+  uncacheTable,
+  type SqlStage,
+  type SqlText,
+} from '../sql/stages-query.js';
 import { explain } from './explain.js';
 import { stagesReadBy, type Layout, type StageLayout } from './lay-out.js';
 import { inOrder, wholeValues, withGaps, type StageResult } from './results.js';
 import type { SparkSession } from './session.js';
+import type { SparkText } from './spark-text.js';
 import { decodeRuns, planRanges, type PlannedSort } from './sort-barrier.js';
 import { Tallies } from './tallies.js';
 
 /** What a run on Spark is made of. */
 export interface RunParts {
   readonly cut: CutPlan;
+  /** What Spark itself reads. */
+  readonly texts: readonly SparkText[];
   readonly layout: Layout;
   readonly bundle: Bundle;
   readonly session: SparkSession;
@@ -71,11 +82,12 @@ export class SparkRun {
     for (const stage of stages) if (isSort(stage) && stage !== last) await this.#sort(stage);
     const query = stagesQuery(await this.#sqlStages(last));
     const values = this.#values(query, ROW.result);
-    const inputs = stagesReadBy(last.stage).length + (last.tasks.length > 0 ? 1 : 0);
-    const branches = last.stage.wire.branches.length;
-    // A shuffle that several branches read gives all of them their chunks in turn.
-    const ordered = inOrder(values, inputs <= 1 && (branches === 1 || last.tasks.length > 0));
-    const { kind } = last.stage.wire.sink;
+    // Of several inputs Spark gives one after another, while the branches that read them may stand in any order.
+    const { number, wire } = last.stage;
+    const hasText = this.#parts.texts.some(({ stage }) => stage === number);
+    const readsOnlyTasks = stagesReadBy(last.stage).length === 0 && !hasText;
+    const ordered = inOrder(values, wire.branches.length === 1 || readsOnlyTasks);
+    const { kind } = wire.sink;
     const isFold = kind === 'count' || kind === 'reduce' || kind === 'aggregate';
     yield* isFold ? withGaps(ordered, last.stage.count ?? 0) : ordered;
   }
@@ -134,7 +146,14 @@ export class SparkRun {
       };
     });
     const count = tasks.length;
-    return { inputs, ...((count > 0 || inputs.length === 0) && { tasks: { count, processes } }) };
+    const texts = this.#parts.texts
+      .filter((text) => text.stage === stage.number)
+      .map(({ paths, branch }): SqlText => {
+        const order = packOrder({ stage: stage.number, bucket: branch, task: 0, piece: 0 });
+        return { paths, order, step: TASK_STEP };
+      });
+    const hasTasks = count > 0 || inputs.length + texts.length === 0;
+    return { inputs, texts, ...(hasTasks && { tasks: { count, processes } }) };
   }
 
   /** The file of the run as far as it is known. */

@@ -13,6 +13,7 @@ import { FailedRun, failureVersions, type RunFailure } from '../ship/run-failure
 import { openRunFile } from '../ship/run-file.js';
 import { checkArguments, runRows } from './run-rows.js';
 import { workOnStage } from './stage-work.js';
+import { LINES, sparkLines } from './spark-lines.js';
 import { watch } from './watch.js';
 
 /** The user's modules by their URLs, loaded when they are asked for. */
@@ -41,6 +42,7 @@ export async function runProgram(modules: Modules): Promise<never> {
       Object.assign(process.env, env, { FORKFOLD_FILES: dirname(path) });
       directory = runDirectory(localDirectory());
       const importModule: ImportModule = async (module) => {
+        if (module === LINES) return sparkLines;
         const load = modules[module];
         if (load === undefined) throw new Error(`The bundle lacks ${module}`);
         return load();

@@ -16,8 +16,9 @@ import { ROW } from '../sql/row-kinds.js';
 import { unpackOrder } from '../sql/row-order.js';
 import { BucketGroups, type BucketGroup } from './bucket-groups.js';
 import { groupTasks } from './group-tasks.js';
-import type { RowReader } from './row-reader.js';
+import type { Row, RowReader } from './row-reader.js';
 import type { RowWriter } from './row-writer.js';
+import { withLines } from './spark-lines.js';
 import { resultRows, runRows, segmentRows, tallyRow } from './stage-rows.js';
 
 /** Up to this many bytes of a task's output stay in memory before they are rows. */
@@ -68,9 +69,22 @@ export async function workOnStage(context: StageContext, rows: RowReader, out: R
     groups.release();
   }
 
+  /** Works on a partition of text, whose lines are all that a process gets. */
+  async function workOnLines(first: Row): Promise<void> {
+    const { bucket: branch, task: partition } = unpackOrder(first.s);
+    const number = shipped.firsts[branch]! + partition;
+    const chunks = [{ number, branch, source: {} }];
+    await withLines(startingWith(first, rows), () =>
+      work({ run: 'run', stage, name: `${stage}-${number}`, chunks }),
+    );
+    // A task that needs no more leaves some unread, and Spark must not meet a closed pipe.
+    rows.drain();
+  }
+
   for (const { p, s, d } of rows) {
     if (p === ROW.task) await work(file.task(stage, Number(d)));
     else if (p === ROW.tally) out.text(p, s, d);
+    else if (p === ROW.line) await workOnLines({ p, s, d });
     else {
       const place = unpackOrder(s);
       const before = groups.add(place, d);
@@ -85,6 +99,11 @@ export async function workOnStage(context: StageContext, rows: RowReader, out: R
   const isLast = stage === run.description.plan.stages.length - 1;
   const own = { rss: process.memoryUsage.rss(), written: written + groups.totalWritten };
   tallyRow(given, isLast ? own : undefined);
+}
+
+function* startingWith(first: Row, rows: RowReader): Generator<Row, void, undefined> {
+  yield first;
+  yield* rows;
 }
 
 /** No other attempt may write to the same file: Spark may run two at a time, on two machines. */

@@ -21,6 +21,8 @@ export interface ShippedStage {
   /** For each bucket that the stage fills, the `p` that leads its rows to their lane. */
   readonly keys: readonly number[];
   readonly inputs: readonly ShippedInput[];
+  /** The number of each branch's first chunk. */
+  readonly firsts: readonly number[];
 }
 
 /** A branch of a stage that reads the shuffle of an earlier one. */

@@ -2,6 +2,8 @@
 export const ROW = {
   /** A task, whose `d` is its number. */
   task: -1,
+  /** A line of text that Spark has read. */
+  line: -5,
   /** A piece of what a task of the last stage gives. */
   result: -2,
   /** What a process has done, which later stages hand on. */

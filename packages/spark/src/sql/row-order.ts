@@ -21,6 +21,9 @@ export function packOrder({ stage, bucket, task, piece }: RowPlace): bigint {
   return (((((BigInt(stage) << BUCKET) | BigInt(bucket)) << TASK) | BigInt(task)) << PIECE) | BigInt(piece);
 }
 
+/** By how much the `s` of a task differs from that of the one before. */
+export const TASK_STEP = 1n << PIECE;
+
 export function unpackOrder(order: bigint): RowPlace {
   return {
     stage: Number(order >> (BUCKET + TASK + PIECE)),

@@ -1,9 +1,13 @@
+import { ROW } from './row-kinds.js';
+
 /** A stage as SQL needs to know it: where its rows come from, and what maps them to other rows. */
 export interface SqlStage {
   /** The shell's line that reads rows on stdin and writes rows on stdout. */
   readonly command: string;
   /** Tasks that need no rows of another stage; the command reads their numbers. */
   readonly tasks?: SqlTasks | undefined;
+  /** Text that Spark reads, a row a line. */
+  readonly texts?: readonly SqlText[] | undefined;
   /** Earlier stages whose rows it reads, by their `p`. */
   readonly inputs?: readonly SqlInput[] | undefined;
 }
@@ -12,6 +16,14 @@ export interface SqlTasks {
   readonly count: number;
   /** Over how many processes they are spread: each takes a run of neighbours. */
   readonly processes: number;
+}
+
+export interface SqlText {
+  /** Paths of any file system that Spark knows; they may have globs. */
+  readonly paths: readonly string[];
+  /** The `s` of the lines of partition 0; that of the others is higher by `step` each. */
+  readonly order: bigint;
+  readonly step: bigint;
 }
 
 export interface SqlInput {
@@ -43,9 +55,6 @@ export interface SqlRange {
 /** A row: who reads it (`p`), where it belongs (`s`), and what it says (`d`). */
 const COLUMNS = 'p INT, s BIGINT, d STRING';
 const FORMAT = "ROW FORMAT DELIMITED FIELDS TERMINATED BY '\\t'";
-
-/** What `p` is in the row of a task, whose `d` is the task's number. */
-export const TASK_ROW = -1;
 
 /**
  * The query whose rows are those of the last stage. A stage that several others read runs once if they ask for as many lanes
@@ -89,12 +98,13 @@ function identifier(name: string): string {
 }
 
 function stageQuery(
-  { command, tasks, inputs = [] }: SqlStage,
+  { command, tasks, texts = [], inputs = [] }: SqlStage,
   number: number,
   nameOf: (stage: number) => string,
 ): string {
   const rows = [
     ...(tasks ? [taskRows(tasks)] : []),
+    ...texts.map(textRows),
     ...inputs.map(({ stage, lanes, sorted }) => {
       if (!(stage >= 0 && stage < number)) throw new RangeError(`Stage ${number} cannot read stage ${stage}`);
       const given = sorted ? `(${rangeRows(sorted)})` : nameOf(stage);
@@ -105,6 +115,11 @@ function stageQuery(
   if (rows.length === 0) throw new RangeError(`Stage ${number} has no input`);
   const from = rows.length === 1 ? rows[0]! : rows.map((query) => `(${query})`).join(' UNION ALL ');
   return `SELECT TRANSFORM(p, s, d) ${FORMAT} USING ${sqlText(command)} AS (${COLUMNS}) ${FORMAT} FROM (${from})`;
+}
+
+function textRows({ paths, order, step }: SqlText): string {
+  const files = paths.map((path) => `SELECT value FROM text.${identifier(path)}`).join(' UNION ALL ');
+  return `SELECT ${ROW.line} p, ${order}L + ${step}L * spark_partition_id() s, value d FROM (${files})`;
 }
 
 /** A row near the border of two ranges belongs to both. */
@@ -121,5 +136,5 @@ function rangeRows({ table, ranges }: SqlSorted): string {
 
 /** `range` cuts its numbers evenly, in order, into as many partitions as it is told. */
 function taskRows({ count, processes }: SqlTasks): string {
-  return `SELECT ${TASK_ROW} p, 0L s, CAST(id AS STRING) d FROM range(0, ${count}, 1, ${Math.max(1, Math.min(count, processes))})`;
+  return `SELECT ${ROW.task} p, 0L s, CAST(id AS STRING) d FROM range(0, ${count}, 1, ${Math.max(1, Math.min(count, processes))})`;
 }

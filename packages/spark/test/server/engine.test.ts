@@ -84,7 +84,7 @@ test('a job brings nothing native', async () => {
   });
 });
 
-test('records of files are read on the executors, and a file that only this machine has is named', async () => {
+test('files are read on the executors, by byte ranges', async () => {
   const path = join(directory, 'lines.txt');
   await writeFile(path, Array.from({ length: 5000 }, (_, n) => `line ${n % 7}\n`).join(''));
   const plan = textLines(path)
@@ -94,6 +94,40 @@ test('records of files are read on the executors, and a file that only this mach
   expect(await plan.run({ engine, chunkBytes: 5000 })).toEqual(
     await plan.run({ processes: 0, chunkBytes: 5000 }),
   );
+});
+
+describe('text that Spark reads itself', () => {
+  const path = (): string => join(directory, 'elsewhere.txt');
+  const elsewhere = (): Dataset<string> => textLines(`viewfs://disk${path()}`);
+  beforeAll(() => writeFile(path(), Array.from({ length: 5000 }, (_, n) => `${n % 7}\té☃ \\N\n`).join('')));
+
+  test('has the same lines', async () => {
+    expect(await elsewhere().toArray().run({ engine })).toEqual(
+      await textLines(path()).toArray().run({ processes: 0 }),
+    );
+    expect(await elsewhere().take(3).run({ engine })).toHaveLength(3);
+  });
+
+  test('goes with other inputs, through keyed verbs', async () => {
+    const both = (lines: Dataset<string>): Plan<unknown> =>
+      lines.union(from(['one', 'two'])).countByValue().sortBy(([line]) => line).toArray(); // prettier-ignore
+    expect(await both(elsewhere()).run({ engine })).toEqual(
+      await both(textLines(path())).run({ processes: 0 }),
+    );
+    expect(await elsewhere().union(range(5)).count().run({ engine })).toBe(5005);
+  });
+
+  test('is text of UTF-8 alone', async () => {
+    const other = textLines('s3a://bucket/x', { encoding: 'latin1' });
+    expect(await caught(other.count())).toMatchObject({
+      name: 'OptionError',
+      message: expect.stringContaining('UTF-8 only'),
+    });
+  });
+
+  test('is an error where there is none', async () => {
+    expect(await caught(textLines('viewfs://disk/no/such').count())).toMatchObject({ name: 'EngineError' });
+  });
 });
 
 describe('what fails', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { cacheTable, sqlText, stagesQuery, uncacheTable } from '../../src/sql/stages-query.js';
+import { cacheTable, nestedQuery, sqlText, stagesQuery, uncacheTable } from '../../src/sql/stages-query.js';
 
 const format = String.raw`ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t'`;
 const transform = (command: string, from: string): string =>
@@ -48,6 +48,33 @@ describe('the query of stages', () => {
     expect(query).toContain(
       transform('join', `(${tasks}) UNION ALL (${shuffled(0, 4)}) UNION ALL (${shuffled(1, 5)})`),
     );
+  });
+
+  test('has Spark read text, a partition a place in the order', () => {
+    const texts = [{ paths: ['s3a://a/*.txt', 'hdfs://b/`c`'], order: 5n, step: 16n }];
+    expect(stagesQuery([{ command: 'map', texts }])).toContain(
+      'SELECT -5 p, 5L + 16L * spark_partition_id() s, value d FROM ' +
+        '(SELECT value FROM text.`s3a://a/*.txt` UNION ALL SELECT value FROM text.`hdfs://b/``c```)',
+    );
+  });
+
+  test('cuts the rows of a table into ranges, or none', () => {
+    const map = { command: 'map', tasks: { count: 8, processes: 2 } };
+    const range = { task: 3, low: 4n, high: 9n, key: 7, order: 100n };
+    const query = (ranges: (typeof range)[]): string =>
+      stagesQuery([
+        map,
+        { command: 'merge', inputs: [{ stage: 0, lanes: 2, sorted: { table: 't', ranges } }] },
+      ]);
+    expect(query([range])).toContain('JOIN (VALUES (3, 4L, 9L, 7, 100L)) AS r(task, low, high, p, s)');
+    expect(query([])).toContain("SELECT 0 p, 0L s, '' d WHERE false");
+  });
+
+  test('is the same without names, for a table that is kept', () => {
+    const map = { command: 'map', tasks: { count: 8, processes: 2 } };
+    const query = nestedQuery([map, { command: 'reduce', inputs: [{ stage: 0, lanes: 4 }] }]);
+    expect(query).not.toContain('WITH');
+    expect(query).toContain("USING 'map'");
   });
 
   test('grows with the number of stages, not with the ways through them', () => {

@@ -1,0 +1,193 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { isBuiltin } from 'node:module';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer, text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { serialize } from 'node:v8';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { from, type Dataset, type Engine, type Plan, type RunOptions } from '@forkfold/core';
+import { checkOptions, cutPlan, recordBlocks, toError, type UncutPlan } from '@forkfold/core/engine';
+import { bundle } from '../../src/bundle/bundle.js';
+import { modulesOf } from '../../src/bundle/modules-of.js';
+import { layOut } from '../../src/engine/lay-out.js';
+import { failureIn } from '../../src/runner/failure-line.js';
+import { packRun } from '../../src/ship/run-file.js';
+import { decodeFailure } from '../../src/ship/run-failure.js';
+import { decodeTally } from '../../src/ship/tally.js';
+import { parsePiece } from '../../src/sql/pieces.js';
+import { ROW } from '../../src/sql/row-kinds.js';
+
+interface Jobs {
+  readonly wordCount: (lines: Dataset<string>) => Dataset<[string, number]>;
+  readonly failing: (lines: Dataset<string>, bad: string) => Dataset<[number, number]>;
+}
+const jobs = (await import(
+  fileURLToPath(new URL('../server/fixtures/words.job.mjs', import.meta.url))
+)) as Jobs;
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'forkfold-program-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+interface Row {
+  readonly p: number;
+  readonly s: bigint;
+  readonly d: string;
+}
+
+/** What an executor has of a run. */
+interface Shipped {
+  readonly code: string;
+  readonly tasks: readonly number[];
+  /** Runs one process of a stage, as Spark does. */
+  process(
+    stage: number,
+    rows: readonly Row[],
+    version?: string,
+  ): Promise<{ code: number; rows: Row[]; stderr: string }>;
+}
+
+async function ship(plan: Plan<unknown>, leash = '/no/such/leash'): Promise<Shipped> {
+  const folder = await mkdtemp(join(directory, 'executor-'));
+  const given = await uncut(plan);
+  const { code } = await bundle(modulesOf(given));
+  const cut = await cutPlan(given, checkOptions({ chunkSize: 1, partitions: 3 }));
+  const { stages } = await layOut(cut, 2);
+  const place = { directory: '', filePrefix: '', isDurable: false, parts: '' };
+  const description = serialize({ plan: cut.plan, limits: { memory: 1e6, maxSkipped: 0 }, place });
+  const run = { description, leash, env: {}, stages: stages.map(({ shipped }) => shipped) };
+  const [program, file] = [join(folder, 'runner.mjs'), join(folder, 'run.bin')];
+  await writeFile(program, code);
+  await writeFile(
+    file,
+    packRun(
+      run,
+      stages.map(({ tasks }) => tasks),
+    ),
+  );
+  return {
+    code: Buffer.from(code).toString(),
+    tasks: stages.map(({ tasks }) => tasks.length),
+    async process(stage, rows, version = process.versions.node) {
+      const args = [
+        '-c',
+        'exec "$0" "$@" 3>&1 1>&2',
+        process.execPath,
+        program,
+        file,
+        String(stage),
+        version,
+      ];
+      const child = spawn('bash', args, { cwd: folder });
+      child.stdin.end(rows.map(({ p, s, d }) => `${p}\t${s}\t${d}\n`).join(''));
+      const [out, stderr, [exit]] = await Promise.all([
+        buffer(child.stdout),
+        text(child.stderr),
+        once(child, 'close'),
+      ]);
+      return { code: exit as number, rows: parseRows(out.toString('latin1')), stderr };
+    },
+  };
+}
+
+function parseRows(out: string): Row[] {
+  const lines = out.split('\n').slice(0, -1);
+  return lines.map((line) => {
+    const [p, s, d] = line.split('\t') as [string, string, string];
+    return { p: Number(p), s: BigInt(s), d };
+  });
+}
+
+/** The plan as an engine is given it. */
+async function uncut(plan: Plan<unknown>): Promise<UncutPlan> {
+  let given: unknown;
+  const run: Engine<RunOptions>['run'] = async (asGiven) => void (given = asGiven);
+  await plan.run({ engine: { name: 'none', run, async *stream() {} } });
+  return given as UncutPlan;
+}
+
+const lines = from(['the cat', 'of a cat', 'and the dog', 'bird']);
+const tasks = (count: number): Row[] =>
+  Array.from({ length: count }, (_, n) => ({ p: ROW.task, s: 0n, d: String(n) }));
+const failureOf = (stderr: string): ReturnType<typeof decodeFailure> =>
+  decodeFailure(failureIn(stderr.slice(-2048))!);
+
+describe('the program of executors', () => {
+  test('needs nothing but Node.js', async () => {
+    const { code } = await ship(jobs.wordCount(lines).toArray());
+    const imported = Array.from(
+      code.matchAll(/^import\b[^;]*?from\s*["']([^"']+)["'];?$/gm),
+      ([, name]) => name!,
+    );
+    expect(imported.length).toBeGreaterThan(0);
+    expect(imported.filter((name) => !isBuiltin(name))).toEqual([]);
+  });
+
+  test('hands segments from stage to stage, and results and tallies out of the last one', async () => {
+    const plan = jobs.wordCount(lines).toArray();
+    const shipped = await ship(plan);
+    const mapped = await shipped.process(0, tasks(shipped.tasks[0]!));
+    expect(mapped).toMatchObject({ code: 0, stderr: '' });
+    const sorted = mapped.rows.toSorted((a, b) => (a.s < b.s ? -1 : 1));
+    const { code, rows } = await shipped.process(1, sorted);
+    expect(code).toBe(0);
+    const results = rows.filter(({ p }) => p === ROW.result).map(({ d }) => parsePiece(d).bytes);
+    const records = results.flatMap((bytes) => [...recordBlocks(bytes)].flat());
+    expect(records).toEqual(await plan.run({ processes: 0, chunkSize: 1, partitions: 3 }));
+    const tallies = rows.filter(({ p }) => p === ROW.tally).map(({ d }) => decodeTally(parsePiece(d).bytes));
+    const [map, reduce] = tallies;
+    expect(map).toMatchObject({ stage: 0, own: undefined, segmentsOut: reduce!.segmentsIn[0] });
+    expect(map!.tasks.map(({ records: read }) => read)).toEqual([1, 1, 1, 1]);
+  });
+
+  test('gives the same rows on every attempt', async () => {
+    const shipped = await ship(jobs.wordCount(lines).toArray());
+    const [one, two] = await Promise.all([0, 1].map(() => shipped.process(0, tasks(shipped.tasks[0]!))));
+    expect(one!.rows).toEqual(two!.rows);
+  });
+
+  test('tells what its user’s function threw', async () => {
+    const shipped = await ship(jobs.failing(lines, 'bird').toArray());
+    const { code, stderr } = await shipped.process(0, tasks(4));
+    const failure = failureOf(stderr);
+    expect(code).toBe(70);
+    expect(failure.kind === 'task' && String(toError(failure))).toMatch(
+      /^TaskError: map threw Error: no bird \(chunk 3/,
+    );
+  });
+
+  test('refuses values of another major version of Node.js', async () => {
+    const shipped = await ship(from([1]).count());
+    const { code, stderr } = await shipped.process(0, tasks(1), '1.2.3');
+    expect([code, failureOf(stderr)]).toMatchObject([
+      70,
+      { kind: 'place', message: expect.stringContaining('v1.2.3 here') },
+    ]);
+  });
+
+  test('does not begin when the run is over', async () => {
+    const session = join(directory, 'session');
+    await mkdir(session);
+    const shipped = await ship(from([1]).count(), join(session, 'gone'));
+    const { code, stderr } = await shipped.process(0, tasks(1));
+    expect([code, failureOf(stderr)]).toMatchObject([70, { kind: 'place', message: 'The run has ended' }]);
+  });
+
+  test('ends with the run', async () => {
+    const session = join(directory, 'ending');
+    await mkdir(session);
+    const leash = join(session, 'leash');
+    await writeFile(leash, '');
+    const plan = from([1]).map(() => { for (;;); }).count(); // prettier-ignore
+    const shipped = await ship(plan, leash);
+    const ended = shipped.process(0, tasks(1));
+    // Whether it has begun or not, it ends.
+    await rm(leash);
+    expect((await ended).code).not.toBe(0);
+  });
+});

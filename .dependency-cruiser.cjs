@@ -31,32 +31,62 @@ const rooms = [
   'engine.ts',
 ];
 
+/** The same for the package that runs plans on Spark. */
+const sparkRooms = [
+  'engine-error.ts',
+  'spark-options.ts',
+  'client',
+  'sql',
+  'ship',
+  'doctor',
+  'runner',
+  'bundle',
+  'engine',
+  'spark.ts',
+  'index.ts',
+];
+
 const src = '^packages/core/src/';
-const inRoom = (room) => (room.endsWith('.ts') ? `${src}${room.replace('.', '\\.')}$` : `${src}${room}/`);
+const sparkSrc = '^packages/spark/src/';
+const roomOf = (folder) => (room) =>
+  room.endsWith('.ts') ? `${folder}${room.replace('.', '\\.')}$` : `${folder}${room}/`;
+
+/** What keeps the order of rooms. */
+const inOrder = (what, folder, names) => [
+  ...names.slice(0, -1).map((room, i) => ({
+    name: `${what}${room}-imports-what-stands-before-it`,
+    severity: 'error',
+    from: { path: roomOf(folder)(room) },
+    to: { path: names.slice(i + 1).map(roomOf(folder)) },
+  })),
+  {
+    name: `every-${what}folder-is-a-room`,
+    severity: 'error',
+    from: { path: folder, pathNot: names.map(roomOf(folder)) },
+    to: {},
+  },
+];
+
 const lazily = { dependencyTypesNot: ['type-only', 'type-import', 'dynamic-import'] };
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    ...rooms.slice(0, -1).map((room, i) => ({
-      name: `${room}-imports-what-stands-before-it`,
-      severity: 'error',
-      from: { path: inRoom(room) },
-      to: { path: rooms.slice(i + 1).map(inRoom) },
-    })),
-    {
-      name: 'every-folder-is-a-room',
-      severity: 'error',
-      from: { path: src, pathNot: rooms.map(inRoom) },
-      to: {},
-    },
+    ...inOrder('', src, rooms),
+    ...inOrder('spark-', sparkSrc, sparkRooms),
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'declared-dependencies-only',
       severity: 'error',
-      from: { path: src },
+      from: { path: [src, sparkSrc] },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'npm-optional', 'npm-peer'] },
+    },
+    {
+      name: 'spark-reaches-core-by-its-names',
+      severity: 'error',
+      from: { path: sparkSrc },
+      to: { path: 'packages/core/(src|dist)/', pathNot: 'packages/core/dist/(index|engine)\\.(js|d\\.ts)$' },
     },
     {
       name: 'workerpool-is-wrapped',

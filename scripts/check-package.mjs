@@ -1,27 +1,29 @@
-// Packs @forkfold/core as it would be published and checks the tarball: its entries (publint) and its types (attw).
+// Packs the packages as they would be published and checks the tarballs: their entries (publint) and their types (attw).
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { capturePnpm } from './pnpm.mjs';
 import { captureCommand, root } from './run-command.mjs';
 
-const core = join(root, 'packages', 'core');
-const packed = mkdtempSync(join(tmpdir(), 'forkfold-pack-'));
-try {
-  process.exitCode = (await check()) ? 0 : 1;
-} finally {
-  rmSync(packed, { recursive: true, force: true });
+for (const name of ['core', 'spark']) {
+  const packed = mkdtempSync(join(tmpdir(), 'forkfold-pack-'));
+  try {
+    if (!(await check(name, packed))) process.exitCode = 1;
+  } finally {
+    rmSync(packed, { recursive: true, force: true });
+  }
 }
 
-async function check() {
-  if (!existsSync(join(core, 'dist', 'index.js')))
-    return report('build first: packages/core/dist is missing (npm run build)');
-  const stale = readdirSync(join(core, 'dist'), { recursive: true }).filter(
-    (file) => file.endsWith('.d.ts') && !existsSync(join(core, 'src', file.replace(/\.d\.ts$/, '.ts'))),
+async function check(name, packed) {
+  const folder = join(root, 'packages', name);
+  if (!existsSync(join(folder, 'dist', 'index.js')))
+    return report(`build first: packages/${name}/dist is missing (npm run build)`);
+  const stale = readdirSync(join(folder, 'dist'), { recursive: true }).filter(
+    (file) => file.endsWith('.d.ts') && !existsSync(join(folder, 'src', file.replace(/\.d\.ts$/, '.ts'))),
   );
   if (stale.length > 0) return report(`dist holds what src does not (npm run clean): ${stale.join(', ')}`);
 
-  const pack = await capturePnpm(['--dir', 'packages/core', 'pack', '--pack-destination', packed]);
+  const pack = await capturePnpm(['--dir', `packages/${name}`, 'pack', '--pack-destination', packed]);
   if (pack.code !== 0) return report(pack.output);
   const tarball = join(packed, readdirSync(packed)[0]);
   const publint = await captureCommand(process.execPath, [

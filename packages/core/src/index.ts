@@ -45,6 +45,7 @@ export type { Engine } from './options/engine.js';
 export type { SkippedRecord } from './protocol/reply.js';
 export type { Progress } from './report/progress.js';
 export type {
+  EngineReport,
   RunReport,
   ReportedError,
   StageReport,

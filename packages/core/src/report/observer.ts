@@ -3,6 +3,7 @@ import type { WireStage } from '../plan/compiled-plan.js';
 import type { Outcome } from '../pool/pool.js';
 import type { TaskMessage } from '../protocol/task-message.js';
 import type { TaskResult } from '../protocol/task-result.js';
+import type { EngineReport } from './run-report.js';
 
 /** A stage begins. */
 export interface StageEvent {
@@ -53,6 +54,8 @@ export interface RunObserver {
   attempt?(event: AttemptEvent): void;
   task?(event: TaskEvent): void;
   disk?(event: DiskEvent): void;
+  /** What an engine tells of itself, in the end. */
+  engine?(report: EngineReport): void;
   /** Awaited. */
   end?(event: EndEvent): Promise<void> | void;
 }
@@ -64,6 +67,7 @@ export function observers(all: readonly RunObserver[]): Required<RunObserver> {
     attempt: (event) => all.forEach((one) => one.attempt?.(event)),
     task: (event) => all.forEach((one) => one.task?.(event)),
     disk: (event) => all.forEach((one) => one.disk?.(event)),
+    engine: (report) => all.forEach((one) => one.engine?.(report)),
     async end(event) {
       for (const one of all) await one.end?.(event);
     },

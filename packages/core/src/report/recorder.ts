@@ -9,7 +9,7 @@ import { describeThrown } from '../values/describe-thrown.js';
 import type { AttemptEvent, DiskEvent, EndEvent, RunObserver, StageEvent, TaskEvent } from './observer.js';
 import { peakMemory } from './peak-memory.js';
 import { checkReportFile, writeReportFile } from './report-file.js';
-import type { RunReport, StageReport } from './run-report.js';
+import type { EngineReport, RunReport, StageReport } from './run-report.js';
 import { now } from '../timers.js';
 
 type Deliver = (report: RunReport) => unknown;
@@ -38,6 +38,7 @@ export class Recorder implements RunObserver {
   readonly #forget: Remove;
   #processes = 0;
   #output: WrittenFiles | undefined;
+  #engine: EngineReport | undefined;
   #stageStarted = 0;
   #childPeak = 0;
 
@@ -106,6 +107,10 @@ export class Recorder implements RunObserver {
     else this.#output = event.output;
   }
 
+  engine(report: EngineReport): void {
+    this.#engine = report;
+  }
+
   /** Gives the report, after everything else of the run. Never rejects: a report does not decide how a run ends. */
   async end({ error }: EndEvent): Promise<void> {
     if (error === undefined) return this.#give({ outcome: 'ok' });
@@ -142,6 +147,7 @@ export class Recorder implements RunObserver {
       memory: { parentPeakBytes: peakMemory(), childPeakBytes: this.#childPeak },
       skipped: { count, records },
       ...(output && { output: { ...output, files: output.files.length } }),
+      ...(this.#engine && { engine: this.#engine }),
     };
   }
 }

@@ -26,6 +26,18 @@ export interface RunReport {
   readonly skipped: SkippedReport;
   /** What `writeText` or `writeJsonLines` has written. */
   readonly output?: OutputReport;
+  /** What the engine tells of itself that ran the plan elsewhere. */
+  readonly engine?: EngineReport;
+}
+
+/** What an engine tells of a run. */
+export interface EngineReport {
+  /** Such as `spark`. */
+  readonly name: string;
+  /** By which the engine's own logs know where the plan ran. */
+  readonly applicationId: string | undefined;
+  /** Bytes that the engine itself wrote to disks for want of memory; `temporaryDisk` does not count them. */
+  readonly spilledBytes: number;
 }
 
 /** The error that a run rejected with. */

@@ -13,6 +13,7 @@ import { openCache } from './measure/cache.js';
 import { openPython } from './measure/python.js';
 import { overhead } from './overhead.js';
 import { questions } from './questions/index.js';
+import { onSpark } from './spark.js';
 import { survival } from './survival.js';
 
 /** What a size is multiplied by in a short bench. */
@@ -24,6 +25,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<void> | void> =
   guide,
   overhead,
   survival,
+  spark: onSpark,
   goals: printGoals,
   summary: printSummary,
 };

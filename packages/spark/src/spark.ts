@@ -5,6 +5,7 @@ import { doctor, type DoctorReport } from './doctor/doctor.js';
 import type { Host } from './engine/host.js';
 import { runPlan, streamRecords } from './engine/run.js';
 import { SharedSession } from './engine/shared-session.js';
+import { Bundles } from './bundle/bundles.js';
 import { connect } from './client/client.js';
 import type { SparkOptions } from './spark-options.js';
 
@@ -25,7 +26,11 @@ export interface SparkEngine extends Engine<RunOptions>, AsyncDisposable {
  * const counts = await words.countByValue().toMap().run({ engine });
  */
 export function spark(options: SparkOptions): SparkEngine {
-  const host: Host = { options: checked(options), sessions: new SharedSession(options) };
+  const host: Host = {
+    options: checked(options),
+    sessions: new SharedSession(options),
+    bundles: new Bundles(),
+  };
   const close = (): Promise<void> => host.sessions.close();
   return {
     name: 'spark',

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JobError } from '@forkfold/core';
 import type { BuildFailure, Message } from 'esbuild';
@@ -9,6 +10,8 @@ export interface Bundle {
   readonly code: Uint8Array;
   /** Leads from a place in the code to the one that the user has written. */
   readonly places: OriginalPlaces;
+  /** The files that it was made of. */
+  readonly files: readonly string[];
 }
 
 const OUTPUT = 'runner.mjs';
@@ -53,7 +56,8 @@ export async function bundle(modules: readonly string[]): Promise<Bundle> {
     });
     checkAddons(Object.keys(metafile.inputs));
     const [map, code] = ['.map', '.mjs'].map((end) => outputFiles.find(({ path }) => path.endsWith(end))!);
-    return { code: code!.contents, places: originalPlaces(map!.text, import.meta.dirname) };
+    const places = originalPlaces(map!.text, import.meta.dirname);
+    return { code: code!.contents, places, files: filesOf(Object.keys(metafile.inputs)) };
   } catch (cause) {
     if (cause instanceof JobError) throw cause;
     const [first] = (cause as Partial<BuildFailure>).errors ?? [];
@@ -61,6 +65,12 @@ export async function bundle(modules: readonly string[]): Promise<Bundle> {
       cause,
     });
   }
+}
+
+/** Inputs that are files; others have a name of their own kind before a colon. */
+function filesOf(inputs: readonly string[]): string[] {
+  const files = inputs.filter((input) => !/^(<stdin>|forkfold-url:)/.test(input));
+  return files.map((file) => resolve(import.meta.dirname, file));
 }
 
 function pathOf(url: string): string {

@@ -72,6 +72,13 @@ export interface ExecutionProgress {
   readonly num_inflight_tasks: number;
 }
 
+/** What the operators of a query have counted, by names such as `spillSize`. */
+export interface QueryMetrics {
+  readonly metrics: readonly {
+    readonly execution_metrics: Readonly<Record<string, { readonly name: string; readonly value: number }>>;
+  }[];
+}
+
 /** What every response says of the session. */
 export interface Answer {
   readonly server_side_session_id: string;
@@ -82,6 +89,7 @@ export interface ExecutePlanResponse extends Answer {
   readonly response_type?: 'arrow_batch' | 'result_complete' | 'execution_progress';
   readonly arrow_batch?: { readonly row_count: number; readonly data: Uint8Array };
   readonly execution_progress?: ExecutionProgress;
+  readonly metrics?: QueryMetrics | null;
 }
 
 /** One error of a chain, whose cause is another one of the list. */

@@ -3,6 +3,7 @@ import { execute } from './execute.js';
 import type {
   ExecutePlanResponse,
   ExecutionProgress,
+  QueryMetrics,
   Relation,
   SparkCommand,
   SparkPlan,
@@ -15,6 +16,8 @@ export interface QueryOptions {
   readonly signal?: AbortSignal | undefined;
   /** Is told how far the query is, about every two seconds. */
   readonly onProgress?: ((progress: ExecutionProgress) => void) | undefined;
+  /** Is told what was counted, in the end. */
+  readonly onMetrics?: ((metrics: QueryMetrics) => void) | undefined;
 }
 
 /** What the plans of a session run on. */
@@ -52,11 +55,12 @@ export function relation(query: string): Relation {
 async function* runPlan(
   { channel, retry, applicationId }: PlanContext,
   plan: SparkPlan,
-  { signal, onProgress }: QueryOptions,
+  { signal, onProgress, onMetrics }: QueryOptions,
 ): AsyncGenerator<ExecutePlanResponse, void, undefined> {
   try {
     for await (const response of execute(channel, plan, { retry, signal })) {
       if (response.execution_progress) onProgress?.(response.execution_progress);
+      if (response.metrics) onMetrics?.(response.metrics);
       yield response;
     }
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Bundles } from '../bundle/bundles.js';
 import type { SparkOptions } from '../spark-options.js';
 import type { SharedSession } from './shared-session.js';
 
@@ -5,4 +6,5 @@ import type { SharedSession } from './shared-session.js';
 export interface Host {
   readonly options: SparkOptions;
   readonly sessions: SharedSession;
+  readonly bundles: Bundles;
 }

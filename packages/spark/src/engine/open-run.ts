@@ -11,12 +11,13 @@ import {
   shuffleMemory,
   type Action,
   type Books,
+  type CompiledPlan,
   type CutPlan,
   type Settings,
   type TaskRunner,
   type UncutPlan,
 } from '@forkfold/core/engine';
-import { bundle } from '../bundle/bundle.js';
+import type { QueryMetrics } from '../client/messages.js';
 import { modulesOf } from '../bundle/modules-of.js';
 import type { Host } from './host.js';
 import { layOut } from './lay-out.js';
@@ -56,7 +57,7 @@ type Undo = () => unknown;
  *
  * @throws As `Plan.run` does; nothing is left open then.
  */
-export async function openRun({ options, sessions }: Host, given: Given): Promise<OpenRun> {
+export async function openRun({ options, sessions, bundles }: Host, given: Given): Promise<OpenRun> {
   const { action, settings, books } = given;
   const { plan, texts } = withSparkText(given.plan);
   const signal = abortSignalOf(books);
@@ -71,13 +72,15 @@ export async function openRun({ options, sessions }: Host, given: Given): Promis
     refuseLive(cut, plan);
     const output = action.output && (await OutputDirectory.open(action.output));
     if (output !== undefined) undo.push(() => (hasSucceeded ? undefined : output.discard()));
-    const made = await bundle(modulesOf(cut.plan));
+    const made = await bundles.of(modulesOf(cut.plan));
     const { session, leave } = await sessions.enter(signal);
     undo.push(leave);
     const layout = await layOut(cut, session.cores);
-    const folder = await openFolder(cut, settings);
+    const folder = await openFolder({ ...cut.plan, functions: given.plan.functions }, settings);
     if (folder !== undefined) undo.push(() => folder.pool.close());
     const leash = session.leash();
+    let spilledBytes = 0;
+    const onMetrics = (metrics: QueryMetrics): void => void (spilledBytes += spilledBy(metrics));
     const run = new SparkRun({
       cut,
       texts,
@@ -88,7 +91,7 @@ export async function openRun({ options, sessions }: Host, given: Given): Promis
       node: options.node ?? 'node',
       parts: output?.attempts ?? '',
       leash: leash.path,
-      queryOptions: { signal, onProgress: progressOf(settings, cut) },
+      queryOptions: { signal, onProgress: progressOf(settings, cut), onMetrics },
     });
     undo.push(() => run.end());
     // Executors that see it end with it, so it goes first where the run is given up.
@@ -102,6 +105,8 @@ export async function openRun({ options, sessions }: Host, given: Given): Promis
       check() {
         run.tallies.check(layout.stages);
         run.tallies.tell(books, cut, layout.processes);
+        const { applicationId } = session.client;
+        books.observer.engine({ name: 'spark', applicationId, spilledBytes });
       },
       succeed() {
         hasSucceeded = true;
@@ -123,12 +128,18 @@ function abortSignalOf({ cancel }: Books): AbortSignal {
   return controller.signal;
 }
 
+/** Bytes that the operators of a query wrote to disks for want of memory. */
+function spilledBy({ metrics }: QueryMetrics): number {
+  const counted = metrics.flatMap(({ execution_metrics: own }) => Object.entries(own));
+  return counted.reduce((sum, [name, { value }]) => (name === 'spillSize' ? sum + value : sum), 0);
+}
+
 /** What a user's function is to fold goes to a child here, as on one machine: partial results are few. */
 async function openFolder(
-  { plan, stages }: CutPlan,
+  plan: CompiledPlan,
   { engine: _, ...settings }: Settings,
 ): Promise<TaskRunner | undefined> {
-  const { kind } = stages.at(-1)!.wire.sink;
+  const { kind } = plan.stages.at(-1)!.sink;
   if (kind !== 'count' && kind !== 'reduce' && kind !== 'aggregate') return undefined;
   const { path, owner } = runDirectory(settings.tmpDir);
   const local = checkOptions({ ...settings, processes: 1 });
@@ -138,11 +149,11 @@ async function openFolder(
     pool: await openPool(local),
     run: path,
     description: serialize({ plan, limits, place }),
-    isSelfContained: plan.calls.length === 0,
+    isSelfContained: modulesOf(plan).length === 0,
     settings: local,
     observer: observers([]),
     failedStarts: new FailedStarts(),
-    modules: plan.calls.map(({ module }) => module),
+    modules: modulesOf(plan),
     tracePrefix: `${path}/trace-`,
   };
 }

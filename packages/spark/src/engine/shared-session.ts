@@ -49,9 +49,11 @@ export class SharedSession {
   }
 
   async #session(signal: AbortSignal | undefined): Promise<SparkSession> {
-    const known = await this.#opened?.catch(() => undefined);
+    const before = this.#opened;
+    const known = await before?.catch(() => undefined);
     if (known !== undefined && (await isThere(known))) return known;
-    if (known !== undefined) await this.close();
+    // Another run may have found out as well, and opened a new one.
+    if (before !== undefined && this.#opened === before) await this.close();
     const opened = (this.#opened ??= openSession(this.#options, signal));
     process.off('beforeExit', this.#atEnd).once('beforeExit', this.#atEnd);
     try {

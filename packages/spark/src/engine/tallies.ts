@@ -40,7 +40,7 @@ export class Tallies {
       observer.stage({ number, stages: stages.length, stage: wire, chunks: count, processes });
       for (const { tasks, skipped, own } of this.#of(number)) {
         skips.add(skipped);
-        if (own !== undefined) tellProcess(observer, number, own);
+        tellProcess(observer, number, own);
         for (const { chunks, records, emitted } of tasks) {
           const result = { value: new Uint8Array(), chunks, records, emitted, seconds: 0, skipped };
           observer.task({ result, skipped: skips.count });
@@ -57,7 +57,8 @@ export class Tallies {
 }
 
 /** What a process used is told as what an attempt did: all of its tasks are one of Spark's. */
-function tellProcess(observer: Books['observer'], stage: number, { rss, written }: ProcessTally): void {
+function tellProcess(observer: Books['observer'], stage: number, own: ProcessTally | undefined): void {
+  const { rss = 0, written = 0 } = own ?? {};
   const attempt = { task: { run: '', stage, name: '', chunks: [] }, slot: 0, started: performance.now() };
   const reply = { ...loadedReply, rss, disk: { written, peak: written, kept: 0 } };
   observer.attempt(attempt);

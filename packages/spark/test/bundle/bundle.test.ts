@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bundle } from '../../src/bundle/bundle.js';
+import { Bundles } from '../../src/bundle/bundles.js';
 
 let directory: string;
 beforeAll(async () => {
@@ -50,4 +51,16 @@ test('a place in the bundle leads to the one in the module, whatever comes befor
   const line = lines.findIndex((one) => one.includes('throw new Error("here")'));
   const stack = `at file:///executor/runner.mjs:${line + 1}:${lines[line]!.indexOf('throw') + 1}`;
   expect(places.inStack(stack, 'runner.mjs')).toContain(`${pathToFileURL(join(directory, 'd.cjs')).href}:4:`);
+});
+
+test('a bundle is made once, and again when a file is another one', async () => {
+  const bundles = new Bundles();
+  const path = join(directory, 'e.mjs');
+  const code = async (): Promise<string> =>
+    Buffer.from((await bundles.of([pathToFileURL(path).href])).code).toString();
+  await writeFile(path, 'export const value = "first";');
+  const first = await bundles.of([pathToFileURL(path).href]);
+  expect(await bundles.of([pathToFileURL(path).href])).toBe(first);
+  await writeFile(path, 'export const value = "the second";');
+  expect(await code()).toContain('the second');
 });

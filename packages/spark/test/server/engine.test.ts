@@ -84,6 +84,29 @@ test('a job brings nothing native', async () => {
   });
 });
 
+test('files that are named lie on the executors', async () => {
+  const path = join(directory, 'shipped.txt');
+  await writeFile(path, 'shipped');
+  await using other = spark({ ...serverAddress(), node: process.execPath, files: [path] });
+  const read = range(2).mapAsync(async () => {
+    const { readFile } = await import('node:fs/promises');
+    return readFile(`${process.env['FORKFOLD_FILES']}/shipped.txt`, 'utf8');
+  });
+  expect(await read.toArray().run({ engine: other })).toEqual(['shipped', 'shipped']);
+});
+
+test('a format of another package is read', async () => {
+  const path = join(directory, 'lines.shouted');
+  await writeFile(path, 'a\nb\n'.repeat(1000));
+  const { shoutedLines } = (await import(
+    fileURLToPath(new URL('fixtures/shouted-lines.mjs', import.meta.url))
+  )) as {
+    shoutedLines(path: string): Dataset<string>;
+  };
+  const plan = shoutedLines(path).countByValue().toMap();
+  expect(await plan.run({ engine, chunkBytes: 100 })).toEqual(new Map([['A!', 1000], ['B!', 1000]])); // prettier-ignore
+});
+
 test('files are read on the executors, by byte ranges', async () => {
   const path = join(directory, 'lines.txt');
   await writeFile(path, Array.from({ length: 5000 }, (_, n) => `line ${n % 7}\n`).join(''));
@@ -115,6 +138,8 @@ describe('text that Spark reads itself', () => {
       await both(textLines(path())).run({ processes: 0 }),
     );
     expect(await elsewhere().union(range(5)).count().run({ engine })).toBe(5005);
+    const letters = elsewhere().map((line) => line.length).reduce((a, b) => a + b); // prettier-ignore
+    expect(await letters.run({ engine })).toBe(5000 * '0\té☃ \\N'.length);
   });
 
   test('is text of UTF-8 alone', async () => {
@@ -238,6 +263,7 @@ test('a report tells of the stages', async () => {
     .run({ engine, report: (given) => (report = given) });
   expect(report).toMatchObject({
     outcome: 'ok',
+    engine: { name: 'spark', applicationId: expect.stringMatching(/^local-/), spilledBytes: 0 },
     stages: [
       { sink: 'countByKey', recordsIn: 4, recordsOut: 5 },
       { sink: 'collect', recordsIn: 4 },

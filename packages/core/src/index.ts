@@ -33,9 +33,32 @@ export { mapReduce, parallelMap, type MapReduceFunctions } from './api/map-reduc
 
 // Aggregators
 export type { Aggregator } from './fold/aggregator.js';
-export { sum, count, min, max, mean, variance, histogram, toSet } from './fold/aggregators.js';
+export { sum, count, min, max, mean, variance, stddev, toSet } from './fold/aggregators.js';
+export { histogram } from './fold/histogram.js';
+export { quantile, type QuantileOptions, type Sketch } from './fold/quantile.js';
+export { countDistinct, type Distinct, type DistinctValues } from './fold/count-distinct.js';
+export {
+  first,
+  last,
+  mode,
+  collect,
+  type CollectAggregator,
+  type Counts,
+  type Picked,
+  type PickingAggregator,
+} from './fold/picked.js';
+export type { FieldAggregator, FieldOf, Nothing, Value, WithField } from './fold/by-field.js';
+export type { AggregatedByName, Aggregators, Folded } from './fold/by-name.js';
 export { topN, type Rank, type RankedRecords } from './fold/top-n.js';
-export type { Aggregated, Moments, SetOfRecords } from './fold/aggregators.js';
+export type {
+  CountAggregator,
+  Moments,
+  SetAggregator,
+  SumAggregator,
+  SumOptions,
+} from './fold/aggregators.js';
+export type { Aggregated, Form, IsAny, OfValues, SetOfRecords, Values } from './fold/results-of-fields.js';
+export type { Grouped } from './api/grouped.js';
 
 // How to run
 export { createPool, type PoolOptions } from './api/create-pool.js';

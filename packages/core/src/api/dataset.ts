@@ -5,7 +5,7 @@ import type { RunOptions } from '../options/run-options.js';
 import { checkKey } from '../checks/check-key.js';
 import { wrongArgument } from '../checks/wrong-argument.js';
 import type { Aggregator } from '../fold/aggregator.js';
-import type { Aggregated } from '../fold/aggregators.js';
+import { byName, type Aggregators, type Folded } from '../fold/by-name.js';
 import { topN, type Rank } from '../fold/top-n.js';
 import { refer, referAggregator, referModule, type PlanFunction } from '../plan/function-ref.js';
 import { brand, version } from '../shared-state.js';
@@ -14,7 +14,9 @@ import type { Action, Gathering, WrittenFiles } from '../plan/action.js';
 import type { Node, Shuffle } from '../plan/node.js';
 import type { Op } from '../plan/verbs.js';
 import type { Source } from '../source/source.js';
+import { field } from '../fold/by-field.js';
 import { intoMap } from './gather-map.js';
+import { Grouped } from './grouped.js';
 import { isParkedHere } from '../task/parking.js';
 import { Plan } from './plan.js';
 import { recordStream } from './record-stream.js';
@@ -172,14 +174,31 @@ export class Dataset<T> {
     return this.#shuffle({ kind: 'reduce', verb: 'reduceByKey', fn: refer('reduceByKey', op) });
   }
 
-  /** Folds the values of each key, in input order, with an aggregator: `sum`, `mean`, ... or one of your own. */
-  aggregateByKey<K, V, A, R = A>(
+  /**
+   * Folds the values of each key, in input order, with an aggregator: `sum`, `mean`, ... or one of your own; or with several, in
+   * one pass, to an object of their results: `{ n: count, mean: mean('amount') }`.
+   */
+  aggregateByKey<K, V, A, R = A, Named = unknown>(
     this: Dataset<Pair<K, V>>,
-    aggregator: Aggregator<NoInfer<V>, A, R>,
-  ): Dataset<[K, Aggregated<V, R>]> {
-    const fn = referAggregator('aggregateByKey', aggregator);
+    aggregator: Aggregator<NoInfer<V>, A, R> | (Named & Aggregators<NoInfer<V>>),
+  ): Dataset<[K, Folded<V, R, Named>]> {
+    const fn = referAggregator('aggregateByKey', byName('aggregateByKey', aggregator));
     const shuffled = this.#shuffle({ kind: 'aggregate', verb: 'aggregateByKey', fn });
     return shuffled.#narrow({ verb: 'aggregateByKey.finish', fn });
+  }
+
+  /**
+   * Groups records by the value of a field, or by what a function gives, for `aggregate`: the keys of `keyBy`, the aggregation of
+   * `aggregateByKey`.
+   *
+   * @throws OptionError for what is no name and no function.
+   * @example rows.groupBy('country').aggregate({ n: count, p95: quantile('latency', 0.95) }) // [country, { n, p95 }]
+   */
+  groupBy<Row, K extends keyof Row & string>(this: Dataset<Row>, key: K): Grouped<Row[K], Row>;
+  groupBy<K>(key: (record: T) => K): Grouped<K, T>;
+  groupBy<K>(key: string | ((record: T) => K)): Grouped<K, T> {
+    const fn = typeof key === 'string' ? (field(key) as (record: T) => K) : key;
+    return new Grouped(this.#narrow({ verb: 'keyBy', fn: refer('groupBy', fn) }));
   }
 
   /**
@@ -299,9 +318,14 @@ export class Dataset<T> {
   /**
    * Folds all records with an aggregator: `add` in input order within a chunk, `merge` over the chunks as a balanced tree
    * in input order, then `finish` once in the parent. Of no records it gives what `zero` and `finish` give.
+   *
+   * With an object of aggregators it gives an object of their results, from one pass: `{ n: count, mean: mean('amount') }`.
    */
-  aggregate<A, R = A>(aggregator: Aggregator<T, A, R>): Plan<Aggregated<T, R>> {
-    return this.#aggregate('aggregate', aggregator);
+  aggregate<Row, A, R = A, Named = unknown>(
+    this: Dataset<Row>,
+    aggregator: Aggregator<NoInfer<Row>, A, R> | (Named & Aggregators<NoInfer<Row>>),
+  ): Plan<Folded<Row, R, Named>> {
+    return this.#aggregate('aggregate', byName('aggregate', aggregator));
   }
 
   #aggregate<A, R>(verb: 'aggregate' | 'top', aggregator: Aggregator<T, A, unknown>): Plan<R> {

@@ -1,44 +1,117 @@
 import type { Aggregator } from './aggregator.js';
+import { aNumber } from './a-number.js';
+import {
+  fieldAggregator,
+  ofField,
+  type FieldAggregator,
+  type FieldOf,
+  type Nothing,
+  type Value,
+  type WithField,
+} from './by-field.js';
 import { readyMade } from './ready-made.js';
-import { checkArgument } from '../checks/check-arguments.js';
+import { aBoolean, checkArguments } from '../checks/check-arguments.js';
 import { show } from '../checks/wrong-argument.js';
-import type { IsSame } from './set-types.js';
+import type { OfValues, SetOfRecords } from './results-of-fields.js';
 
-/** JavaScript would add up texts, or take them for numbers. */
-function aNumber(name: string, value: unknown): number {
-  if (typeof value === 'number') return value;
-  throw new TypeError(`${name} takes numbers, got ${show(value)}: map the records to numbers first`);
+/** What `sum` can be called with, besides a field or a function. */
+export interface SumOptions {
+  /** Whether the sum is a bigint: exact, however large, of integers alone, numbers or bigints. @default false */
+  readonly bigint?: boolean;
 }
 
-/** The sum of numbers; 0 of nothing. For a sum that rounds less, use `reduce`, which folds as a balanced tree. */
-export const sum: Aggregator<number, number> = readyMade('sum', {
-  zero: () => 0,
-  add: (total, value) => total + aNumber('sum', value),
-  merge: (left, right) => left + right,
-});
+/** The aggregator `sum`. */
+export interface SumAggregator extends FieldAggregator<number, number> {
+  /** @throws OptionError for what is no name and no function. */
+  <K extends string>(
+    field: K,
+    options: { readonly bigint: true },
+  ): Aggregator<WithField<K, number | bigint>, bigint>;
+  /** @throws OptionError for what is no name and no function. */
+  <T>(
+    value: (record: T) => number | bigint | Nothing,
+    options: { readonly bigint: true },
+  ): Aggregator<T, bigint>;
+  /** @throws OptionError for what is no name and no function. */
+  <K extends string>(field: K, options?: SumOptions): Aggregator<WithField<K, number>, number>;
+  /** @throws OptionError for what is no name and no function. */
+  <T>(value: (record: T) => number | Nothing, options?: SumOptions): Aggregator<T, number>;
+}
 
-/** The number of records, for `aggregateByKey` and inside an aggregator of your own. */
-export const count: Aggregator<unknown, number> = readyMade('count', {
+const total: Aggregator<number, number> = {
   zero: () => 0,
-  add: (total) => total + 1,
+  add: (sum, value) => sum + aNumber('sum', value),
   merge: (left, right) => left + right,
-});
+};
 
-/** The smallest number; `Infinity` of nothing. NaN, once met, stays. */
-export const min: Aggregator<number, number> = readyMade('min', {
+const exactTotal: Aggregator<number | bigint, bigint> = {
+  zero: () => 0n,
+  add(sum, value) {
+    if (typeof value === 'bigint' || Number.isInteger(value)) return sum + BigInt(value);
+    throw new TypeError(`sum as a bigint takes integers, got ${show(value)}: round it first`);
+  },
+  merge: (left, right) => left + right,
+};
+
+/**
+ * The sum of numbers; 0 of nothing. For a sum that rounds less, use `reduce`, which folds as a balanced tree; for integers
+ * beyond 2 ** 53 `sum('bytes', { bigint: true })`, a bigint. Null is skipped.
+ */
+export const sum: SumAggregator = sumAggregator();
+
+function sumAggregator(): SumAggregator {
+  const plain = fieldAggregator('sum', total);
+  const called = (of: FieldOf<never, number>, options: SumOptions = {}): Aggregator<never, unknown> => {
+    checkArguments('sum', options, { bigint: aBoolean });
+    if (options.bigint !== true) return (plain as (given: unknown) => Aggregator<never, unknown>)(of);
+    return readyMade('sum', ofField(exactTotal, of as FieldOf<never, number | bigint>), [
+      of,
+      { bigint: true },
+    ]);
+  };
+  const { zero, add, merge } = plain;
+  Object.defineProperty(called, 'name', { value: 'sum' });
+  return readyMade('sum', Object.assign(called, { zero, add, merge })) as unknown as SumAggregator;
+}
+
+/** The number of records; called with a field or a function, of those for which it is neither null nor undefined. */
+export const count: CountAggregator = countAggregator();
+
+/** The aggregator `count`. */
+export interface CountAggregator extends Aggregator<unknown, number> {
+  /** @throws OptionError for what is no name and no function. */
+  // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- it has the field K
+  <K extends string>(field: K): Aggregator<WithField<K, Value>, number>;
+  /** @throws OptionError for what is no name and no function. */
+  <T>(value: (record: T) => unknown): Aggregator<T, number>;
+}
+
+function countAggregator(): CountAggregator {
+  const counting: Aggregator<unknown, number> = {
+    zero: () => 0,
+    add: (number) => number + 1,
+    merge: (left, right) => left + right,
+  };
+  const called = fieldAggregator<Value, number>('count', counting);
+  // Records that are null are records.
+  return readyMade('count', Object.assign(called, counting));
+}
+
+/** The smallest number; `Infinity` of nothing. NaN, once met, stays. Null is skipped. */
+export const min: FieldAggregator<number, number> = fieldAggregator('min', {
   zero: () => Infinity,
-  add: (least, value) => Math.min(least, aNumber('min', value)),
-  merge: (left, right) => Math.min(left, right),
+  add: (least: number, value: number) => Math.min(least, aNumber('min', value)),
+  merge: (left: number, right: number) => Math.min(left, right),
 });
 
-/** The largest number; `-Infinity` of nothing. NaN, once met, stays. */
-export const max: Aggregator<number, number> = readyMade('max', {
+/** The largest number; `-Infinity` of nothing. NaN, once met, stays. Null is skipped. */
+export const max: FieldAggregator<number, number> = fieldAggregator('max', {
   zero: () => -Infinity,
-  add: (most, value) => Math.max(most, aNumber('max', value)),
-  merge: (left, right) => Math.max(left, right),
+  add: (most: number, value: number) => Math.max(most, aNumber('max', value)),
+  merge: (left: number, right: number) => Math.max(left, right),
 });
 
-/** The accumulator of `mean` and `variance`. */
+/** The accumulator of `mean`, `variance` and `stddev`. */
 export interface Moments {
   /** How many numbers were met. */
   n: number;
@@ -65,64 +138,50 @@ const moments = (name: string) => ({
   },
 });
 
-/** The arithmetic mean; NaN of nothing. Welford's method, merged as by Chan, Golub and LeVeque. */
-export const mean: Aggregator<number, Moments, number> = readyMade('mean', {
+/**
+ * The arithmetic mean; NaN of nothing. Welford's method, merged as by Chan, Golub and LeVeque. Null is skipped.
+ */
+export const mean: FieldAggregator<number, Moments, number> = fieldAggregator('mean', {
   ...moments('mean'),
   finish: ({ n, mean }: Moments) => (n === 0 ? NaN : mean),
 });
 
-/** The population variance; NaN of nothing. Welford's method, merged as by Chan, Golub and LeVeque. */
-export const variance: Aggregator<number, Moments, number> = readyMade('variance', {
+/** The population variance; NaN of nothing. As `mean` otherwise. */
+export const variance: FieldAggregator<number, Moments, number> = fieldAggregator('variance', {
   ...moments('variance'),
   finish: ({ n, m2 }: Moments) => (n === 0 ? NaN : m2 / n),
 });
 
-declare const ofRecords: unique symbol;
-
-/** The set that `toSet` gives, in types only: where it is applied, it is a `Set` of the type of the records. */
-export interface SetOfRecords extends Set<unknown> {
-  /** @internal */
-  readonly [ofRecords]: true;
-}
-
-/** What an aggregator that gives `R` gives of records of type `T`. */
-export type Aggregated<T, R> = IsSame<R, SetOfRecords> extends true ? Set<T> : R;
-
-/** The distinct records, compared as a `Set` does, in input order. */
-export const toSet: Aggregator<unknown, Set<unknown>, SetOfRecords> = readyMade('toSet', {
-  zero: () => new Set<unknown>(),
-  add: (set, value) => set.add(value),
-  merge(left, right) {
-    for (const value of right) left.add(value);
-    return left;
-  },
+/** The population standard deviation, the root of `variance`; NaN of nothing. As `mean` otherwise. */
+export const stddev: FieldAggregator<number, Moments, number> = fieldAggregator('stddev', {
+  ...moments('stddev'),
+  finish: ({ n, m2 }: Moments) => (n === 0 ? NaN : Math.sqrt(m2 / n)),
 });
 
+/** The aggregator `toSet`. */
+export interface SetAggregator extends Aggregator<unknown, Set<unknown>, SetOfRecords> {
+  /** @throws OptionError for what is no name and no function. */
+  // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- it has the field K
+  <K extends string>(field: K): Aggregator<WithField<K, Value>, Set<unknown>, OfValues<'set', K>>;
+  /** @throws OptionError for what is no name and no function. */
+  <T, V>(value: (record: T) => V): Aggregator<T, Set<NonNullable<V>>, Set<NonNullable<V>>>;
+}
+
 /**
- * How many numbers fall in `[edges[i], edges[i + 1])`, one count for each two neighbouring edges. Numbers outside all of
- * them, and NaN, are not counted.
- *
- * @param edges Ascending; one more than there are counts.
+ * The distinct records, compared as a `Set` does, in input order; called with a field or a function, the distinct values of
+ * that, but for null and undefined.
  */
-export function histogram(edges: readonly number[]): Aggregator<number, number[]> {
-  checkArgument('edges', edges, [
-    'an array of numbers, each larger than the one before',
-    (given) =>
-      Array.isArray(given) &&
-      given.every((edge, i) => (i === 0 ? !Number.isNaN(Number(edge)) : edge > given[i - 1])),
-  ]);
-  return readyMade(
-    'histogram',
-    {
-      zero: () => new Array<number>(Math.max(0, edges.length - 1)).fill(0),
-      add(bins: number[], value: number): number[] {
-        const number = aNumber('histogram', value);
-        const bin = edges.findLastIndex((edge) => edge <= number);
-        if (bin >= 0 && bin < bins.length) bins[bin]! += 1;
-        return bins;
-      },
-      merge: (left: number[], right: number[]) => left.map((value, i) => value + right[i]!),
+export const toSet: SetAggregator = setAggregator();
+
+function setAggregator(): SetAggregator {
+  const gathering: Aggregator<unknown, Set<unknown>> = {
+    zero: () => new Set<unknown>(),
+    add: (set, value) => set.add(value),
+    merge(left, right) {
+      for (const value of right) left.add(value);
+      return left;
     },
-    [edges],
-  );
+  };
+  const called = fieldAggregator<Value, Set<unknown>>('toSet', gathering);
+  return readyMade('toSet', Object.assign(called, gathering)) as unknown as SetAggregator;
 }

@@ -2,6 +2,7 @@ import { OptionError } from '../errors.js';
 import type { StandardSchema } from '../checks/standard-schema.js';
 import { show } from '../checks/wrong-argument.js';
 import type { Aggregator } from '../fold/aggregator.js';
+import { isAggregator } from '../fold/by-name.js';
 import { moduleRefOf, type ModuleRef } from '../module-ref.js';
 import { callSite, type CallSite } from './call-site.js';
 import type { AnyFunction, Callable } from './callable.js';
@@ -97,6 +98,7 @@ export function referModule(verb: string, { module, name, arguments: args }: Mod
 }
 
 function referArgument(verb: string, value: unknown): PlanArgument {
+  if (isAggregator(value)) return { fn: referAggregator(verb, value) };
   if (typeof value === 'function') return { fn: refer(verb, value as AnyFunction) };
   const isSchema = typeof value === 'object' && value !== null && '~standard' in value;
   return isSchema ? { fn: referSchema(verb, value as StandardSchema) } : { value };

@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createPool, range, type Plan } from '@forkfold/core';
+import { count, createPool, csv, mean, range, type Plan } from '@forkfold/core';
 import { expectSame } from '../values/expect-same.js';
 import { pipeEngine } from './pipe-engine.js';
 import { anyPlan, makePlan, pairs, plans } from './plans.js';
@@ -31,6 +31,17 @@ describe('a second engine, of pipes alone, gives the very bytes of the local one
   it.each<[string, () => Plan<unknown>]>([...plans])('%s', async (_, make) => {
     await expectEqual(make());
     await expectEqual(make(), { partitions: 5, chunkSize: 37 });
+  });
+
+  it('csv', async () => {
+    const path = join(tmpDir, 'rows.csv');
+    await writeFile(
+      path,
+      `key;x\n${Array.from({ length: 3000 }, (_, n) => `"k${n % 7}";${n / 8}`).join('\n')}`,
+    );
+    const rows = csv(path, { delimiter: ';', columns: { key: 'string', x: 'number' } });
+    const plan = rows.groupBy('key').aggregate({ n: count, mean: mean('x') }).toArray(); // prettier-ignore
+    for (const chunkBytes of [1000, 100_000]) expect(await expectEqual(plan, { chunkBytes })).toHaveLength(7);
   });
 
   it('writeText and writeJsonLines', async () => {

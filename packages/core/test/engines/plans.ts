@@ -1,5 +1,16 @@
 import fc from 'fast-check';
-import { from, range, sum, topN, type Dataset, type Plan } from '@forkfold/core';
+import {
+  count,
+  countDistinct,
+  from,
+  mean,
+  quantile,
+  range,
+  sum,
+  topN,
+  type Dataset,
+  type Plan,
+} from '@forkfold/core';
 
 /** Pairs of few keys and floating-point values. */
 export const pairs = range(400).map((n) => [`k${n % 97}`, 1 / (n + 1)] as [string, number]);
@@ -19,6 +30,9 @@ export const plans: readonly [string, () => Plan<unknown>][] = [
   ['reduceByKey of floats', () => pairs.reduceByKey((a, b) => a + b).toArray()],
   ['reduceByKey of sets by odd keys', () => odd.reduceByKey((a, b) => new Set([...a, ...b])).toArray()],
   ['aggregateByKey', () => pairs.aggregateByKey(topN(3, (x) => x)).toArray()],
+  ['aggregates by name', () => pairs.map(([k, x]) => ({ k, x })).aggregate({ n: count, mean: mean('x'), p: quantile('x', 0.9), keys: countDistinct('k') })],
+  ['aggregateByKey by name', () => pairs.aggregateByKey({ n: count, mean: mean((x) => x * 2) }).toArray()],
+  ['groupBy', () => pairs.map(([k, x]) => ({ k, x })).groupBy('k').aggregate({ n: count, total: sum('x') }).toArray()],
   ['countByKey', () => pairs.countByKey().toArray()],
   ['countByValue', () => range(300).map((n) => n % 31).countByValue().toMap()],
   ['distinct', () => range(300).map((n) => `${n % 31}`).distinct().toArray()],

@@ -77,6 +77,12 @@ export type {
   MemoryUse,
   SkippedReport,
   OutputReport,
+  ChunkSeconds,
+  SlowChunk,
+  LargestBucket,
+  ChildReport,
+  ParentReport,
+  RestoredReport,
 } from './report/run-report.js';
 
 // Errors

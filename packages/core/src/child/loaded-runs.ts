@@ -5,7 +5,8 @@ import type { TaskMessage } from '../protocol/task-message.js';
 import type { Loading } from '../task/load-functions.js';
 import { EarlyParts, type EarlyPart } from '../task/early-parts.js';
 import { loadRun, type LoadedRun } from '../task/load-run.js';
-import { failureOf, loadedReply, measured, runTask } from '../task/run-task.js';
+import { measured } from '../task/measured.js';
+import { failureOf, loadedReply, runTask } from '../task/run-task.js';
 import { localPlace } from './local-place.js';
 
 /**

@@ -1,6 +1,7 @@
 import type { TaskDiskUse } from '../blocks/disk-use.js';
 import type { RecordPosition } from '../errors.js';
 import type { Failure } from './failure.js';
+import type { TaskUsage } from './task-usage.js';
 
 /** Records in blocks as `BlockOutput` writes them: here, or in a file of the run's directory when they are many. */
 export type ResultBytes = Uint8Array | { readonly file: string; readonly length: number };
@@ -44,6 +45,8 @@ export interface TaskDone {
   readonly skipped: Skipped;
   /** Whether this is a part, and the task has stopped until it is asked to go on. */
   readonly more?: boolean;
+  /** What it cost, where somebody watches the run. */
+  readonly usage?: TaskUsage;
 }
 
 export interface TaskFailed {

@@ -6,6 +6,8 @@ export interface RunDescription {
   readonly plan: CompiledPlan;
   readonly limits: TaskLimitsOfRun;
   readonly place: RunPlace;
+  /** Whether somebody watches the run: tasks then tell what they cost. @default false */
+  readonly isWatched?: boolean;
 }
 
 /** A serialized `RunDescription`: its bytes, or a file that holds them where they are many. */

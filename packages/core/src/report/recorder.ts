@@ -1,19 +1,17 @@
 import { atExit, type Remove } from '../disk/shared-listeners.js';
 import type { WrittenFiles } from '../plan/action.js';
-import type { WireBranch } from '../plan/compiled-plan.js';
-import { verbOf } from '../plan/node.js';
-import { traitsOf } from '../plan/verbs.js';
-import type { Skipped } from '../protocol/reply.js';
+import type { Skipped, TaskDone } from '../protocol/reply.js';
 import type { TaskMessage } from '../protocol/task-message.js';
 import { describeThrown } from '../values/describe-thrown.js';
+import { ChildrenBooks } from './children-books.js';
 import type { AttemptEvent, DiskEvent, EndEvent, RunObserver, StageEvent, TaskEvent } from './observer.js';
-import { peakMemory } from './peak-memory.js';
+import { ParentBooks } from './parent-books.js';
 import { checkReportFile, writeReportFile } from './report-file.js';
-import type { EngineReport, RunReport, StageReport } from './run-report.js';
+import type { EngineReport, RunReport } from './run-report.js';
+import { StageBooks } from './stage-books.js';
 import { now } from '../timers.js';
 
 type Deliver = (report: RunReport) => unknown;
-type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 export interface RecorderOptions {
   /** Where the report goes: a path, or a function. */
@@ -30,7 +28,10 @@ export class Recorder implements RunObserver {
   readonly #skipped: Skipped;
   readonly #start = new Date();
   readonly #started = now();
-  readonly #stages: Mutable<StageReport>[] = [];
+  readonly #stages: StageBooks[] = [];
+  readonly #children = new ChildrenBooks();
+  readonly #parent = new ParentBooks();
+  readonly #restored = { tasks: 0, chunks: 0, records: 0 };
   readonly #attempts = { total: 0, retries: 0, crashes: 0, timeouts: 0 };
   /** Tasks whose last attempt gave no reply. */
   readonly #failing = new Set<string>();
@@ -39,7 +40,6 @@ export class Recorder implements RunObserver {
   #processes = 0;
   #output: WrittenFiles | undefined;
   #engine: EngineReport | undefined;
-  #stageStarted = 0;
   #childPeak = 0;
 
   /** @throws OptionError where the report cannot be written. */
@@ -58,19 +58,12 @@ export class Recorder implements RunObserver {
 
   stage({ stage, processes }: StageEvent): void {
     this.#processes = processes;
-    this.#stageStarted = now();
-    this.#stages.push({
-      inputs: stage.branches.map(namesOf),
-      sink: verbOf(stage.sink),
-      chunks: 0,
-      recordsIn: 0,
-      recordsOut: 0,
-      bytes: 0,
-      seconds: 0,
-    });
+    this.#stages.push(new StageBooks(stage));
   }
 
-  attempt({ task, outcome }: AttemptEvent): void {
+  attempt(event: AttemptEvent): void {
+    const { task, outcome } = event;
+    if (this.#processes > 0) this.#children.attempt(event);
     const key = keyOf(task);
     if (outcome === undefined) {
       this.#attempts.total += 1;
@@ -84,7 +77,11 @@ export class Recorder implements RunObserver {
       return;
     }
     this.#failing.delete(key);
-    const { rss, disk } = outcome.reply;
+    const { reply } = outcome;
+    const { rss, disk } = reply;
+    const stage = this.#stages[task.stage];
+    stage?.replied(reply);
+    if (reply.ok && givesResult(task, reply)) stage?.worked(task, reply, this.#stages);
     if (this.#processes > 0) this.#childPeak = Math.max(this.#childPeak, rss);
     const use = this.#disk;
     use.total += disk.written;
@@ -93,13 +90,12 @@ export class Recorder implements RunObserver {
     use.kept += disk.kept;
   }
 
-  task({ result: { chunks, records, emitted } }: TaskEvent): void {
-    const stage = this.#stages.at(-1)!;
-    stage.chunks += chunks;
-    stage.recordsIn += records;
-    stage.recordsOut += emitted.records;
-    stage.bytes += emitted.bytes;
-    stage.seconds = (now() - this.#stageStarted) / 1000;
+  task({ result }: TaskEvent): void {
+    this.#stages.at(-1)!.taken(result);
+    if (!result.isRestored) return;
+    this.#restored.tasks += 1;
+    this.#restored.chunks += result.chunks;
+    this.#restored.records += result.records;
   }
 
   disk(event: DiskEvent): void {
@@ -135,16 +131,20 @@ export class Recorder implements RunObserver {
   #report(outcome: Pick<RunReport, 'outcome' | 'error'>): RunReport {
     const { count, records } = this.#skipped;
     const output = this.#output;
+    const parent = this.#parent.report();
     return {
       ...outcome,
       start: this.#start.toISOString(),
       end: new Date().toISOString(),
       seconds: (now() - this.#started) / 1000,
       processes: this.#processes,
-      stages: this.#stages,
+      stages: this.#stages.map((stage) => stage.report()),
+      children: this.#children.report(now()),
+      parent,
+      restored: this.#restored,
       attempts: this.#attempts,
       temporaryDisk: { peakBytes: Math.min(this.#disk.peak, this.#disk.total), totalBytes: this.#disk.total },
-      memory: { parentPeakBytes: peakMemory(), childPeakBytes: this.#childPeak },
+      memory: { parentPeakBytes: parent.peakBytes, childPeakBytes: this.#childPeak },
       skipped: { count, records },
       ...(output && { output: { ...output, files: output.files.length } }),
       ...(this.#engine && { engine: this.#engine }),
@@ -157,8 +157,8 @@ function keyOf({ stage, chunks }: TaskMessage): string {
   return `${stage}-${chunks[0]?.number ?? 'fold'}`;
 }
 
-/** What the user calls the source or keyed verb of a branch, and the verbs that follow. */
-function namesOf({ from, ops }: WireBranch): string[] {
-  const first = 'shuffle' in from ? from.shuffle.verb : from.source;
-  return [first, ...ops.map(({ verb }) => verb).filter((verb) => !traitsOf(verb).isHidden)];
+/** Whether a reply is the end of a task, and not a part of it or a search for a record to blame. */
+function givesResult({ selection, fold }: TaskMessage, { more = false }: TaskDone): boolean {
+  const isSearch = selection?.only !== undefined || selection?.describe !== undefined;
+  return !more && !isSearch && fold === undefined;
 }

@@ -16,6 +16,12 @@ export interface RunReport {
   readonly processes: number;
   /** The stages that were begun, in order. */
   readonly stages: readonly StageReport[];
+  /** The child processes that have answered, in the order of their first answers; none where the run had no children. */
+  readonly children: readonly ChildReport[];
+  /** The process that had the plan run. */
+  readonly parent: ParentReport;
+  /** What a checkpoint gave, and was not worked on again. */
+  readonly restored: RestoredReport;
   /** How often tasks, each of one or more chunks, were given to a child. */
   readonly attempts: AttemptCounts;
   /** What the run had in its directory: spilled tables, and results on their way. Without what killed children wrote. */
@@ -64,6 +70,21 @@ export interface StageReport {
   readonly recordsOut: number;
   /** Bytes that the sink has handed on: partial results, buckets, or parts. */
   readonly bytes: number;
+  /**
+   * Bytes of the chunks that were worked on: of files, as they lie on the disk; of items that travel; of buckets. 0 for
+   * `range`, which has none, and for what a checkpoint gave.
+   */
+  readonly bytesIn: number;
+  /** The same as `bytes`. */
+  readonly bytesOut: number;
+  /** Bytes that its tasks have written to temporary files, removed or not; those of attempts that gave no answer left out. */
+  readonly spilledBytes: number;
+  /** How long its chunks took in the children. Zeros where nobody measured: on another engine, or where none was worked on. */
+  readonly chunkSeconds: ChunkSeconds;
+  /** The ten chunks that took longest, the slowest first. */
+  readonly slowest: readonly SlowChunk[];
+  /** For a keyed verb: the key that most records have, and the largest bucket. */
+  readonly largestBucket?: LargestBucket;
   /** Seconds from its first chunk to its last, waiting for the consumer of a stream included. */
   readonly seconds: number;
 }
@@ -114,4 +135,80 @@ export interface OutputReport {
   readonly records: number;
   /** Size of all parts, as it is on the disk. */
   readonly bytes: number;
+}
+
+/** How long chunks took, in seconds; `median` and `p95` within 1 %. A task of several chunks measures each of them. */
+export interface ChunkSeconds {
+  readonly min: number;
+  readonly median: number;
+  /** So long or less took 95 % of them. */
+  readonly p95: number;
+  readonly max: number;
+}
+
+/** A chunk that took long. */
+export interface SlowChunk {
+  /** Zero-based number in its stage. */
+  readonly chunk: number;
+  /** Where asynchronous calls of several chunks overlap, from its first record to its last result. */
+  readonly seconds: number;
+  /** Records that were read. */
+  readonly records: number;
+  /** Absolute path of its file, where it lies in a single one. */
+  readonly file?: string;
+  /** Byte offset where it begins in that file. */
+  readonly start?: number;
+  /** Byte offset before which its records begin. */
+  readonly end?: number;
+}
+
+/**
+ * How evenly the records of a keyed verb are spread. Which key most of them have is found by a sample: all of the first
+ * 256 records of a task, then about one in 32.
+ */
+export interface LargestBucket {
+  /** The key: a text as it is, any other value as messages show it; control characters escaped, at most 80 characters. */
+  readonly key: string;
+  /** About how many records have it, before anything is combined. */
+  readonly records: number;
+  /** Bytes of the largest bucket that the second half of the verb had to read. */
+  readonly bytes: number;
+  /** The part of all records that has the key, 0 to 1. */
+  readonly share: number;
+}
+
+/** What a child did for the run. */
+export interface ChildReport {
+  readonly pid: number;
+  /** Attempts that it has answered. */
+  readonly tasks: number;
+  /** Seconds that it has worked on them. */
+  readonly busySeconds: number;
+  /** Seconds that it had nothing to work on, from its first task to the end of the run or of itself: its start included. */
+  readonly idleSeconds: number;
+  /** Of `busySeconds` those in which it made bytes of results. */
+  readonly serializeSeconds: number;
+  /** Of its time what went into collecting garbage. */
+  readonly gcSeconds: number;
+  /** The most resident memory that it had after a task, in bytes. */
+  readonly peakBytes: number;
+}
+
+/** What the process did that had the plan run. */
+export interface ParentReport {
+  /** Seconds in which its event loop was busy, with whatever. While it is, no child gets a task. */
+  readonly busySeconds: number;
+  /** Seconds in which it waited. */
+  readonly idleSeconds: number;
+  /** Processor time of all its threads, in seconds. */
+  readonly cpuSeconds: number;
+  /** The most resident memory since the process began, in bytes. */
+  readonly peakBytes: number;
+}
+
+/** What came from a checkpoint. */
+export interface RestoredReport {
+  readonly tasks: number;
+  readonly chunks: number;
+  readonly records: number;
 }

@@ -122,7 +122,8 @@ async function openRunner(
   if (parts !== undefined && partsOf === directory) workspace.mayBeMade();
   const place = { directory, filePrefix, isDurable, parts: partsOf, ...(owner && { owner }) };
   const limits = { memory: shuffleMemory(settings), maxSkipped: maxSkipped(settings) };
-  const description = await describeRun({ plan, limits, place }, workspace);
+  const isWatched = settings.report !== undefined || (settings.progress ?? false) !== false;
+  const description = await describeRun({ plan, limits, place, ...(isWatched && { isWatched }) }, workspace);
   return {
     pool: await openPool(settings),
     // A warm child knows a run by this name, and the next run of a checkpoint may have other options.

@@ -132,7 +132,7 @@ class ScheduledTasks {
     const known = journal?.find(task);
     const number = this.#window.start();
     if (known !== undefined) {
-      this.#window.put(number, known, bytesOf(known));
+      this.#window.put(number, { ...known, isRestored: true }, bytesOf(known));
       this.#window.end();
       return;
     }

@@ -1,4 +1,3 @@
-import type { DiskUse } from '../blocks/disk-use.js';
 import { concurrencyOf, type WireBranch, type WireStage } from '../plan/compiled-plan.js';
 import type { Failure } from '../protocol/failure.js';
 import type { TaskDone, TaskFailed, TaskReply } from '../protocol/reply.js';
@@ -21,6 +20,7 @@ import { isAboutRun, toFailure, type Suspects } from './blame/to-failure.js';
 import { chunksInTurn, type ChunkWork } from './chunks-in-turn.js';
 import type { LoadedRun } from './load-run.js';
 import type { EarlyParts, HandOver } from './early-parts.js';
+import { measured } from './measured.js';
 import { insideTask } from './parking.js';
 import { foldOn } from './sinks/fold.js';
 import type { FoldingSink, OpenSink } from './sinks/open-sink.js';
@@ -30,6 +30,8 @@ import type { TaskContext, TaskPlace } from './task-context.js';
 import { Calls } from './verbs/calls.js';
 import type { Parse } from './verbs/chain.js';
 import { runPipeline, type Receiver } from './verbs/pipeline.js';
+import { ignoreGarbage, watchGarbage } from './usage/garbage.js';
+import { OpenUsage } from './usage/open-usage.js';
 import { now } from '../timers.js';
 
 type Answer = TaskDone | TaskFailed;
@@ -66,30 +68,13 @@ export async function runTask(
   }
 }
 
-/** Adds to an answer what the process and the disk say. */
-export function measured(given: Answer, disk?: DiskUse): TaskReply {
-  const { written = 0, peak = 0, kept = 0 } = disk ?? {};
-  return { ...given, rss: residentMemory(), disk: { written, peak, kept } };
-}
-
-let [resident, measuredAt] = [0, -Infinity];
-
-/** In bytes. Asking the system costs 10 us, so tiny tasks share an answer. */
-function residentMemory(): number {
-  if (now() - measuredAt > 10) {
-    resident = process.memoryUsage.rss();
-    measuredAt = now();
-  }
-  return resident;
-}
-
 async function answer(
   task: TaskMessage,
   run: LoadedRun,
   place: TaskPlace,
   early: EarlyParts | undefined,
 ): Promise<Answer> {
-  const { plan, limits } = run.description;
+  const { plan, limits, isWatched = false } = run.description;
   const stage = plan.stages[task.stage]!;
   const { sink } = stage;
   const blame = new Blame();
@@ -99,20 +84,34 @@ async function answer(
   const suspects: Suspects = { blame, functions: plan.functions, isOfRun };
   const limit = sink.kind === 'collect' ? (sink.limit ?? Infinity) : Infinity;
   const skips = limits.maxSkipped > 0 ? skipsOf(limits.maxSkipped, limit, blame) : undefined;
-  const context: TaskContext = { functions: run.functions, blame, place, skips, calls: new Calls() };
+  const usage = usageOf(isWatched);
+  const context: TaskContext = { functions: run.functions, blame, place, skips, calls: new Calls(), usage };
   try {
     const { fold, selection } = task;
     if (selection?.traceFile !== undefined) place.spill.prepare?.();
     if (selection?.describe !== undefined)
       return await describeRecord(task, selection.describe, stage, context);
     if (fold !== undefined) {
-      return { ...nothing, value: insideTask(() => foldOn(fold, sink as FoldingSink, context)) };
+      const started = now();
+      const value = insideTask(() => foldOn(fold, sink as FoldingSink, context));
+      return await told({ ...nothing, value, seconds: (now() - started) / 1000 }, usage);
     }
-    return await persist(task, stage, { ...context, parts: early }, suspects);
+    return await told(await persist(task, stage, { ...context, parts: early }, suspects), usage);
   } catch (thrown) {
     const error = thrown instanceof PromisedRecord ? await thrown.reason() : thrown;
     return { ok: false, failure: toFailure(error, suspects) };
   }
+}
+
+/** What measures a task, where somebody watches the run. */
+function usageOf(isWatched: boolean): OpenUsage | undefined {
+  if (isWatched) watchGarbage();
+  else ignoreGarbage();
+  return isWatched ? new OpenUsage() : undefined;
+}
+
+async function told(done: TaskDone, usage: OpenUsage | undefined): Promise<TaskDone> {
+  return usage === undefined ? done : { ...done, usage: await usage.result() };
 }
 
 /** A task that may give a part of its records before its end. */
@@ -150,7 +149,7 @@ async function persist(
   context: Pausable,
   suspects: Suspects,
 ): Promise<TaskDone> {
-  const { blame, skips } = context;
+  const { blame, skips, usage } = context;
   const started = now();
   for (;;) {
     try {
@@ -163,6 +162,7 @@ async function persist(
       if (isAboutRun(error, suspects) || !skips?.restartsWithout(error)) throw error;
       skips.restart();
       blame.restart();
+      usage?.restart();
     }
   }
 }
@@ -173,7 +173,7 @@ async function work(
   stage: WireStage,
   context: Pausable,
 ): Promise<Pick<TaskDone, 'value' | 'emitted'>> {
-  const { blame, skips } = context;
+  const { blame, skips, usage } = context;
   const index = resultIndex(chunks, stage, skips !== undefined);
   const sink = sinkOf(stage.sink, context, { index, extents });
   const skip = [...(given?.skip ?? []), ...(skips?.excluded ?? [])];
@@ -184,6 +184,7 @@ async function work(
     const chunkWork: ChunkWork = {
       receiver: ({ branch }) => counting(sink, stage.branches[branch]!.tag, counter),
       run(chunk, into, own) {
+        usage?.begin();
         if (isEmptyBucket(chunk)) return;
         const branch = stage.branches[chunk.branch]!;
         const its = { ...context, blame: own, early };
@@ -192,12 +193,15 @@ async function work(
         const pipeline = { ...parseOf(branch, its), ops: branch.ops, seed: chunk.number };
         return insideTask(() => runPipeline(selected, pipeline, into, its));
       },
-      end: () => sink.endChunk(),
+      end() {
+        usage?.end(blame.records);
+        sink.endChunk();
+      },
     };
     const isAlone = chunks.length === 1 || concurrencyOf(stage) === undefined;
     if (isAlone || given !== undefined) await oneByOne(chunks, chunkWork, blame);
     else await chunksInTurn(chunks, chunkWork, context.calls, blame);
-    const { value, bytes } = sink.finish();
+    const { value, bytes } = usage ? usage.serializing(() => sink.finish()) : sink.finish();
     return { value, emitted: { records: counter.emitted - counter.taken, bytes } };
   } catch (error) {
     sink.abort();

@@ -3,6 +3,7 @@ import type { Blame } from './blame/blame.js';
 import type { Skips } from './blame/skips.js';
 import type { HandOver } from './early-parts.js';
 import type { Functions } from './functions.js';
+import type { OpenUsage } from './usage/open-usage.js';
 import type { Calls } from './verbs/calls.js';
 
 /** Where a task writes. Whoever runs tasks says it: the task itself knows no paths. */
@@ -26,4 +27,6 @@ export interface TaskContext {
   readonly skips: Skips | undefined;
   /** Where the last chain of a task hands over records before its end, if it may. */
   readonly early?: HandOver | undefined;
+  /** Measures the task, where somebody watches the run. */
+  readonly usage?: OpenUsage | undefined;
 }

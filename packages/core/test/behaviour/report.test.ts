@@ -205,6 +205,98 @@ describe('the report of a run', () => {
   });
 });
 
+describe('what a run cost', () => {
+  it('tells of each child, of the parent, and how long chunks took', async () => {
+    const { given, report } = reports();
+    const spinning = range(8).map((n) => {
+      const end = performance.now() + (n === 5 ? 60 : 10);
+      while (performance.now() < end);
+      return 'x'.repeat(100_000 + n);
+    });
+    await spinning.toArray().run({ processes: 2, chunkSize: 1, tmpDir, report });
+    const { children, parent, stages } = given[0]!;
+    expect(children.length).toBeGreaterThan(0);
+    expect(children.length).toBeLessThanOrEqual(2);
+    expect(new Set(children.map(({ pid }) => pid)).size).toBe(children.length);
+    const sum = (of: (child: (typeof children)[number]) => number): number =>
+      children.reduce((total, child) => total + of(child), 0);
+    expect(sum(({ tasks }) => tasks)).toBeGreaterThan(0);
+    expect(sum(({ busySeconds }) => busySeconds)).toBeGreaterThanOrEqual(0.13);
+    expect(sum(({ serializeSeconds }) => serializeSeconds)).toBeGreaterThan(0);
+    for (const { idleSeconds, busySeconds, serializeSeconds, peakBytes } of children) {
+      expect(idleSeconds).toBeGreaterThanOrEqual(0);
+      expect(serializeSeconds).toBeLessThanOrEqual(busySeconds);
+      expect(peakBytes).toBeGreaterThan(2 ** 20);
+    }
+    expect(parent.busySeconds).toBeGreaterThan(0);
+    expect(parent.busySeconds + parent.idleSeconds).toBeLessThanOrEqual(given[0]!.seconds + 0.001);
+    const { chunkSeconds, slowest } = stages[0]!;
+    expect(chunkSeconds.min).toBeGreaterThanOrEqual(0.01);
+    expect(chunkSeconds.max).toBe(slowest[0]!.seconds);
+    expect(slowest).toHaveLength(8);
+    expect(slowest.find(({ chunk }) => chunk === 5)!.seconds).toBeGreaterThanOrEqual(0.06);
+    expect(slowest.every(({ records }) => records === 1)).toBe(true);
+  });
+
+  it.each([0, 1])('tells of garbage and of hot keys, in %d processes', async (processes) => {
+    const { given, report } = reports();
+    const pairs = range(20_000).map((n) => [n % 4 === 0 ? n : 'hot', [`${n}`]] as [unknown, string[]]);
+    const kept = pairs.groupByKey().mapValues((values) => [...values].length);
+    await kept.count().run({ processes, tmpDir, report });
+    const { stages, children } = given[0]!;
+    expect(children).toHaveLength(processes);
+    for (const { gcSeconds } of children) expect(gcSeconds).toBeGreaterThan(0);
+    const { key, share, records, bytes } = stages[0]!.largestBucket!;
+    expect(key).toBe('hot');
+    expect(share).toBeGreaterThan(0.6);
+    expect(share).toBeLessThan(0.9);
+    expect(records).toBeGreaterThan(12_000);
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(stages[1]!.bytesIn).toBeGreaterThanOrEqual(bytes);
+  });
+
+  it('tells where slow chunks lie, and what was read and spilled', async () => {
+    const { given, report } = reports();
+    const file = join(root, 'lines.txt');
+    await writeFile(file, 'a line of text\n'.repeat(1000));
+    const lines = textLines(file).map((line) => [line, line] as [string, string]);
+    await lines
+      .groupByKey()
+      .count()
+      .run(options(1, { chunkBytes: 5000, report, shuffleMemory: 1 } as never));
+    const [first] = given[0]!.stages;
+    expect(first).toMatchObject({ bytesIn: 15_000, recordsIn: 1000 });
+    expect(first!.slowest).toHaveLength(3);
+    for (const { file: name, start, end } of first!.slowest) {
+      expect([name, end! - start!]).toEqual([file, 5000]);
+    }
+    expect(first!.spilledBytes).toBeGreaterThan(0);
+    expect(given[0]!.temporaryDisk.totalBytes).toBeGreaterThanOrEqual(first!.spilledBytes);
+  });
+
+  it('tells what a checkpoint gave', async () => {
+    const { given, report } = reports();
+    const checkpoint = join(root, 'checkpoint');
+    const marker = join(root, 'marker');
+    const plan = from(Array.from({ length: 20 }, (_, n) => ({ n, marker })))
+      .mapAsync(async ({ n, marker }) => {
+        const { existsSync } = await import('node:fs');
+        if (n === 15 && !existsSync(marker)) throw new Error('not yet');
+        return n;
+      })
+      .count();
+    const once = options(1, { chunkSize: 5, checkpoint, report });
+    await expect(plan.run(once)).rejects.toThrow('not yet');
+    await writeFile(marker, '');
+    expect(await plan.run(once)).toBe(20);
+    expect(given.map(({ restored }) => restored)).toEqual([
+      { tasks: 0, chunks: 0, records: 0 },
+      { tasks: 3, chunks: 3, records: 15 },
+    ]);
+    expect(given[1]!.stages[0]).toMatchObject({ chunks: 4, recordsIn: 20, slowest: [{ chunk: 3 }] });
+  });
+});
+
 describe('a report file', () => {
   it('is JSON, and replaces an earlier one', async () => {
     const report = join(root, 'report.json');

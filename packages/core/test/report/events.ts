@@ -1,6 +1,7 @@
 import type { WireInput, WireStage } from '../../src/plan/compiled-plan.js';
 import type { Op } from '../../src/plan/verbs.js';
 import type { Outcome } from '../../src/pool/pool.js';
+import type { TaskUsage } from '../../src/protocol/task-usage.js';
 import type { TaskMessage } from '../../src/protocol/task-message.js';
 import type { AttemptEvent, StageEvent, TaskEvent } from '../../src/report/observer.js';
 import { done, doneOutcome } from '../run/fake-runner.js';
@@ -42,4 +43,14 @@ export function taskEvent(
 ): TaskEvent {
   const result = { ...done, records, chunks, emitted: { records: emitted, bytes } };
   return { result, skipped };
+}
+
+/** An outcome of a task that took so many seconds and cost so much. */
+export function usageOutcome(
+  usage: Partial<TaskUsage> & { readonly pid: number },
+  { seconds = 0, rss = 0 } = {},
+): Outcome {
+  const nothing = { serializeSeconds: 0, gcSeconds: 0 };
+  const none = { chunkSeconds: new Float64Array(), chunkRecords: new Float64Array() };
+  return { kind: 'reply', reply: { ...done, seconds, rss, usage: { ...nothing, ...none, ...usage } } };
 }

@@ -7,7 +7,8 @@ import type { AttemptEvent, EndEvent, RunObserver } from '../../src/report/obser
 import { Recorder } from '../../src/report/recorder.js';
 import type { RunReport } from '../../src/report/run-report.js';
 import { crash } from '../run/fake-runner.js';
-import { attemptEvents, message, replyOf, stageEvent, taskEvent } from './events.js';
+import type { TaskChunk } from '../../src/protocol/task-message.js';
+import { attemptEvents, message, replyOf, stageEvent, taskEvent, usageOutcome } from './events.js';
 
 const nothing = { count: 0, records: [] };
 
@@ -41,6 +42,12 @@ describe('the report', () => {
       recorder.stage(stageEvent({ number: 1 }));
     });
     expect(processes).toBe(2);
+    const unmeasured = {
+      bytesIn: 0,
+      spilledBytes: 0,
+      chunkSeconds: { min: 0, median: 0, p95: 0, max: 0 },
+      slowest: [],
+    };
     expect(stages).toEqual([
       {
         inputs: [['textLines', 'map']],
@@ -49,6 +56,8 @@ describe('the report', () => {
         recordsIn: 15,
         recordsOut: 10,
         bytes: 120,
+        bytesOut: 120,
+        ...unmeasured,
         seconds: expect.any(Number),
       },
       {
@@ -58,6 +67,8 @@ describe('the report', () => {
         recordsIn: 0,
         recordsOut: 0,
         bytes: 0,
+        bytesOut: 0,
+        ...unmeasured,
         seconds: 0,
       },
     ]);
@@ -88,6 +99,60 @@ describe('the report', () => {
       [[['range'], ['distinct', 'filter']], 'countByValue'],
       [[['textLines', 'map']], 'writeText'],
     ]);
+  });
+
+  it('tells how long chunks took, where the slowest lie, and which key is heavy', async () => {
+    const count = { kind: 'count', verb: 'countByKey', key: 'pair' } as const;
+    const lines = (number: number): TaskChunk => {
+      const chunk = { kind: 'bytes', file: '/a.txt', start: number * 100, end: number * 100 + 100 } as const;
+      return { number, branch: 0, source: { ...chunk, compression: 'none', id: '' } as never };
+    };
+    const usage = {
+      chunkSeconds: Float64Array.of(1, 3),
+      chunkRecords: Float64Array.of(10, 20),
+      keys: { seen: 30, heaviest: [['hot', 24] as const, ['cold', 6] as const] },
+    };
+    const task = { ...message(0), chunks: [lines(0), lines(1)] };
+    const bucket: TaskChunk = {
+      number: 0,
+      branch: 0,
+      source: { kind: 'bucket', segments: [{ bucket: 0, entries: 2, length: 70 }] },
+    };
+    const reduce = { ...message(0), stage: 1, chunks: [bucket] };
+    const { stages } = await reportOf((recorder) => {
+      recorder.stage(stageEvent({ sink: { kind: 'shuffle', shuffle: count, partitions: 1 } }));
+      // A search for a record to blame is not the task.
+      tell(
+        recorder,
+        attemptEvents({ ...task, selection: { only: [0, 1] } }, usageOutcome({ pid: 1, ...usage })),
+      );
+      tell(recorder, attemptEvents(task, usageOutcome({ pid: 1, ...usage })));
+      const branches = [{ ops: [], tag: 0, from: { stage: 0, shuffle: count } }];
+      recorder.stage(stageEvent({ number: 1, branches }));
+      tell(recorder, attemptEvents(reduce, usageOutcome({ pid: 1, chunkSeconds: Float64Array.of(2) })));
+    });
+    expect(stages[0]).toMatchObject({
+      bytesIn: 200,
+      chunkSeconds: { min: 1, max: 3 },
+      slowest: [
+        { chunk: 1, seconds: 3, records: 20, file: '/a.txt', start: 100, end: 200 },
+        { chunk: 0, seconds: 1, records: 10, file: '/a.txt', start: 0, end: 100 },
+      ],
+      largestBucket: { key: 'hot', records: 24, share: 0.8, bytes: 70 },
+    });
+    expect(stages[1]).toMatchObject({ bytesIn: 70, slowest: [{ chunk: 0, seconds: 2 }] });
+    expect(stages[1]).not.toHaveProperty('largestBucket');
+  });
+
+  it('tells what a checkpoint gave', async () => {
+    const { restored, stages } = await reportOf((recorder) => {
+      recorder.stage(stageEvent());
+      const { result, skipped } = taskEvent(10, { chunks: 2 });
+      recorder.task({ result: { ...result, isRestored: true }, skipped });
+      recorder.task(taskEvent(5));
+    });
+    expect(restored).toEqual({ tasks: 1, chunks: 2, records: 10 });
+    expect(stages[0]).toMatchObject({ chunks: 3, recordsIn: 15 });
   });
 
   it('counts attempts, and as retries those that follow a crash or a timeout of their task', async () => {

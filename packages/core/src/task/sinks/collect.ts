@@ -2,7 +2,7 @@ import { BLOCK_BYTES, BlockOutput } from '../../blocks/block-output.js';
 import { SizeSampler } from '../../blocks/size-estimate.js';
 import { withValuesInMemory } from '../../shuffle/group/spilled-values.js';
 import { encodeRecords, type ResultIndex } from '../blame/result-index.js';
-import type { TaskPlace } from '../task-context.js';
+import type { TaskContext } from '../task-context.js';
 import type { OpenSink } from './open-sink.js';
 
 /**
@@ -12,8 +12,8 @@ import type { OpenSink } from './open-sink.js';
  */
 export function collectSink(
   limit: number | undefined,
-  { spill, inlineResult }: TaskPlace,
-  place: ResultIndex,
+  { place: { spill, inlineResult }, usage }: Pick<TaskContext, 'place' | 'usage'>,
+  index: ResultIndex,
 ): OpenSink {
   let output = new BlockOutput({ ...spill, inline: inlineResult });
   let parts = 0;
@@ -27,7 +27,8 @@ export function collectSink(
 
   const write = (): void => {
     if (records.length === 0) return;
-    output.block(encodeRecords(records, place, count - records.length, ends), records.length);
+    const block = (): Uint8Array => encodeRecords(records, index, count - records.length, ends);
+    output.block(usage ? usage.serializing(block) : block(), records.length);
     records = [];
     bytes = 0;
   };

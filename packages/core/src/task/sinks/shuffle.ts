@@ -68,9 +68,9 @@ function gatheringOf(shuffle: Shuffle<number>, partitions: number, context: Task
 function grouping(
   { verb, tags }: Extract<Shuffle<number>, { kind: 'group' }>,
   partitions: number,
-  { blame, place }: TaskContext,
+  { blame, place, usage }: TaskContext,
 ): Gathering {
-  const writer = groupWriter(tags, partitions, place.spill);
+  const writer = seen(groupWriter(tags, partitions, place.spill), usage);
   const step = stepOf(verb, -1);
   return into(writer, (given, tag) => {
     blame.step = step;
@@ -81,11 +81,11 @@ function grouping(
 
 function sorting(
   shuffle: Extract<Shuffle<number>, { kind: 'sort' }>,
-  { functions, blame, place }: TaskContext,
+  { functions, blame, place, usage }: TaskContext,
 ): Gathering {
   const { verb, fn } = shuffle;
   const keyOf = functions.fn(fn);
-  const writer = sortWriter(shuffle, place.spill);
+  const writer = seen(sortWriter(shuffle, place.spill), usage);
   const step = stepOf(verb, fn, 'record');
   return into(writer, (given) => {
     blame.step = step;
@@ -97,9 +97,9 @@ function sorting(
 function combining(
   shuffle: Exclude<Shuffle<number>, { kind: 'group' | 'sort' }>,
   partitions: number,
-  { functions, blame, place }: TaskContext,
+  { functions, blame, place, usage }: TaskContext,
 ): Gathering {
-  const writer = combineWriter(combiningOf(shuffle, functions), partitions, place.spill);
+  const writer = seen(combineWriter(combiningOf(shuffle, functions), partitions, place.spill), usage);
   const { kind, verb } = shuffle;
   const fn = ('fn' in shuffle ? shuffle.fn : undefined) ?? -1;
   // What `reduce` folds two values with sees no single record.
@@ -121,4 +121,18 @@ function combining(
 
 function into(writer: Writer, push: OpenSink['push']): Gathering {
   return { writer, push };
+}
+
+/** A writer that shows its keys besides, where somebody watches the run. */
+function seen<W extends Writer & { add(key: unknown, ...rest: never[]): void }>(
+  writer: W,
+  usage: TaskContext['usage'],
+): W {
+  if (usage === undefined) return writer;
+  const { keys } = usage;
+  const add = (key: unknown, ...rest: never[]): void => {
+    keys.see(key);
+    writer.add(key, ...rest);
+  };
+  return { ...writer, add };
 }

@@ -19,7 +19,7 @@ export interface SunkTask {
 export function sinkOf(sink: Sink<number>, context: TaskContext, { index, extents }: SunkTask): OpenSink {
   switch (sink.kind) {
     case 'collect':
-      return collectSink(sink.limit, context.place, index);
+      return collectSink(sink.limit, context, index);
     case 'count':
     case 'reduce':
     case 'aggregate':

@@ -1,0 +1,26 @@
+import { performance } from 'node:perf_hooks';
+import { peakMemory } from './peak-memory.js';
+import type { ParentReport } from './run-report.js';
+import { now } from '../timers.js';
+
+const utilization = performance.eventLoopUtilization.bind(performance);
+
+/** Keeps the books of the process that has a plan run. */
+export class ParentBooks {
+  readonly #started = now();
+  readonly #loop = utilization();
+  readonly #cpu = process.cpuUsage();
+
+  report(): ParentReport {
+    const seconds = (now() - this.#started) / 1000;
+    // A loop that had not begun when the run did tells of more than the run.
+    const busySeconds = Math.min(seconds, utilization(this.#loop).active / 1000);
+    const { user, system } = process.cpuUsage(this.#cpu);
+    return {
+      busySeconds,
+      idleSeconds: seconds - busySeconds,
+      cpuSeconds: (user + system) / 1e6,
+      peakBytes: peakMemory(),
+    };
+  }
+}

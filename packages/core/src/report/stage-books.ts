@@ -1,0 +1,97 @@
+import type { WireBranch, WireStage } from '../plan/compiled-plan.js';
+import { verbOf } from '../plan/node.js';
+import { traitsOf } from '../plan/verbs.js';
+import type { TaskDone, TaskReply } from '../protocol/reply.js';
+import { isEmptyBucket, type TaskMessage } from '../protocol/task-message.js';
+import type { TaskResult } from '../protocol/task-result.js';
+import { HeavyKeys } from '../task/usage/heavy-keys.js';
+import { bytesOf, placeOf } from './chunk-place.js';
+import { ChunkTimes } from './chunk-times.js';
+import type { LargestBucket, StageReport } from './run-report.js';
+import { now } from '../timers.js';
+
+/** Keeps the books of a stage. */
+export class StageBooks {
+  readonly #stage: WireStage;
+  readonly #started = now();
+  readonly #counts = { chunks: 0, recordsIn: 0, recordsOut: 0, bytes: 0, seconds: 0 };
+  readonly #times = new ChunkTimes();
+  readonly #keys = new HeavyKeys();
+  #bytesIn = 0;
+  #spilledBytes = 0;
+  /** Of the buckets that the next stage has read, the largest one's. */
+  #bucketBytes = 0;
+
+  constructor(stage: WireStage) {
+    this.#stage = stage;
+  }
+
+  get times(): ChunkTimes {
+    return this.#times;
+  }
+
+  /** The result of a task was taken. */
+  taken({ chunks, records, emitted }: TaskResult): void {
+    const counts = this.#counts;
+    counts.chunks += chunks;
+    counts.recordsIn += records;
+    counts.recordsOut += emitted.records;
+    counts.bytes += emitted.bytes;
+    counts.seconds = (now() - this.#started) / 1000;
+  }
+
+  /** An attempt has replied, whatever becomes of it. */
+  replied({ disk }: TaskReply): void {
+    this.#spilledBytes += disk.written;
+  }
+
+  /** An attempt has worked on its task to the end. `stages` are the books of all stages so far. */
+  worked({ chunks }: TaskMessage, { usage }: TaskDone, stages: readonly StageBooks[]): void {
+    for (const [i, chunk] of chunks.entries()) {
+      if (isEmptyBucket(chunk)) continue;
+      const bytes = bytesOf(chunk);
+      this.#bytesIn += bytes;
+      const { from } = this.#stage.branches[chunk.branch]!;
+      if ('shuffle' in from) stages[from.stage]?.readBucket(bytes);
+      if (usage !== undefined && i < usage.chunkSeconds.length) {
+        const records = usage.chunkRecords[i]!;
+        this.#times.add(usage.chunkSeconds[i]!, () => ({ chunk: chunk.number, records, ...placeOf(chunk) }));
+      }
+    }
+    if (usage?.keys !== undefined) this.#keys.merge(usage.keys);
+  }
+
+  readBucket(bytes: number): void {
+    this.#bucketBytes = Math.max(this.#bucketBytes, bytes);
+  }
+
+  report(): StageReport {
+    const { branches, sink } = this.#stage;
+    const largestBucket = sink.kind === 'shuffle' ? this.#largestBucket() : undefined;
+    return {
+      inputs: branches.map(namesOf),
+      sink: verbOf(sink),
+      ...this.#counts,
+      bytesIn: this.#bytesIn,
+      bytesOut: this.#counts.bytes,
+      spilledBytes: this.#spilledBytes,
+      chunkSeconds: this.#times.summary(),
+      slowest: this.#times.slowest,
+      ...(largestBucket && { largestBucket }),
+    };
+  }
+
+  #largestBucket(): LargestBucket | undefined {
+    const weights = this.#keys.weights();
+    const [heaviest] = weights?.heaviest ?? [];
+    if (weights === undefined || heaviest === undefined) return undefined;
+    const [key, records] = heaviest;
+    return { key, records, bytes: this.#bucketBytes, share: records / weights.seen };
+  }
+}
+
+/** What the user calls the source or keyed verb of a branch, and the verbs that follow. */
+function namesOf({ from, ops }: WireBranch): string[] {
+  const first = 'shuffle' in from ? from.shuffle.verb : from.source;
+  return [first, ...ops.map(({ verb }) => verb).filter((verb) => !traitsOf(verb).isHidden)];
+}

@@ -1,0 +1,62 @@
+import { now } from '../../timers.js';
+import type { TaskUsage } from '../../protocol/task-usage.js';
+import { garbageSeconds } from './garbage.js';
+import { HeavyKeys } from './heavy-keys.js';
+
+/** Measures a task, for a run that somebody watches: a few clock readings a chunk, and a sample of the keys. */
+export class OpenUsage {
+  readonly keys = new HeavyKeys();
+  /** When the chunks under way began. */
+  #begun: number[] = [];
+  #seconds: number[] = [];
+  #records: number[] = [];
+  #before = 0;
+  #serialize = 0;
+  #isSerializing = false;
+
+  /** A chunk begins. */
+  begin(): void {
+    this.#begun.push(now());
+  }
+
+  /**
+   * The chunk that has begun first has ended.
+   *
+   * @param records How many the task has read so far.
+   */
+  end(records: number): void {
+    this.#seconds.push((now() - this.#begun.shift()!) / 1000);
+    this.#records.push(records - this.#before);
+    this.#before = records;
+  }
+
+  /** Measures how long it takes to make bytes of results. */
+  serializing<R>(make: () => R): R {
+    if (this.#isSerializing) return make();
+    const started = now();
+    this.#isSerializing = true;
+    try {
+      return make();
+    } finally {
+      this.#isSerializing = false;
+      this.#serialize += (now() - started) / 1000;
+    }
+  }
+
+  /** The task begins anew. */
+  restart(): void {
+    [this.#begun, this.#seconds, this.#records, this.#before] = [[], [], [], 0];
+  }
+
+  /** What the task tells. */
+  async result(): Promise<TaskUsage> {
+    return {
+      pid: process.pid,
+      chunkSeconds: Float64Array.from(this.#seconds),
+      chunkRecords: Float64Array.from(this.#records),
+      serializeSeconds: this.#serialize,
+      gcSeconds: await garbageSeconds(),
+      keys: this.keys.weights(),
+    };
+  }
+}

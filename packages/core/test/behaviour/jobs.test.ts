@@ -27,7 +27,8 @@ beforeAll(async () => {
   ({ job: hanging } = (await import(hang)) as { job: Numbers });
 });
 
-const run = (dataset: Dataset<number>): Promise<number[]> => dataset.toArray().run(shared.options(2));
+/** In one child: another one would say the same. */
+const run = (dataset: Dataset<number>): Promise<number[]> => dataset.toArray().run(shared.options(1));
 
 describe('a job', () => {
   it('has its arguments in the children, defaults filled in, and may call another job', async () => {

@@ -35,21 +35,21 @@ async function told(
 
 describe('runs work', () => {
   it('where intrinsics are frozen', async () => {
-    expect(await told(['--frozen-intrinsics', 'verbs.mjs', '0', '2'])).toEqual({ 0: all, 2: all });
+    expect(await told(['--frozen-intrinsics', 'verbs.mjs', '0', '1'])).toEqual({ 0: all, 1: all });
   });
 
   it('where a watcher has its processes report their modules', async () => {
-    expect(await told(['verbs.mjs', '2'], { WATCH_REPORT_DEPENDENCIES: '1' })).toEqual({ 2: all });
+    expect(await told(['verbs.mjs', '1'], { WATCH_REPORT_DEPENDENCIES: '1' })).toEqual({ 1: all });
   });
 
   it("where NODE_OPTIONS have a debugger that children would wait for, which is their parent's own", async () => {
     // The parent is debugged from here, as NODE_OPTIONS would have it wait, too.
-    const debug = 'process.env.NODE_OPTIONS = "--inspect-brk=0 --no-deprecation"; process.argv.push("2"); await import("./verbs.mjs")'; // prettier-ignore
-    expect(await told(['--input-type=module', '--eval', debug, 'verbs.mjs'])).toEqual({ 2: all });
+    const debug = 'process.env.NODE_OPTIONS = "--inspect-brk=0 --no-deprecation"; process.argv.push("1"); await import("./verbs.mjs")'; // prettier-ignore
+    expect(await told(['--input-type=module', '--eval', debug, 'verbs.mjs'])).toEqual({ 1: all });
   });
 
   it('in a program that is watched', async () => {
-    const watcher = spawn(process.execPath, ['--watch', 'verbs.mjs', '2'], { cwd: fixtures });
+    const watcher = spawn(process.execPath, ['--watch', 'verbs.mjs', '1'], { cwd: fixtures });
     let output = '';
     for await (const data of watcher.stdout) {
       output += String(data);
@@ -58,7 +58,7 @@ describe('runs work', () => {
     const exited = once(watcher, 'exit');
     watcher.kill('SIGTERM');
     await exited;
-    expect(JSON.parse(/^\{.*\}$/m.exec(output)?.[0] ?? 'null')).toEqual({ 2: all });
+    expect(JSON.parse(/^\{.*\}$/m.exec(output)?.[0] ?? 'null')).toEqual({ 1: all });
   });
 });
 
@@ -71,14 +71,14 @@ describe("under Node's permission model", () => {
 
   it('runs work that have the rights', async () => {
     const flags = [permission!, read, '--allow-child-process', '--allow-worker'];
-    expect(await told([...flags, 'verbs.mjs', '0', '2'])).toEqual({ 0: all, 2: all });
+    expect(await told([...flags, 'verbs.mjs', '0', '1'])).toEqual({ 0: all, 1: all });
   });
 
   it('a run that may not start processes is an OptionError that names the flag, and needs none with processes: 0', async () => {
     const results = await told([permission!, read, 'verbs.mjs', '0']);
     expect(results).toEqual({ 0: all });
     const refused = { message: expect.stringMatching(/OptionError: .* start it with --allow-child-process, or run with processes: 0/) }; // prettier-ignore
-    await expect(told([permission!, read, 'verbs.mjs', '2'])).rejects.toMatchObject(refused);
+    await expect(told([permission!, read, 'verbs.mjs', '1'])).rejects.toMatchObject(refused);
   });
 });
 

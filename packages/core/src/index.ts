@@ -58,7 +58,7 @@ export type {
   SumOptions,
 } from './fold/aggregators.js';
 export type { Aggregated, Form, IsAny, OfValues, SetOfRecords, Values } from './fold/results-of-fields.js';
-export type { Grouped } from './api/grouped.js';
+export type { Grouped } from './api/dataset.js';
 
 // How to run
 export { createPool, type PoolOptions } from './api/create-pool.js';

@@ -16,7 +16,6 @@ import type { Op } from '../plan/verbs.js';
 import type { Source } from '../source/source.js';
 import { field } from '../fold/by-field.js';
 import { intoMap } from './gather-map.js';
-import { Grouped } from './grouped.js';
 import { isParkedHere } from '../task/parking.js';
 import { Plan } from './plan.js';
 import { recordStream } from './record-stream.js';
@@ -431,6 +430,27 @@ export class Dataset<T> {
 
   #plan<R>(action: Action): Plan<R> {
     return new Plan(this[NODE], action);
+  }
+}
+
+/** Records by key, as `groupBy` has put them, to be aggregated. It gives datasets, and these give it: so it stands here. */
+export class Grouped<K, T> {
+  /** @internal Carries the type of the records; never set. */
+  declare readonly records?: T;
+  /** @internal */
+  readonly #pairs: Dataset<readonly [unknown, unknown]>;
+
+  /** @internal */
+  constructor(pairs: Dataset<readonly [unknown, unknown]>) {
+    this.#pairs = pairs;
+  }
+
+  /** Folds the records of each key with an aggregator, or with several by name: pairs of a key and the result. */
+  aggregate<Row, A, R = A, Named = unknown>(
+    this: Grouped<K, Row>,
+    aggregator: Aggregator<NoInfer<Row>, A, R> | (Named & Aggregators<NoInfer<Row>>),
+  ): Dataset<[K, Folded<Row, R, Named>]> {
+    return this.#pairs.aggregateByKey(aggregator as Aggregator<unknown, A, R>) as Dataset<[K, never]>;
   }
 }
 

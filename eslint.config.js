@@ -92,6 +92,9 @@ export default defineConfig(
     },
   },
 
+  // The verbs of a dataset are one list, and a class is one file.
+  { files: ['packages/core/src/api/dataset.ts'], rules: { 'max-lines': 'off' } },
+
   // An error has the fields of its details, which are declared and documented there alone.
   {
     files: ['packages/core/src/errors.ts'],

@@ -25,7 +25,7 @@ export { Dataset, type Pair } from './api/dataset.js';
 export type { Widen } from './api/widen.js';
 export { Plan } from './api/plan.js';
 export { defineJob } from './api/define-job.js';
-export type { WriteOptions } from './api/write.js';
+export type { WriteCsvOptions, WriteOptions } from './api/write.js';
 export type { WrittenFiles } from './plan/action.js';
 
 // One call

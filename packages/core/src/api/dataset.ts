@@ -30,7 +30,14 @@ import {
   positiveInteger,
 } from '../checks/check-arguments.js';
 import type { Widen } from './widen.js';
-import { jsonLinesFormat, textFormat, writeAction, type WriteOptions } from './write.js';
+import {
+  jsonLinesFormat,
+  textFormat,
+  writeAction,
+  writeCsvAction,
+  type WriteCsvOptions,
+  type WriteOptions,
+} from './write.js';
 
 /** How many calls of an asynchronous function a child has under way, unless it is told otherwise. */
 export const CONCURRENCY = 16;
@@ -403,6 +410,18 @@ export class Dataset<T> {
    */
   writeJsonLines(directory: string, options: WriteOptions = {}): Plan<WrittenFiles> {
     return this.#plan(writeAction(jsonLinesFormat, directory, options));
+  }
+
+  /**
+   * As `writeText`, each record as a row of CSV that `csv` reads back as it was: an object, or an array where `columns` names its
+   * values. Texts, numbers, bigints, booleans and Dates (ISO 8601, UTC); null and undefined are an empty field, an empty text is
+   * `""`. What has a line end is quoted, and read back with `multiline: true`.
+   *
+   * @throws OptionError as `writeText` does; TaskError for other values, and for a key that no column has.
+   * @example rows.writeCsv('by-country', { columns: ['country', 'n'] })
+   */
+  writeCsv(directory: string, options: WriteCsvOptions = {}): Plan<WrittenFiles> {
+    return this.#plan(writeCsvAction(directory, options));
   }
 
   /**

@@ -5,7 +5,7 @@ import { OptionError } from '../errors.js';
 /** Marks an output that is complete. */
 const COMPLETE = '_SUCCESS';
 /** The parts of this package's own verbs. Nothing else is ever overwritten: it may be the only copy of something. */
-const ownParts = /^part-\d{5,}\.(txt|jsonl)(\.gz)?$/;
+const ownParts = /^part-\d{5,}\.(txt|jsonl|csv)(\.gz)?$/;
 /** Parts of any format; others' names may look like that, too, so the mark must be beside them. */
 const anyParts = /^part-\d{5,}(\.\w+)+$/;
 

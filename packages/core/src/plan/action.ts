@@ -41,7 +41,7 @@ export interface Gathering {
   readonly value: unknown;
 }
 
-/** What `writeText` and `writeJsonLines` have written. */
+/** What `writeText`, `writeJsonLines` or `writeCsv` has written. */
 export interface WrittenFiles {
   /** Absolute. */
   readonly directory: string;

@@ -44,7 +44,7 @@ describe('a second engine, of pipes alone, gives the very bytes of the local one
     for (const chunkBytes of [1000, 100_000]) expect(await expectEqual(plan, { chunkBytes })).toHaveLength(7);
   });
 
-  it('writeText and writeJsonLines', async () => {
+  it('writeText, writeJsonLines and writeCsv', async () => {
     const written = async (plan: (dir: string) => Plan<unknown>, options: object, name: string) => {
       const dir = join(tmpDir, name);
       await plan(dir).run(options);
@@ -58,6 +58,10 @@ describe('a second engine, of pipes alone, gives the very bytes of the local one
     const json = (dir: string): Plan<unknown> => pairs.reduceByKey((a, b) => a + b).writeJsonLines(dir);
     expect(await written(text, { engine }, 'text-piped')).toEqual(
       await written(text, { pool, tmpDir }, 'text'),
+    );
+    const rows = (dir: string): Plan<unknown> => pairs.writeCsv(dir, { columns: ['key', 'x'] });
+    expect(await written(rows, { engine }, 'rows-piped')).toEqual(
+      await written(rows, { pool, tmpDir }, 'rows'),
     );
     expect(await written(json, { engine }, 'json-piped')).toEqual(
       await written(json, { pool, tmpDir }, 'json'),

@@ -1,4 +1,5 @@
 import { jsonLine } from './json-line.js';
+import { csvPart } from './csv-part.js';
 import type { PartFormat } from './part-format.js';
 import { textLine } from './text-line.js';
 
@@ -6,4 +7,4 @@ const text: PartFormat = { open: () => ({ encode: (record) => `${textLine(record
 const jsonLines: PartFormat = { open: () => ({ encode: (record) => `${jsonLine(record)}\n` }) };
 
 /** What children write parts with, by the names under which they travel. */
-export const formats = { text, jsonLines } as const;
+export const formats = { text, jsonLines, csv: csvPart } as const;

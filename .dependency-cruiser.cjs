@@ -9,6 +9,7 @@ const rooms = [
   'timers.ts',
   'cancellation.ts',
   'loaded-once.ts',
+  'counters.ts',
   'values',
   'checks',
   'disk',

@@ -60,6 +60,9 @@ export type {
 export type { Aggregated, Form, IsAny, OfValues, SetOfRecords, Values } from './fold/results-of-fields.js';
 export type { Grouped } from './api/dataset.js';
 
+// Counters
+export { counter, type Counter, type CounterValues } from './counters.js';
+
 // How to run
 export { createPool, type PoolOptions } from './api/create-pool.js';
 export type { Pool } from './pool/pool.js';

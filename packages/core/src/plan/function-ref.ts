@@ -1,6 +1,7 @@
 import { OptionError } from '../errors.js';
 import type { StandardSchema } from '../checks/standard-schema.js';
 import { show } from '../checks/wrong-argument.js';
+import { isCounter } from '../counters.js';
 import type { Aggregator } from '../fold/aggregator.js';
 import { isAggregator } from '../fold/by-name.js';
 import { moduleRefOf, type ModuleRef } from '../module-ref.js';
@@ -11,6 +12,7 @@ import { isInstrumented } from './instrumented.js';
 import { currentCall, type JobCall } from './job-call.js';
 import { localText } from './local-functions.js';
 import { shadowedGlobals } from './shadowed-globals.js';
+import { valuesAround } from './values-around.js';
 import { isAwaiting } from './verbs.js';
 
 /** How a child gets at a user function; `Call` is how a job call is known, `Argument` what a module's function is given. */
@@ -84,10 +86,19 @@ export function referAggregator(verb: string, aggregator: Aggregator<never, unkn
   };
 }
 
+/** What a text has that may count. What the name stands for only V8 knows. */
+const COUNTING = /(?<![\w$.])counter\s*\(/;
+
 /** The text of a function; that of an instrumented one leads to itself besides, for runs in this process. */
 function textOf(verb: string, fn: AnyFunction, site: CallSite | undefined): FunctionText {
-  const shadowed = shadowedGlobals(fn, Function.prototype.toString.call(fn), site);
-  const text = { ...functionText(verb, fn, site), ...(shadowed.length > 0 && { shadowed }) };
+  const source = Function.prototype.toString.call(fn);
+  const shadowed = shadowedGlobals(fn, source, site);
+  const counts = COUNTING.test(source) && isCounter(valuesAround(fn, ['counter']).get('counter'));
+  const text = {
+    ...functionText(verb, fn, site),
+    ...(shadowed.length > 0 && { shadowed }),
+    ...(counts && { counts }),
+  };
   return isInstrumented(text.source) ? localText(text, fn) : text;
 }
 

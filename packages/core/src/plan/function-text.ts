@@ -1,5 +1,6 @@
 // Not by their names, which older versions of Node.js do not export: they are to be refused in words.
 import vm from 'node:vm';
+import { counter, expectCounters } from '../counters.js';
 import { OptionError } from '../errors.js';
 import type { CallSite } from './call-site.js';
 import { standInsFor } from './instrumented.js';
@@ -12,6 +13,8 @@ export interface FunctionText {
   readonly site: { readonly file: string; readonly line: number } | undefined;
   /** The number of the function itself in the process that it was written in, where its text alone is not all of it. */
   readonly local?: number;
+  /** Whether the name `counter` in it is that of this package, so that it gets that. */
+  readonly counts?: boolean;
   /** Names that mean something else in a child: no plan with such a function is run. */
   readonly shadowed?: readonly string[];
 }
@@ -48,11 +51,15 @@ export function compileFunction(text: FunctionText): (...args: never[]) => unkno
     process.env.NODE_V8_COVERAGE === undefined
       ? ''
       : `\n//# sourceURL=inline:${file.startsWith('file:') ? file : encodeURI(file)}`;
-  return vm.runInThisContext(wrap(text.source, standInsFor(text.source)) + name, {
+  if (text.counts) expectCounters();
+  const made: unknown = vm.runInThisContext(wrap(text, standInsFor(text.source)) + name, {
     filename: file,
     lineOffset: (text.site?.line ?? 1) - 1,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  }) as (...args: never[]) => unknown;
+  });
+  return (text.counts ? (made as (given: unknown) => unknown)(counter) : made) as (
+    ...args: never[]
+  ) => unknown;
 }
 
 /** Of all that begins with these letters only a class has a `prototype` for good: a method named `class` has none. */
@@ -79,16 +86,14 @@ function asMember(text: string): string {
 }
 
 // `__name` is what esbuild-based runners call to keep function names. All on one line, so that line numbers hold.
-function wrap(source: string, standIns = ''): string {
-  return (
-    `'use strict'; const __name = (f) => f; ${standIns}return (${source});`.replace(/^/, '(() => { ') +
-    ' })()'
-  );
+function wrap({ source, counts = false }: Pick<FunctionText, 'source' | 'counts'>, standIns = ''): string {
+  const body = `'use strict'; const __name = (f) => f; ${standIns}return (${source});`;
+  return counts ? `((counter) => { ${body} })` : `(() => { ${body} })()`;
 }
 
 function parses(source: string): boolean {
   try {
-    new vm.Script(wrap(source));
+    new vm.Script(wrap({ source }));
     return true;
   } catch {
     return false;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type * as Inspector from 'node:inspector';
 import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import type { AnyFunction } from './callable.js';
 import type { CallSite } from './call-site.js';
+import { valuesAround } from './values-around.js';
 
 /** The global object that children have one like, whatever realm this module was loaded in. */
 const global = runInThisContext('globalThis') as Record<PropertyKey, unknown>;
@@ -20,7 +20,9 @@ const selves: ReadonlySet<string> = new Set(['globalThis', 'global', 'self', 'wi
  */
 export function shadowedGlobals(fn: AnyFunction, source: string, site: CallSite | undefined): string[] {
   const names = globalNames(source).filter((name) => site === undefined || mayDeclare(site.file, name));
-  return names.length === 0 ? [] : shadowedAround(fn, names);
+  if (names.length === 0) return [];
+  const around = valuesAround(fn, names);
+  return names.filter((name) => around.has(name) && around.get(name) !== global[name]);
 }
 
 /** The globals that a text seems to use, and does not declare itself. */
@@ -65,78 +67,4 @@ function mayDeclare(file: string, name: string): boolean {
   }
   known.set(name, may);
   return may;
-}
-
-/** Of some names those that are variables around a function, and other values than the globals. */
-function shadowedAround(fn: AnyFunction, names: readonly string[]): string[] {
-  const key = Symbol.for('forkfold: a function that is looked at');
-  const held: { readonly fn: AnyFunction; value: unknown } = { fn, value: undefined };
-  let session: Inspector.Session | undefined;
-  try {
-    const { Session } = process.getBuiltinModule('node:inspector');
-    session = new Session();
-    session.connect();
-    Object.defineProperty(global, key, { value: held, configurable: true });
-    const ask = askingOf(session);
-    const expression = `globalThis[Symbol.for(${JSON.stringify(Symbol.keyFor(key))})]`;
-    const holder = ask('Runtime.evaluate', { expression }).result as Remote;
-    const { objectId } = ask('Runtime.evaluate', { expression: `${expression}.fn` }).result as Remote;
-    const around = variablesAround(ask, objectId!);
-    return names.filter((name) => {
-      const found = around.get(name);
-      if (found === undefined) return false;
-      const functionDeclaration = 'function (value) { this.value = value; }';
-      const argument = found.objectId === undefined ? { value: found.value } : { objectId: found.objectId };
-      ask('Runtime.callFunctionOn', {
-        objectId: holder.objectId,
-        functionDeclaration,
-        arguments: [argument],
-      });
-      return held.value !== global[name];
-    });
-  } catch {
-    // A runtime without an inspector, or one that may not be used, tells nothing.
-    return [];
-  } finally {
-    Reflect.deleteProperty(global, key);
-    session?.disconnect();
-  }
-}
-
-/** A value as the inspector describes it. */
-interface Remote {
-  readonly objectId?: string;
-  readonly value?: unknown;
-  readonly description?: string;
-}
-
-type Ask = (method: string, params: object) => Record<string, unknown>;
-type Property = { readonly name: string; readonly value?: Remote };
-
-function askingOf(session: Inspector.Session): Ask {
-  return (method, params) => {
-    let answer: Record<string, unknown> = {};
-    // The session answers before the call returns.
-    session.post(method, params, (error, result) => {
-      if (error !== null) throw new Error(error.message);
-      answer = result as Record<string, unknown>;
-    });
-    return answer;
-  };
-}
-
-/** The variables that a function sees, by their names, but for the globals. */
-function variablesAround(ask: Ask, objectId: string): Map<string, Remote> {
-  const propertiesOf = (id: string): Record<string, Property[] | undefined> =>
-    ask('Runtime.getProperties', { objectId: id, ownProperties: true }) as Record<string, Property[]>;
-  const scopes = propertiesOf(objectId).internalProperties?.find(({ name }) => name === '[[Scopes]]');
-  const around = new Map<string, Remote>();
-  for (const { value: scope } of propertiesOf(scopes!.value!.objectId!).result ?? []) {
-    if (scope?.objectId === undefined || scope.description === 'Global') continue;
-    for (const { name, value = {} } of propertiesOf(scope.objectId).result ?? []) {
-      // An inner scope comes first.
-      if (!around.has(name)) around.set(name, value);
-    }
-  }
-  return around;
 }

@@ -1,3 +1,4 @@
+import type { CounterValues } from '../counters.js';
 import type { TaskDiskUse } from '../blocks/disk-use.js';
 import type { RecordPosition } from '../errors.js';
 import type { Failure } from './failure.js';
@@ -45,6 +46,8 @@ export interface TaskDone {
   readonly skipped: Skipped;
   /** Whether this is a part, and the task has stopped until it is asked to go on. */
   readonly more?: boolean;
+  /** What its functions have counted. */
+  readonly counters?: CounterValues | undefined;
   /** What it cost, where somebody watches the run. */
   readonly usage?: TaskUsage;
 }

@@ -1,3 +1,4 @@
+import type { Counts } from '../counters.js';
 import { atExit, type Remove } from '../disk/shared-listeners.js';
 import type { WrittenFiles } from '../plan/action.js';
 import type { Skipped, TaskDone } from '../protocol/reply.js';
@@ -19,6 +20,8 @@ export interface RecorderOptions {
   readonly signal: AbortSignal | undefined;
   /** What the run leaves out. */
   readonly skipped: Skipped;
+  /** What its functions count. */
+  readonly counts: Counts;
 }
 
 /** Keeps the books of a run, and gives its report when it is over. */
@@ -26,6 +29,7 @@ export class Recorder implements RunObserver {
   readonly #deliver: Deliver;
   readonly #signal: AbortSignal | undefined;
   readonly #skipped: Skipped;
+  readonly #counts: Counts;
   readonly #start = new Date();
   readonly #started = now();
   readonly #stages: StageBooks[] = [];
@@ -43,13 +47,14 @@ export class Recorder implements RunObserver {
   #childPeak = 0;
 
   /** @throws OptionError where the report cannot be written. */
-  constructor({ report, signal, skipped }: RecorderOptions) {
+  constructor({ report, signal, skipped, counts }: RecorderOptions) {
     if (typeof report === 'string') {
       const file = checkReportFile(report);
       this.#deliver = (given) => writeReportFile(file, given);
     } else this.#deliver = report;
     this.#signal = signal;
     this.#skipped = skipped;
+    this.#counts = counts;
     this.#forget = atExit((code) => {
       const message = `The process exited with code ${code} during the run`;
       void this.#give({ outcome: 'aborted', error: { name: 'Exit', code: '', message } });
@@ -142,6 +147,7 @@ export class Recorder implements RunObserver {
       children: this.#children.report(now()),
       parent,
       restored: this.#restored,
+      counters: this.#counts.values() ?? {},
       attempts: this.#attempts,
       temporaryDisk: { peakBytes: Math.min(this.#disk.peak, this.#disk.total), totalBytes: this.#disk.total },
       memory: { parentPeakBytes: parent.peakBytes, childPeakBytes: this.#childPeak },

@@ -1,3 +1,4 @@
+import type { CounterValues } from '../counters.js';
 import type { SkippedRecord } from '../protocol/reply.js';
 
 /** What a run did: given to the option `report` when the run is over, however it ended. Plain data, fit for JSON. */
@@ -22,6 +23,8 @@ export interface RunReport {
   readonly parent: ParentReport;
   /** What a checkpoint gave, and was not worked on again. */
   readonly restored: RestoredReport;
+  /** What `counter` has counted, by the names of the counters. */
+  readonly counters: CounterValues;
   /** How often tasks, each of one or more chunks, were given to a child. */
   readonly attempts: AttemptCounts;
   /** What the run had in its directory: spilled tables, and results on their way. Without what killed children wrote. */

@@ -1,3 +1,4 @@
+import { Counts } from '../counters.js';
 import { onAbort } from '../disk/shared-listeners.js';
 import { maxSkipped, type Settings } from '../options/settings.js';
 import { observers, type RunObserver } from '../report/observer.js';
@@ -12,6 +13,8 @@ export interface Books {
   readonly cancel: Canceller;
   readonly observer: Required<RunObserver>;
   readonly skips: SkippedRecords;
+  /** What the functions of the run have counted. */
+  readonly counts: Counts;
 }
 
 /**
@@ -22,9 +25,10 @@ export interface Books {
 export function openBooks(sources: ReadonlySet<string>, settings: Settings, leave?: AbortSignal): Books {
   const { report, progress, signal } = settings;
   const cancel = new Cancellation();
+  const counts = new Counts();
   const skips = skippedRecords(maxSkipped(settings), sources);
   const all: RunObserver[] = [];
-  if (report !== undefined) all.push(new Recorder({ report, signal, skipped: skips }));
+  if (report !== undefined) all.push(new Recorder({ report, signal, skipped: skips, counts }));
   if (progress !== undefined && progress !== false) {
     all.push(progressTeller(progress, (reason) => cancel.abort(reason)));
   }
@@ -32,5 +36,5 @@ export function openBooks(sources: ReadonlySet<string>, settings: Settings, leav
   all.push({ end: () => forget?.() });
   if (leave?.aborted) cancel.abort(leave.reason);
   leave?.addEventListener('abort', () => cancel.abort(leave.reason));
-  return { cancel, observer: observers(all), skips };
+  return { cancel, observer: observers(all), skips, counts };
 }

@@ -54,7 +54,9 @@ function childFolding({ runner, stage, signal }: FoldingStage): Folding {
   /** Has a child fold; it is tried again as any other task. */
   async function foldOn(fold: FoldRequest): Promise<Uint8Array> {
     const task = { run: runner.run, stage, fold, name: `${stage}-fold-${fold.before}`, chunks: [] };
-    return (await withRetries(task, runner, { run: signal, others: signal }))!.value as Uint8Array;
+    const result = (await withRetries(task, runner, { run: signal, others: signal }))!;
+    runner.counts?.addAll(result.counters);
+    return result.value as Uint8Array;
   }
 
   async function fold(): Promise<void> {

@@ -132,6 +132,7 @@ async function openRunner(
     isSelfContained: importsNothing(plan),
     settings,
     observer: books.observer,
+    counts: books.counts,
     workspace,
     modules: [...new Set(plan.calls.map(({ module }) => module))],
     tracePrefix: join(directory, `${filePrefix}trace-`),
@@ -200,6 +201,7 @@ async function* resultsOf(
     mayPause: given !== undefined && mayPause(stage, settings),
   })) {
     pace.observe(result);
+    books.counts.addAll(result.counters);
     observer.task({ result, skipped: skips.count + result.skipped.count });
     skips.add(result.skipped);
     yield result;

@@ -247,8 +247,17 @@ function isTooLarge(error: unknown): boolean {
 
 function accepted(reply: TaskReply): TaskDone {
   if (!reply.ok) throw toError(reply.failure);
-  const { ok, value, records, emitted, seconds, skipped, more = false } = reply;
-  return { ok, value, records, emitted, seconds, skipped, ...(more && { more }) };
+  const { ok, value, records, emitted, seconds, skipped, more = false, counters } = reply;
+  return {
+    ok,
+    value,
+    records,
+    emitted,
+    seconds,
+    skipped,
+    ...(more && { more }),
+    ...(counters && { counters }),
+  };
 }
 
 async function backOff(tries: number): Promise<void> {

@@ -23,6 +23,7 @@ import type { TaskResult } from '../protocol/task-result.js';
 import type { EndEvent } from '../report/observer.js';
 import { decode } from '../values/codec.js';
 import { openBooks } from './books.js';
+import { countingAction } from './counting-action.js';
 import { foldCollector, recordCollector, type Collector } from './collector.js';
 import { foldingOf } from './fold-in-children.js';
 import { openRun, type Run } from './open-run.js';
@@ -119,7 +120,8 @@ async function fill(
   }
 }
 
-function collectorOf(action: Action, run: Run): Collector {
+function collectorOf(given: Action, run: Run): Collector {
+  const action = countingAction(given, run.runner.counts);
   const { runner, output, keepsFiles, cancel, stages } = run;
   if (output !== undefined) return partCollector(action, output, keepsFiles, runner.observer);
   const stage = stages.length - 1;

@@ -1,3 +1,4 @@
+import type { Counts } from '../counters.js';
 import type { Settings } from '../options/settings.js';
 import type { TaskPool } from '../pool/pool.js';
 import type { DescriptionBytes } from '../protocol/run-description.js';
@@ -23,6 +24,8 @@ export interface TaskRunner {
   /** Where an attempt writes down which record it is at; the attempt's name follows. */
   readonly tracePrefix: string;
   readonly failedStarts: FailedStarts;
+  /** Takes what folds have counted. */
+  readonly counts?: Counts;
 }
 
 /** What ends the attempts of a task. */

@@ -1,8 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { mayCount, taskCounts, type Counts } from '../counters.js';
 import { shared } from '../shared-state.js';
 
 const state = shared('parking', () => ({
-  tasks: new AsyncLocalStorage<true>(),
   park: undefined as (() => void) | undefined,
   /** Whether there is a module that may start runs outside all tasks. */
   hasModules: false,
@@ -20,9 +19,9 @@ export function expectModules(): void {
   state.hasModules = true;
 }
 
-/** Runs a task. A run started inside it is a nested one, which runs in this very process. */
-export function insideTask<R>(task: () => R): R {
-  if (state.hasModules || state.park === undefined) return state.tasks.run(true, task);
+/** Runs a task, which counts in `counts`. A run started inside it is a nested one, which runs in this very process. */
+export function insideTask<R>(task: () => R, counts: Counts): R {
+  if (state.hasModules || state.park === undefined || mayCount()) return taskCounts.run(counts, task);
   // To follow a task through its asynchronous steps makes each of them slower, and here is nothing to tell it from.
   const end = (): void => void (state.underWay -= 1);
   state.underWay += 1;
@@ -39,7 +38,7 @@ export function insideTask<R>(task: () => R): R {
 }
 
 export function isInsideTask(): boolean {
-  return state.underWay > 0 || state.tasks.getStore() === true;
+  return state.underWay > 0 || taskCounts.getStore() !== undefined;
 }
 
 /** Whether a run that began here and now would be parked. */

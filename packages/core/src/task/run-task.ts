@@ -1,17 +1,9 @@
+import { Counts } from '../counters.js';
 import { concurrencyOf, type WireBranch, type WireStage } from '../plan/compiled-plan.js';
 import type { Failure } from '../protocol/failure.js';
 import type { TaskDone, TaskFailed, TaskReply } from '../protocol/reply.js';
-import {
-  isEmptyBucket,
-  type BucketChunk,
-  type SortedChunk,
-  type TaskChunk,
-  type TaskMessage,
-} from '../protocol/task-message.js';
+import { isEmptyBucket, type TaskChunk, type TaskMessage } from '../protocol/task-message.js';
 import { PromisedRecord } from '../source/bad-record.js';
-import type { Batch, Batches, SourceChunk } from '../source/source.js';
-import { encode } from '../values/codec.js';
-import { preview } from '../values/preview.js';
 import { Blame } from './blame/blame.js';
 import { resultIndex } from './blame/result-index.js';
 import { recordSelector } from './blame/select-records.js';
@@ -19,13 +11,14 @@ import { skipsOf } from './blame/skips.js';
 import { isAboutRun, toFailure, type Suspects } from './blame/to-failure.js';
 import { chunksInTurn, type ChunkWork } from './chunks-in-turn.js';
 import type { LoadedRun } from './load-run.js';
+import { describeRecord } from './describe-record.js';
 import type { EarlyParts, HandOver } from './early-parts.js';
 import { measured } from './measured.js';
 import { insideTask } from './parking.js';
 import { foldOn } from './sinks/fold.js';
 import type { FoldingSink, OpenSink } from './sinks/open-sink.js';
-import { readBucket } from './sinks/read-bucket.js';
 import { sinkOf } from './sinks/sink-of.js';
+import { readChunk } from './read-chunk.js';
 import type { TaskContext, TaskPlace } from './task-context.js';
 import { Calls } from './verbs/calls.js';
 import type { Parse } from './verbs/chain.js';
@@ -90,11 +83,13 @@ async function answer(
     const { fold, selection } = task;
     if (selection?.traceFile !== undefined) place.spill.prepare?.();
     if (selection?.describe !== undefined)
-      return await describeRecord(task, selection.describe, stage, context);
+      return { ...nothing, value: await describeRecord(task, selection.describe, stage, context) };
     if (fold !== undefined) {
       const started = now();
-      const value = insideTask(() => foldOn(fold, sink as FoldingSink, context));
-      return await told({ ...nothing, value, seconds: (now() - started) / 1000 }, usage);
+      const counts = new Counts();
+      const value = insideTask(() => foldOn(fold, sink as FoldingSink, context), counts);
+      const seconds = (now() - started) / 1000;
+      return await told({ ...nothing, value, seconds, ...counted(counts) }, usage);
     }
     return await told(await persist(task, stage, { ...context, parts: early }, suspects), usage);
   } catch (thrown) {
@@ -108,6 +103,11 @@ function usageOf(isWatched: boolean): OpenUsage | undefined {
   if (isWatched) watchGarbage();
   else ignoreGarbage();
   return isWatched ? new OpenUsage() : undefined;
+}
+
+function counted(counts: Counts): Pick<TaskDone, 'counters'> {
+  const counters = counts.values();
+  return counters === undefined ? {} : { counters };
 }
 
 async function told(done: TaskDone, usage: OpenUsage | undefined): Promise<TaskDone> {
@@ -154,10 +154,11 @@ async function persist(
   for (;;) {
     try {
       // Calls of an attempt that was given up may still be under way.
-      const done = await work(task, stage, { ...context, calls: new Calls() });
+      const counts = new Counts();
+      const done = await work(task, stage, { ...context, calls: new Calls(), counts });
       const skipped = (await skips?.result()) ?? nothing.skipped;
       const seconds = (now() - started) / 1000;
-      return { ok: true, ...done, records: blame.records, seconds, skipped };
+      return { ok: true, ...done, records: blame.records, seconds, skipped, ...counted(counts) };
     } catch (error) {
       if (isAboutRun(error, suspects) || !skips?.restartsWithout(error)) throw error;
       skips.restart();
@@ -171,9 +172,9 @@ async function persist(
 async function work(
   { chunks, extents, selection: given, given: dropped = 0 }: TaskMessage,
   stage: WireStage,
-  context: Pausable,
+  context: Pausable & { readonly counts: Counts },
 ): Promise<Pick<TaskDone, 'value' | 'emitted'>> {
-  const { blame, skips, usage } = context;
+  const { blame, skips, usage, counts } = context;
   const index = resultIndex(chunks, stage, skips !== undefined);
   const sink = sinkOf(stage.sink, context, { index, extents });
   const skip = [...(given?.skip ?? []), ...(skips?.excluded ?? [])];
@@ -188,20 +189,21 @@ async function work(
         if (isEmptyBucket(chunk)) return;
         const branch = stage.branches[chunk.branch]!;
         const its = { ...context, blame: own, early };
-        const batches = batchesOf(chunk, branch, its);
+        const batches = readChunk(chunk, branch, its);
         const selected = selector ? selector.select(batches, own) : batches;
         const pipeline = { ...parseOf(branch, its), ops: branch.ops, seed: chunk.number };
-        return insideTask(() => runPipeline(selected, pipeline, into, its));
+        return insideTask(() => runPipeline(selected, pipeline, into, its), counts);
       },
       end() {
         usage?.end(blame.records);
-        sink.endChunk();
+        insideTask(() => sink.endChunk(), counts);
       },
     };
     const isAlone = chunks.length === 1 || concurrencyOf(stage) === undefined;
     if (isAlone || given !== undefined) await oneByOne(chunks, chunkWork, blame);
     else await chunksInTurn(chunks, chunkWork, context.calls, blame);
-    const { value, bytes } = usage ? usage.serializing(() => sink.finish()) : sink.finish();
+    const finish = (): ReturnType<OpenSink['finish']> => insideTask(() => sink.finish(), counts);
+    const { value, bytes } = usage ? usage.serializing(finish) : finish();
     return { value, emitted: { records: counter.emitted - counter.taken, bytes } };
   } catch (error) {
     sink.abort();
@@ -239,42 +241,9 @@ function counting(sink: OpenSink, tag: number, counter: Counter): Receiver {
   };
 }
 
-function batchesOf({ source }: TaskChunk, { from }: WireBranch, context: TaskContext): Batches {
-  if ('shuffle' in from) return readBucket(from.shuffle, source as BucketChunk | SortedChunk, context);
-  return context.functions.reader(from.reader).read(source as SourceChunk);
-}
-
 function parseOf({ from }: WireBranch, { functions }: TaskContext): { parse?: Parse } {
   if ('shuffle' in from) return {};
   const reader = functions.reader(from.reader);
   if (reader.parse === undefined) return {};
   return { parse: { verb: from.source, fn: from.reader, parse: (read) => reader.parse!(read) } };
-}
-
-/** Where a record of a task stands, for a message about it. */
-async function describeRecord(
-  { chunks }: TaskMessage,
-  record: number,
-  { branches }: WireStage,
-  context: TaskContext,
-): Promise<Answer> {
-  const { blame } = context;
-  const selector = recordSelector({ only: [record, record + 1] });
-  for (const chunk of chunks) {
-    blame.chunk = chunk.number;
-    const batches = batchesOf(chunk, branches[chunk.branch]!, context);
-    const batch = await firstOf(selector.select(batches, blame));
-    if (batch === undefined) continue;
-    const found = { chunk: chunk.number, ...batch.locate(0), preview: preview(batch.records[0]) };
-    return { ...nothing, value: encode(found, 'result') };
-  }
-  return { ...nothing, value: encode({ chunk: blame.chunk, preview: '' }, 'result') };
-}
-
-async function firstOf(batches: Batches): Promise<Batch | undefined> {
-  const iterator =
-    Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
-  const next = await iterator.next();
-  await iterator.return?.();
-  return next.done === true ? undefined : next.value;
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
+import { Counts } from '../../src/counters.js';
 import { OptionError, TaskError } from '../../src/errors.js';
 import type { AttemptEvent, EndEvent, RunObserver } from '../../src/report/observer.js';
 import { Recorder } from '../../src/report/recorder.js';
@@ -19,10 +20,11 @@ async function reportOf(
     end = {},
     signal,
     skipped = nothing,
-  }: { end?: EndEvent; signal?: AbortSignal; skipped?: typeof nothing } = {},
+    counts = new Counts(),
+  }: { end?: EndEvent; signal?: AbortSignal; skipped?: typeof nothing; counts?: Counts } = {},
 ): Promise<RunReport> {
   const reports: RunReport[] = [];
-  const recorder = new Recorder({ report: (given) => reports.push(given), signal, skipped });
+  const recorder = new Recorder({ report: (given) => reports.push(given), signal, skipped, counts });
   act(recorder);
   expect(reports).toEqual([]);
   await recorder.end(end);
@@ -249,11 +251,16 @@ describe('where the report goes', () => {
   it('may be a file, which must be one that can be written', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'recorder-test-'));
     const file = join(directory, 'report.json');
-    const recorder = new Recorder({ report: file, signal: undefined, skipped: nothing });
+    const recorder = new Recorder({
+      report: file,
+      signal: undefined,
+      skipped: nothing,
+      counts: new Counts(),
+    });
     await recorder.end({});
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ outcome: 'ok', stages: [] });
     const open = (report: string) => (): unknown =>
-      new Recorder({ report, signal: undefined, skipped: nothing });
+      new Recorder({ report, signal: undefined, skipped: nothing, counts: new Counts() });
     expect(open(directory)).toThrow(OptionError);
     expect(open(join(directory, 'none', 'report.json'))).toThrow('name a file in a directory that exists');
     rmSync(directory, { recursive: true });
@@ -268,7 +275,7 @@ describe('where the report goes', () => {
     ]) {
       const warn = jest.spyOn(process, 'emitWarning').mockReturnValue();
       try {
-        await new Recorder({ report, signal: undefined, skipped: nothing }).end({});
+        await new Recorder({ report, signal: undefined, skipped: nothing, counts: new Counts() }).end({});
         const text = 'The report of a run was not taken: not taken\\x07';
         expect(warn.mock.calls).toEqual([[text, 'ForkfoldWarning', 'FORKFOLD_REPORT']]);
       } finally {
@@ -279,7 +286,12 @@ describe('where the report goes', () => {
 
   it('leaves no listener on the end of the process', async () => {
     const before = process.listenerCount('exit');
-    const recorder = new Recorder({ report: () => undefined, signal: undefined, skipped: nothing });
+    const recorder = new Recorder({
+      report: () => undefined,
+      signal: undefined,
+      skipped: nothing,
+      counts: new Counts(),
+    });
     expect(process.listenerCount('exit')).toBe(before + 1);
     await recorder.end({});
     expect(process.listenerCount('exit')).toBe(before);

@@ -186,7 +186,7 @@ describe('what fails', () => {
   });
 
   test('for want of room for the result says what to do', async () => {
-    const large = range(24).map((n) => `${n}`.repeat(2_000_000));
+    const large = range(48).map((n) => `${n}`.repeat(2_000_000));
     expect(await caught(large.toArray(), { chunkSize: 1 })).toMatchObject({
       name: 'EngineError',
       message: expect.stringContaining('write it (writeText'),

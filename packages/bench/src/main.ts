@@ -13,6 +13,7 @@ import { openCache } from './measure/cache.js';
 import { openPython } from './measure/python.js';
 import { overhead } from './overhead.js';
 import { questions } from './questions/index.js';
+import { scaling } from './scaling/scaling.js';
 import { onSpark } from './spark.js';
 import { survival } from './survival.js';
 
@@ -24,6 +25,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<void> | void> =
   growth,
   guide,
   overhead,
+  scaling,
   survival,
   spark: onSpark,
   goals: printGoals,

@@ -73,6 +73,9 @@ interface Running {
 }
 
 function reportOf({ result }: Program): (output: string) => Report {
-  return (output) =>
-    result ? { seconds: 0, result: result() } : (JSON.parse(output.trim().split('\n').at(-1)!) as Report);
+  return (output) => {
+    const line = output.trim().split('\n').at(-1)!;
+    const said = (line.startsWith('{') ? JSON.parse(line) : { seconds: 0 }) as Report;
+    return result ? { ...said, result: result() } : said;
+  };
 }

@@ -1,7 +1,13 @@
 import { from } from '@forkfold/core';
+import { timed } from '../../measure/report.js';
 
-const results = await from([1, 2])
-  .map((n) => n)
-  .toArray()
-  .run({ processes: 2 });
-if (results.length !== 2) throw new Error(`${results.length} results`);
+const [, , processes = 2] = process.argv;
+
+await timed(async () => {
+  const results = await from([1, 2])
+    .map((n) => n)
+    .toArray()
+    .run({ processes: Number(processes) });
+  if (results.length !== 2) throw new Error(`${results.length} results`);
+  return '';
+});

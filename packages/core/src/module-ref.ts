@@ -17,6 +17,7 @@ export const own = {
   aggregators: 'forkfold:aggregators',
   readers: 'forkfold:readers',
   formats: 'forkfold:formats',
+  functions: 'forkfold:functions',
 } as const;
 
 /** Whether a module is one of forkfold's own. */

@@ -6,7 +6,17 @@ import { checkKey } from '../checks/check-key.js';
 import { wrongArgument } from '../checks/wrong-argument.js';
 import type { Aggregator } from '../fold/aggregator.js';
 import { byName, type Aggregators, type Folded } from '../fold/by-name.js';
+import { firstN } from '../fold/first-n.js';
 import { topN, type Rank } from '../fold/top-n.js';
+import {
+  antiJoined,
+  batchesOf,
+  isSideKey,
+  joinedWith,
+  listOf,
+  semiJoined,
+  underOneKey,
+} from '../plan/own-functions.js';
 import { refer, referAggregator, referModule, type PlanFunction } from '../plan/function-ref.js';
 import { brand, version } from '../shared-state.js';
 import type { ModuleRef } from '../module-ref.js';
@@ -44,6 +54,18 @@ export const CONCURRENCY = 16;
 
 /** A record of a keyed verb: `[key, value]`. */
 export type Pair<K, V> = readonly [K, V];
+
+/** The pairs of a side that travels. An iterator gives them once. @throws OptionError */
+function pairsOf<K, W>(side: Iterable<Pair<K, W>>): readonly Pair<K, W>[] {
+  const isIterable = typeof side === 'object' && Symbol.iterator in ((side as object | null) ?? {});
+  const pairs: readonly unknown[] = isIterable ? [...side] : [];
+  if (isIterable && pairs.every((pair) => Array.isArray(pair) && pair.length === 2 && isSideKey(pair[0]))) {
+    return pairs as readonly Pair<K, W>[];
+  }
+  const rule =
+    'an iterable of pairs of a key (text, number, bigint, boolean, Date) and a value, such as a Map';
+  throw wrongArgument('side', rule, side);
+}
 
 // Keys that no editor offers; other copies of this package know the first.
 const NODE: unique symbol = Symbol.for('@forkfold/core/node');
@@ -282,6 +304,63 @@ export class Dataset<T> {
     other: Dataset<Pair<K, W>>,
   ): Dataset<[K, [V | undefined, W | undefined]]> {
     return this.cogroup(other).#narrow({ verb: 'join', keepLeft: true, keepRight: true });
+  }
+
+  /** The pairs whose key the other dataset has, whatever its values, each once; the values of a key in input order. */
+  semiJoin<K, V>(this: Dataset<Pair<K, V>>, other: Dataset<Pair<K, unknown>>): Dataset<[K, V]> {
+    return this.#keyedBy('semiJoin', semiJoined, other);
+  }
+
+  /** The pairs whose key the other dataset does not have; the values of a key in input order. */
+  antiJoin<K, V>(this: Dataset<Pair<K, V>>, other: Dataset<Pair<K, unknown>>): Dataset<[K, V]> {
+    return this.#keyedBy('antiJoin', antiJoined, other);
+  }
+
+  /** Of the other dataset one pair a key travels. */
+  #keyedBy<R>(
+    verb: string,
+    fn: (group: never) => Iterable<unknown>,
+    other: Dataset<Pair<unknown, unknown>>,
+  ): Dataset<R> {
+    const keys = new Dataset<Pair<unknown, unknown>>(nodeOf(verb, other)).countByKey();
+    const group = { kind: 'group', verb, tags: 2 } as const;
+    return this.#shuffle(group, [keys[NODE]]).#narrow({ verb: 'flatMap', fn: refer(verb, fn) });
+  }
+
+  /**
+   * As `join`, with a small side that every child has whole: an array, a `Map` or any iterable of pairs. Nothing is shuffled, and the
+   * order of the records is kept. The side travels once a child. Keys are texts, numbers, bigints, booleans, Dates, null and undefined.
+   *
+   * @throws OptionError for a side that is no iterable of pairs.
+   * @example orders.keyBy(({ country }) => country).broadcastJoin(new Map([['de', 'Germany']]))
+   */
+  broadcastJoin<K, V, W>(this: Dataset<Pair<K, V>>, side: Iterable<Pair<K, W>>): Dataset<[K, [V, W]]> {
+    return this.#narrow({ verb: 'flatMap', fn: refer('broadcastJoin', joinedWith(pairsOf(side))) });
+  }
+
+  /**
+   * The first `n` records, in order, as a dataset for further verbs; they must fit in memory. All chunks are read: the action `take`
+   * stops early.
+   *
+   * @throws OptionError unless `n` is an integer of at least 0.
+   */
+  limit(n: number): Dataset<T> {
+    checkArgument('n', n, aCount);
+    const one: Dataset<unknown> = this.#narrow({ verb: 'map', fn: refer('limit', underOneKey) });
+    const fn = referAggregator('limit', firstN(n));
+    const first = one.#shuffle({ kind: 'aggregate', verb: 'limit', fn });
+    return first.#narrow({ verb: 'flatMap', fn: refer('limit', listOf) });
+  }
+
+  /**
+   * Arrays of `n` records, in order; the last one of a chunk (of a bucket after a keyed verb) may have fewer. So what they are depends
+   * on the chunk options, as with `mapPartitions`.
+   *
+   * @throws OptionError unless `n` is an integer of at least 1.
+   */
+  batches(n: number): Dataset<T[]> {
+    checkArgument('n', n, positiveInteger);
+    return this.#narrow({ verb: 'mapPartitions', fn: refer('batches', batchesOf(n)) });
   }
 
   /** All records, in order. They must fit in the parent's memory: `stream` yields more than that. */

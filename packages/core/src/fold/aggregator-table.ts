@@ -2,6 +2,7 @@ import { count, max, mean, min, stddev, sum, toSet, variance } from './aggregato
 import { field } from './by-field.js';
 import { named } from './by-name.js';
 import { countDistinct } from './count-distinct.js';
+import { firstN } from './first-n.js';
 import { histogram } from './histogram.js';
 import { collect, first, last, mode } from './picked.js';
 import { quantile } from './quantile.js';
@@ -25,6 +26,7 @@ export const aggregators = {
   last,
   mode,
   collect,
+  firstN,
   named,
   field,
 } as const;

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { preview } from '../values/preview.js';
 
 /**
@@ -16,7 +17,7 @@ export function valueText(name: string, value: unknown): string {
     case 'boolean':
       return `b${value}`;
     default:
-      if (value instanceof Date) return `d${value.getTime()}`;
+      if (types.isDate(value)) return `d${value.getTime()}`;
       throw new TypeError(
         `${name} takes texts, numbers, bigints, booleans and dates, got ${preview(value, 80)}: give it a function that makes one of them`,
       );

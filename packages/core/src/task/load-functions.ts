@@ -8,6 +8,7 @@ import {
   type WireArgument,
   type WireFunction,
 } from '../plan/compiled-plan.js';
+import { ownFunctions } from '../plan/own-functions.js';
 import type { FunctionText } from '../plan/function-text.js';
 import { readers } from '../source/reader-table.js';
 import { decode } from '../values/codec.js';
@@ -21,6 +22,7 @@ const ownModules: Readonly<Record<string, Exports>> = {
   [own.aggregators]: aggregators,
   [own.readers]: readers,
   [own.formats]: formats,
+  [own.functions]: ownFunctions,
 };
 
 /** How a process gets at functions. */

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { preview } from '../../values/preview.js';
 import type { PartEncoder, PartFormat } from './part-format.js';
 
@@ -95,7 +96,7 @@ function fieldOf(value: unknown, name: string, nulls: string, quoted: (text: str
       return nulls;
     default:
       if (value === null) return nulls;
-      if (value instanceof Date && !Number.isNaN(value.getTime())) return quoted(value.toISOString());
+      if (types.isDate(value) && !Number.isNaN(value.getTime())) return quoted(value.toISOString());
       throw new TypeError(
         `record.${name} is ${preview(value, 80)}, for which CSV has no field: map it to a text first, as with JSON.stringify`,
       );

@@ -24,6 +24,7 @@ export type { FileInfo, Paths } from './source/files/paths.js';
 export { Dataset, type Pair } from './api/dataset.js';
 export type { Widen } from './api/widen.js';
 export { Plan } from './api/plan.js';
+export type { ExplainedInput, ExplainedStage, Explanation } from './run/explanation.js';
 export { defineJob } from './api/define-job.js';
 export type { WriteCsvOptions, WriteOptions } from './api/write.js';
 export type { WrittenFiles } from './plan/action.js';

@@ -1,9 +1,12 @@
+import { inspect } from 'node:util';
 import { isRecord } from '../checks/is-record.js';
 import type { RunOptions } from '../options/run-options.js';
 import { runModule } from './lazy-run.js';
 import { liveSources } from './live-sources.js';
 import type { Action } from '../plan/action.js';
+import { inOneLine } from '../plan/function-names.js';
 import type { Node } from '../plan/node.js';
+import type { Explanation } from '../run/explanation.js';
 import { isParked } from '../task/parking.js';
 // It is loaded with the face, since what is loaded with the first run may meet faked timers.
 import '../timers.js';
@@ -42,5 +45,25 @@ export class Plan<R> {
     } finally {
       await live.close();
     }
+  }
+
+  /**
+   * Tells what a run with these options would do: its stages, how their input is split, the functions by their names, what goes
+   * to the disk, what a checkpoint would hold, and which engines could run it. Data, which `console.log` and `String()` give as
+   * a small tree. Files are looked for and their sizes asked; nothing is read, no function is called, and an iterable is not
+   * pulled, so that its splits stay unknown.
+   *
+   * @throws OptionError as `run` does, SourceError where there are no such files.
+   * @example
+   * console.log(await textLines('books').countByValue().toMap().explain({ processes: 4 }));
+   */
+  async explain(options: RunOptions = {}): Promise<Explanation> {
+    const { explainPlan } = await runModule();
+    return explainPlan(this.#node, this.#action, options);
+  }
+
+  /** The plan in one line, for `console.log`. */
+  [inspect.custom](): string {
+    return `Plan { ${inOneLine(this.#node, this.#action.sink)} }`;
   }
 }

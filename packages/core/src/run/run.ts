@@ -32,6 +32,8 @@ import { recordBlocks } from './result-blocks.js';
 import { unlessAborted } from './unless-aborted.js';
 import type { CancelSignal } from '../cancellation.js';
 
+export { explainPlan } from './explain.js';
+
 /** Runs a plan, and gives what its action makes of it. */
 export async function runPlan(node: Node, action: Action, options: RunOptions): Promise<unknown> {
   const settings = checkOptions(options);

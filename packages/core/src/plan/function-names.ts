@@ -1,0 +1,86 @@
+import type { Node, Sink } from './node.js';
+import type { PlanFunction } from './function-ref.js';
+import { escapeControls } from '../values/preview.js';
+
+/** Characters of a function without a name that are shown. */
+const LENGTH = 40;
+
+/** What a function is called in words: by its name, or by how its text begins. */
+export function functionName(ref: PlanFunction): string {
+  switch (ref.kind) {
+    case 'job': {
+      const callable: unknown = ref.call.functions[ref.index]?.callable;
+      return typeof callable === 'function'
+        ? nameOf(callable.name, Function.prototype.toString.call(callable))
+        : '{ ... }';
+    }
+    case 'inline':
+      return nameOf(/^(?:async\s+)?function\*?\s*([\w$]+)/.exec(ref.text.source)?.[1] ?? '', ref.text.source);
+    case 'inline-aggregator':
+      return `{ ${Object.keys(ref.methods).join(', ')} }`;
+    case 'module':
+      return ref.name;
+  }
+}
+
+function nameOf(name: string, text: string): string {
+  if (name !== '') return name;
+  const line = escapeControls(text.replace(/\s+/g, ' '));
+  return line.length > LENGTH ? `${line.slice(0, LENGTH - 1)}…` : line;
+}
+
+/** A description in one line: `textLines(books) -> flatMap(words) -> countByValue -> collect`. */
+export function inOneLine(node: Node, sink: Sink<PlanFunction>): string {
+  const name = 'verb' in sink ? sink.verb : sink.kind;
+  return `${describe(node)} -> ${'fn' in sink ? `${name}(${functionName(sink.fn)})` : name}`;
+}
+
+/** A source with its paths. */
+export function sourceInWords(name: string, paths: readonly string[] = []): string {
+  const shown = paths.slice(0, 2).map((path) => escapeControls(path));
+  const more = paths.length > 2 ? [`… ${paths.length - 2} more`] : [];
+  return paths.length === 0 ? name : `${name}(${[...shown, ...more].join(', ')})`;
+}
+
+function describe(node: Node): string {
+  switch (node.kind) {
+    case 'source':
+      return sourceInWords(node.source.name, node.source.paths);
+    case 'union':
+      return `(${node.inputs.map(describe).join(' + ')})`;
+    case 'narrow':
+      return `${describe(node.input)} -> ${withFunction(node.op)}`;
+    case 'shuffle': {
+      const inputs = node.inputs.map(describe);
+      const from = inputs.length === 1 ? inputs[0]! : `(${inputs.join(', ')})`;
+      return `${from} -> ${withFunction(node.shuffle)}`;
+    }
+  }
+}
+
+function withFunction(of: { readonly verb: string; readonly fn?: PlanFunction }): string {
+  return of.fn === undefined ? of.verb : `${of.verb}(${functionName(of.fn)})`;
+}
+
+/** All functions of a description, by what they are called in it. */
+export function functionsOf(root: Node): Map<string, string> {
+  const names = new Map<string, string>();
+  const seen = new Set<Node>();
+  const rest = [root];
+  const add = (of: { readonly verb: string; readonly fn?: PlanFunction }): void => {
+    if (of.fn?.kind === 'job') names.set(jobKey(of.fn.call.job, of.fn.index), functionName(of.fn));
+  };
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    if (next.kind === 'narrow') add(next.op);
+    if (next.kind === 'shuffle') add(next.shuffle);
+    if (next.kind !== 'source') rest.push(...('input' in next ? [next.input] : next.inputs));
+  }
+  return names;
+}
+
+/** By what a function of a job is known among those of a plan. */
+export function jobKey(job: { readonly module: string; readonly number: number }, index: number): string {
+  return `${job.module}\n${job.number}\n${index}`;
+}

@@ -1,41 +1,158 @@
+import type { Counts } from '../counters.js';
+import { atExit, type Remove } from '../disk/shared-listeners.js';
+import type { TaskMessage } from '../protocol/task-message.js';
 import { isThenable } from '../values/thenable.js';
-import type { RunObserver } from './observer.js';
-import { progressLine, type Progress } from './progress.js';
-import { now } from '../timers.js';
+import { bytesOf } from './chunk-place.js';
+import type { AttemptEvent, EndEvent, RunObserver, StageEvent, TaskEvent } from './observer.js';
+import { PaceOfRun } from './pace-of-run.js';
+import type { Progress } from './progress.js';
+import { progressLine, type ProgressLine } from './progress-line.js';
+import { summaryText } from './progress-text.js';
+import { clearTimeout, now, setTimeout } from '../timers.js';
+
+/** Milliseconds between two looks at a run in which nothing has ended. */
+const TICK = 100;
+
+export interface TellerOptions {
+  readonly progress: true | ((progress: Progress) => unknown);
+  /** What its functions count. */
+  readonly counts: Counts;
+  /** Where the run keeps what it has finished. */
+  readonly checkpoint?: string | undefined;
+  /** Is told what a function of the user's throws between two tasks, or what its promise rejects with. */
+  readonly onRejection: (reason: unknown) => void;
+}
 
 /**
- * Tells the option `progress` how far a run is, after every task. What a function of the user's throws is thrown.
- *
- * @param onRejection Is told what a promise that the function has returned rejects with.
+ * Tells the option `progress` how far a run is: after every task, and ten times a second by itself. What a function of the
+ * user's throws is thrown.
  */
-export function progressTeller(
-  progress: true | ((progress: Progress) => unknown),
-  onRejection: (reason: unknown) => void,
-): RunObserver {
-  const started = now();
-  const line = progress === true ? progressLine() : undefined;
-  const tell = line ?? (progress as (progress: Progress) => unknown);
-  let stage: Pick<Progress, 'stage' | 'stages' | 'totalChunks'> = {
-    stage: 0,
-    stages: 0,
-    totalChunks: undefined,
-  };
-  let [chunks, records] = [0, 0];
-  let isInput = true;
-  return {
-    stage({ number, stages, stage: { branches }, chunks: totalChunks }) {
-      stage = { stage: number + 1, stages, totalChunks };
-      chunks = 0;
-      // Records of a later stage were counted when they were read.
-      isInput = branches.some(({ from }) => 'source' in from);
-    },
-    task({ result, skipped }) {
-      chunks += result.chunks;
-      if (isInput) records += result.records;
-      const seconds = (now() - started) / 1000;
-      const told = tell({ ...stage, chunks, records, skipped, seconds });
-      if (isThenable(told)) told.then(undefined, onRejection);
-    },
-    end: () => line?.end(),
-  };
+export class ProgressTeller implements RunObserver {
+  readonly #options: TellerOptions;
+  readonly #line: ProgressLine | undefined;
+  readonly #started = now();
+  readonly #forget: Remove;
+  /** The slots that have a task. */
+  readonly #busy = new Set<number>();
+  readonly #memory = new Map<number, number>();
+  readonly #failing = new Set<string>();
+  readonly #sums = { records: 0, bytes: 0, skipped: 0, retries: 0, spilledBytes: 0, restored: 0 };
+  #stage = { stage: 0, stages: 0, totalChunks: undefined as number | undefined, chunks: 0, processes: 0 };
+  #pace = new PaceOfRun(0);
+  #isInput = true;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: TellerOptions) {
+    this.#options = options;
+    this.#line = options.progress === true ? progressLine() : undefined;
+    this.#forget = atExit(() => this.#summarize('interrupted after'));
+    this.#wait();
+  }
+
+  stage({ number, stages, stage: { branches }, chunks: totalChunks, processes }: StageEvent): void {
+    this.#stage = { stage: number + 1, stages, totalChunks, chunks: 0, processes };
+    this.#pace = new PaceOfRun(this.#seconds);
+    // Records of a later stage were counted when they were read.
+    this.#isInput = branches.some(({ from }) => 'source' in from);
+  }
+
+  attempt({ task, slot, outcome }: AttemptEvent): void {
+    const key = `${task.stage}-${task.chunks[0]?.number ?? 'fold'}`;
+    if (outcome === undefined) {
+      this.#busy.add(slot);
+      if (this.#failing.has(key)) this.#sums.retries += 1;
+      return;
+    }
+    this.#busy.delete(slot);
+    if (outcome.kind !== 'reply') {
+      this.#failing.add(key);
+      return;
+    }
+    this.#failing.delete(key);
+    const { reply } = outcome;
+    this.#memory.set(slot, reply.rss);
+    this.#sums.spilledBytes += reply.disk.written;
+    if (reply.ok && !reply.more && this.#isInput) this.#sums.bytes += bytesRead(task);
+  }
+
+  task({ result, skipped }: TaskEvent): void {
+    const { chunks, records, isRestored = false } = result;
+    this.#stage.chunks += chunks;
+    if (this.#isInput) this.#sums.records += records;
+    this.#sums.skipped = skipped;
+    if (isRestored) this.#sums.restored += chunks;
+    else this.#pace.add(chunks, this.#seconds);
+    this.#tell();
+  }
+
+  end({ error }: EndEvent): void {
+    clearTimeout(this.#timer);
+    this.#forget();
+    this.#summarize(error === undefined ? 'done in' : 'failed after');
+  }
+
+  get #seconds(): number {
+    return (now() - this.#started) / 1000;
+  }
+
+  #progress(): Progress {
+    const { totalChunks, chunks, processes } = this.#stage;
+    const share = totalChunks === undefined ? undefined : totalChunks === 0 ? 1 : chunks / totalChunks;
+    return {
+      ...this.#stage,
+      ...this.#sums,
+      seconds: this.#seconds,
+      share,
+      eta: totalChunks === undefined ? undefined : this.#pace.eta(totalChunks - chunks, this.#seconds),
+      busy: processes === 0 ? 0 : this.#busy.size,
+      childBytes: processes === 0 ? 0 : [...this.#memory.values()].reduce((sum, bytes) => sum + bytes, 0),
+      counters: this.#options.counts.values() ?? {},
+    };
+  }
+
+  #tell(): void {
+    const { progress, onRejection } = this.#options;
+    if (progress === true) {
+      this.#line?.(this.#progress());
+      return;
+    }
+    const told = progress(this.#progress());
+    if (isThenable(told)) told.then(undefined, onRejection);
+  }
+
+  /** Looks again after a while; that alone keeps no program alive. */
+  #wait(): void {
+    this.#timer = setTimeout(() => {
+      this.#wait();
+      // There is nothing to tell before the input is cut.
+      if (this.#stage.stage === 0) return;
+      try {
+        this.#tell();
+      } catch (error) {
+        clearTimeout(this.#timer);
+        this.#options.onRejection(error);
+      }
+    }, TICK);
+    this.#timer.unref();
+  }
+
+  #summarize(outcome: string): void {
+    if (this.#line === undefined || this.#stage.stage === 0) return;
+    const { checkpoint } = this.#options;
+    const progress = this.#progress();
+    const { chunks, totalChunks } = progress;
+    const words = [summaryText(progress, outcome)];
+    if (outcome !== 'done in' && checkpoint !== undefined) {
+      const of = totalChunks === undefined ? '' : ` of ${totalChunks}`;
+      words.push(
+        `${chunks}${of} chunks of stage ${progress.stage} are kept in ${checkpoint}: run the same again to go on`,
+      );
+    }
+    this.#line.end(words);
+  }
+}
+
+function bytesRead({ chunks, selection }: TaskMessage): number {
+  if (selection?.only !== undefined || selection?.describe !== undefined) return 0;
+  return chunks.reduce((sum, chunk) => sum + ('segments' in chunk.source ? 0 : bytesOf(chunk)), 0);
 }

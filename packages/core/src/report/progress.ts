@@ -1,6 +1,6 @@
-import { now } from '../timers.js';
+import type { CounterValues } from '../counters.js';
 
-/** How far a run is. */
+/** How far a run is. Within a stage no number but those of what is under way becomes smaller. */
 export interface Progress {
   /** One-based number of the stage that is running, of `stages`. */
   readonly stage: number;
@@ -16,21 +16,27 @@ export interface Progress {
   readonly skipped: number;
   /** Seconds since the run began. */
   readonly seconds: number;
-}
-
-/** Writes progress as a line on stderr, at most ten times a second. */
-export function progressLine(): ((progress: Progress) => void) & { end(): void } {
-  let last = 0;
-  let shown = '';
-  const write = ({ stage, stages, chunks, totalChunks, records, skipped, seconds }: Progress): void => {
-    const of = totalChunks === undefined ? '' : `/${totalChunks}`;
-    shown = `stage ${stage}/${stages}, chunk ${chunks}${of}, ${records} records, ${skipped > 0 ? `${skipped} skipped, ` : ''}${seconds.toFixed(1)} s`;
-    if (!process.stderr.isTTY || now() - last < 100) return;
-    last = now();
-    process.stderr.write(`\r${shown}\u001b[K`);
-  };
-  const end = (): void => {
-    if (shown !== '') process.stderr.write(`${process.stderr.isTTY ? '\r' : ''}${shown}\n`);
-  };
-  return Object.assign(write, { end });
+  /** Bytes that were read in all stages: of files, as they lie on the disk, and of items that travel. */
+  readonly bytes: number;
+  /** The part of this stage that is done, 0 to 1, where its number of chunks is known. */
+  readonly share: number | undefined;
+  /**
+   * How many seconds more this stage will take, between two guesses: at the pace of all of it, and at that of the last five
+   * seconds. Undefined as long as nobody can know.
+   */
+  readonly eta: { readonly min: number; readonly max: number } | undefined;
+  /** Children that have a task; 0 in a run without children. */
+  readonly busy: number;
+  /** Children that the run may use; 0 in a run without children. */
+  readonly processes: number;
+  /** Attempts that followed a crash or a timeout of the same task. */
+  readonly retries: number;
+  /** Bytes written to temporary files. */
+  readonly spilledBytes: number;
+  /** Resident memory of the children, each after its last task, in bytes. */
+  readonly childBytes: number;
+  /** Chunks that a checkpoint gave, in all stages. */
+  readonly restored: number;
+  /** What `counter` has counted in tasks whose results were taken. */
+  readonly counters: CounterValues;
 }

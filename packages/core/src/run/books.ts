@@ -2,7 +2,7 @@ import { Counts } from '../counters.js';
 import { onAbort } from '../disk/shared-listeners.js';
 import { maxSkipped, type Settings } from '../options/settings.js';
 import { observers, type RunObserver } from '../report/observer.js';
-import { progressTeller } from '../report/progress-teller.js';
+import { ProgressTeller } from '../report/progress-teller.js';
 import { Recorder } from '../report/recorder.js';
 import { skippedRecords, type SkippedRecords } from '../report/skipped-records.js';
 import { Cancellation, type Canceller } from '../cancellation.js';
@@ -23,14 +23,15 @@ export interface Books {
  * @throws OptionError where the report cannot be written.
  */
 export function openBooks(sources: ReadonlySet<string>, settings: Settings, leave?: AbortSignal): Books {
-  const { report, progress, signal } = settings;
+  const { report, progress, signal, checkpoint } = settings;
   const cancel = new Cancellation();
   const counts = new Counts();
   const skips = skippedRecords(maxSkipped(settings), sources);
   const all: RunObserver[] = [];
   if (report !== undefined) all.push(new Recorder({ report, signal, skipped: skips, counts }));
   if (progress !== undefined && progress !== false) {
-    all.push(progressTeller(progress, (reason) => cancel.abort(reason)));
+    const onRejection = (reason: unknown): void => cancel.abort(reason);
+    all.push(new ProgressTeller({ progress, counts, checkpoint, onRejection }));
   }
   const forget = signal && onAbort(signal, () => cancel.abort(signal.reason));
   all.push({ end: () => forget?.() });

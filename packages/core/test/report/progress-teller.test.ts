@@ -1,7 +1,24 @@
-import { expect, it } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import type { Progress } from '../../src/report/progress.js';
-import { progressTeller } from '../../src/report/progress-teller.js';
-import { stageEvent, taskEvent } from './events.js';
+import { Counts } from '../../src/counters.js';
+import { ProgressTeller, type TellerOptions } from '../../src/report/progress-teller.js';
+import { crash } from '../run/fake-runner.js';
+import { attemptEvents, message, replyOf, stageEvent, taskEvent } from './events.js';
+
+/** A teller that is ended after the test. */
+const tellers: ProgressTeller[] = [];
+function tellerOf(
+  progress: TellerOptions['progress'],
+  onRejection: TellerOptions['onRejection'] = never,
+  counts = new Counts(),
+): ProgressTeller {
+  const teller = new ProgressTeller({ progress, onRejection, counts });
+  tellers.push(teller);
+  return teller;
+}
+afterEach(() => {
+  for (const teller of tellers.splice(0)) teller.end({});
+});
 
 const never = (): never => {
   throw new Error('Nothing was to be rejected');
@@ -10,14 +27,15 @@ const distinct = { kind: 'distinct', verb: 'distinct' } as const;
 
 it('tells after every task how far the run is, and counts records where they are read', () => {
   const told: Progress[] = [];
-  const teller = progressTeller((progress) => told.push(progress), never);
-  teller.stage!(stageEvent({ number: 0, stages: 2, chunks: undefined }));
-  teller.task!(taskEvent(10, { chunks: 2 }));
-  teller.task!(taskEvent(5, { skipped: 1 }));
+  const teller = tellerOf((progress) => told.push(progress));
+  teller.stage(stageEvent({ number: 0, stages: 2, chunks: undefined }));
+  teller.task(taskEvent(10, { chunks: 2 }));
+  teller.task(taskEvent(5, { skipped: 1 }));
   const branches = [{ ops: [], tag: 0, from: { stage: 0, shuffle: distinct } }];
-  teller.stage!(stageEvent({ number: 1, stages: 2, chunks: 7, branches }));
-  teller.task!(taskEvent(3, { chunks: 7, skipped: 1 }));
-  expect(told.map(({ seconds, ...rest }) => (expect(seconds).toBeGreaterThanOrEqual(0), rest))).toEqual([
+  teller.stage(stageEvent({ number: 1, stages: 2, chunks: 7, branches }));
+  teller.task(taskEvent(3, { chunks: 7, skipped: 1 }));
+  expect(told.every(({ seconds }) => seconds >= 0)).toBe(true);
+  expect(told).toMatchObject([
     { stage: 1, stages: 2, chunks: 2, totalChunks: undefined, records: 10, skipped: 0 },
     { stage: 1, stages: 2, chunks: 3, totalChunks: undefined, records: 15, skipped: 1 },
     { stage: 2, stages: 2, chunks: 7, totalChunks: 7, records: 15, skipped: 1 },
@@ -26,15 +44,48 @@ it('tells after every task how far the run is, and counts records where they are
 
 it('throws what the function throws, and hands on what its promise rejects with', async () => {
   const error = new Error('bad');
-  const throwing = progressTeller(() => {
+  const throwing = tellerOf(() => {
     throw error;
-  }, never);
-  throwing.stage!(stageEvent());
-  expect(() => throwing.task!(taskEvent(1))).toThrow(error);
+  });
+  throwing.stage(stageEvent());
+  expect(() => throwing.task(taskEvent(1))).toThrow(error);
   const rejected = new Promise((resolve) => {
-    const teller = progressTeller(async () => Promise.reject(error), resolve);
-    teller.stage!(stageEvent());
-    teller.task!(taskEvent(1));
+    const teller = tellerOf(async () => Promise.reject(error), resolve);
+    teller.stage(stageEvent());
+    teller.task(taskEvent(1));
+  });
+  expect(await rejected).toBe(error);
+});
+
+it('tells of attempts: who is busy, what was tried again, read, spilled and restored', () => {
+  const told: Progress[] = [];
+  const counts = new Counts();
+  counts.add('odd', 3);
+  const teller = tellerOf((progress) => told.push(progress), never, counts);
+  teller.stage(stageEvent({ chunks: 4 }));
+  const items = { ...message(0), chunks: [{ number: 0, branch: 0, source: { bytes: 500 } }] };
+  for (const event of attemptEvents(items, crash)) teller.attempt(event);
+  for (const event of attemptEvents(items, replyOf(1000, { written: 70, peak: 0, kept: 0 }))) {
+    teller.attempt(event);
+  }
+  teller.attempt(attemptEvents(message(1))[0]!);
+  teller.task(taskEvent(10));
+  const { result } = taskEvent(10, { chunks: 2 });
+  teller.task({ result: { ...result, isRestored: true }, skipped: 0 });
+  const state = { busy: 1, processes: 2, retries: 1, bytes: 500, spilledBytes: 70, childBytes: 1000 };
+  expect(told[0]).toMatchObject({ ...state, restored: 0, share: 0.25, counters: { odd: 3 } });
+  expect(told[0]!.eta!.max).toBeGreaterThanOrEqual(0);
+  expect(told[1]).toMatchObject({ ...state, restored: 2, share: 0.75, records: 20 });
+});
+
+it('tells by itself, while nothing ends, and hands on what the function throws then', async () => {
+  const error = new Error('bad');
+  const rejected = new Promise((resolve) => {
+    let calls = 0;
+    tellerOf(() => {
+      calls += 1;
+      if (calls === 2) throw error;
+    }, resolve).stage(stageEvent());
   });
   expect(await rejected).toBe(error);
 });

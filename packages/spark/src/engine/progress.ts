@@ -24,6 +24,16 @@ export function progressOf(
       records: 0,
       skipped: 0,
       seconds: (performance.now() - started) / 1000,
+      bytes: 0,
+      share: current.num_tasks === 0 ? 1 : current.num_completed_tasks / current.num_tasks,
+      eta: undefined,
+      busy: 0,
+      processes: 0,
+      retries: 0,
+      spilledBytes: 0,
+      childBytes: 0,
+      restored: 0,
+      counters: {},
     });
   };
 }

@@ -87,6 +87,7 @@ export type {
   ChildReport,
   ParentReport,
   RestoredReport,
+  Advice,
 } from './report/run-report.js';
 
 // Errors

@@ -54,6 +54,8 @@ export interface RunObserver {
   attempt?(event: AttemptEvent): void;
   task?(event: TaskEvent): void;
   disk?(event: DiskEvent): void;
+  /** The run has waited for whoever takes its results, in milliseconds. */
+  waited?(milliseconds: number): void;
   /** What an engine tells of itself, in the end. */
   engine?(report: EngineReport): void;
   /** Awaited. */
@@ -67,6 +69,7 @@ export function observers(all: readonly RunObserver[]): Required<RunObserver> {
     attempt: (event) => all.forEach((one) => one.attempt?.(event)),
     task: (event) => all.forEach((one) => one.task?.(event)),
     disk: (event) => all.forEach((one) => one.disk?.(event)),
+    waited: (milliseconds) => all.forEach((one) => one.waited?.(milliseconds)),
     engine: (report) => all.forEach((one) => one.engine?.(report)),
     async end(event) {
       for (const one of all) await one.end?.(event);

@@ -11,6 +11,13 @@ export class ParentBooks {
   readonly #loop = utilization();
   readonly #cpu = process.cpuUsage();
 
+  #consumer = 0;
+
+  /** The run has waited so many milliseconds for whoever takes its results. */
+  waited(milliseconds: number): void {
+    this.#consumer += milliseconds;
+  }
+
   report(): ParentReport {
     const seconds = (now() - this.#started) / 1000;
     // A loop that had not begun when the run did tells of more than the run.
@@ -18,6 +25,7 @@ export class ParentBooks {
     const { user, system } = process.cpuUsage(this.#cpu);
     return {
       busySeconds,
+      consumerSeconds: this.#consumer / 1000,
       idleSeconds: seconds - busySeconds,
       cpuSeconds: (user + system) / 1e6,
       peakBytes: peakMemory(),

@@ -8,6 +8,7 @@ import { PaceOfRun } from './pace-of-run.js';
 import type { Progress } from './progress.js';
 import { progressLine, type ProgressLine } from './progress-line.js';
 import { summaryText } from './progress-text.js';
+import type { Advice } from './run-report.js';
 import { clearTimeout, now, setTimeout } from '../timers.js';
 
 /** Milliseconds between two looks at a run in which nothing has ended. */
@@ -40,6 +41,7 @@ export class ProgressTeller implements RunObserver {
   #stage = { stage: 0, stages: 0, totalChunks: undefined as number | undefined, chunks: 0, processes: 0 };
   #pace = new PaceOfRun(0);
   #isInput = true;
+  #advice: readonly Advice[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: TellerOptions) {
@@ -83,6 +85,11 @@ export class ProgressTeller implements RunObserver {
     if (isRestored) this.#sums.restored += chunks;
     else this.#pace.add(chunks, this.#seconds);
     this.#tell();
+  }
+
+  /** Takes advice for the last words. */
+  advise(advice: readonly Advice[]): void {
+    this.#advice = advice;
   }
 
   end({ error }: EndEvent): void {
@@ -148,6 +155,7 @@ export class ProgressTeller implements RunObserver {
         `${chunks}${of} chunks of stage ${progress.stage} are kept in ${checkpoint}: run the same again to go on`,
       );
     }
+    for (const { text, remedy } of this.#advice) words.push(`advice: ${text}; ${remedy}`);
     this.#line.end(words);
   }
 }

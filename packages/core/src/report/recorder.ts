@@ -4,6 +4,8 @@ import type { WrittenFiles } from '../plan/action.js';
 import type { Skipped, TaskDone } from '../protocol/reply.js';
 import type { TaskMessage } from '../protocol/task-message.js';
 import { describeThrown } from '../values/describe-thrown.js';
+import { adviceOf } from './advice.js';
+import { availableCores } from './available-cores.js';
 import { ChildrenBooks } from './children-books.js';
 import type { AttemptEvent, DiskEvent, EndEvent, RunObserver, StageEvent, TaskEvent } from './observer.js';
 import { ParentBooks } from './parent-books.js';
@@ -22,6 +24,8 @@ export interface RecorderOptions {
   readonly skipped: Skipped;
   /** What its functions count. */
   readonly counts: Counts;
+  /** The option, in MB, for advice. */
+  readonly memoryLimit?: number | undefined;
 }
 
 /** Keeps the books of a run, and gives its report when it is over. */
@@ -30,6 +34,7 @@ export class Recorder implements RunObserver {
   readonly #signal: AbortSignal | undefined;
   readonly #skipped: Skipped;
   readonly #counts: Counts;
+  readonly #memoryLimit: number | undefined;
   readonly #start = new Date();
   readonly #started = now();
   readonly #stages: StageBooks[] = [];
@@ -47,7 +52,7 @@ export class Recorder implements RunObserver {
   #childPeak = 0;
 
   /** @throws OptionError where the report cannot be written. */
-  constructor({ report, signal, skipped, counts }: RecorderOptions) {
+  constructor({ report, signal, skipped, counts, memoryLimit }: RecorderOptions) {
     if (typeof report === 'string') {
       const file = checkReportFile(report);
       this.#deliver = (given) => writeReportFile(file, given);
@@ -55,6 +60,7 @@ export class Recorder implements RunObserver {
     this.#signal = signal;
     this.#skipped = skipped;
     this.#counts = counts;
+    this.#memoryLimit = memoryLimit;
     this.#forget = atExit((code) => {
       const message = `The process exited with code ${code} during the run`;
       void this.#give({ outcome: 'aborted', error: { name: 'Exit', code: '', message } });
@@ -108,6 +114,10 @@ export class Recorder implements RunObserver {
     else this.#output = event.output;
   }
 
+  waited(milliseconds: number): void {
+    this.#parent.waited(milliseconds);
+  }
+
   engine(report: EngineReport): void {
     this.#engine = report;
   }
@@ -137,7 +147,7 @@ export class Recorder implements RunObserver {
     const { count, records } = this.#skipped;
     const output = this.#output;
     const parent = this.#parent.report();
-    return {
+    const report = {
       ...outcome,
       start: this.#start.toISOString(),
       end: new Date().toISOString(),
@@ -155,6 +165,9 @@ export class Recorder implements RunObserver {
       ...(output && { output: { ...output, files: output.files.length } }),
       ...(this.#engine && { engine: this.#engine }),
     };
+    const { movingShare } = this.#children;
+    const facts = { cores: availableCores(), memoryLimit: this.#memoryLimit, movingShare };
+    return { ...report, advice: adviceOf(report, facts) };
   }
 }
 

@@ -25,6 +25,8 @@ export interface RunReport {
   readonly restored: RestoredReport;
   /** What `counter` has counted, by the names of the counters. */
   readonly counters: CounterValues;
+  /** What would make such a run faster, what matters most first; empty where nothing stands out. */
+  readonly advice: readonly Advice[];
   /** How often tasks, each of one or more chunks, were given to a child. */
   readonly attempts: AttemptCounts;
   /** What the run had in its directory: spilled tables, and results on their way. Without what killed children wrote. */
@@ -201,6 +203,8 @@ export interface ChildReport {
 export interface ParentReport {
   /** Seconds in which its event loop was busy, with whatever. While it is, no child gets a task. */
   readonly busySeconds: number;
+  /** Seconds in which the run waited for whoever takes its results: the consumer of a stream, `forEach`, the collecting of an array. */
+  readonly consumerSeconds: number;
   /** Seconds in which it waited. */
   readonly idleSeconds: number;
   /** Processor time of all its threads, in seconds. */
@@ -214,4 +218,24 @@ export interface RestoredReport {
   readonly tasks: number;
   readonly chunks: number;
   readonly records: number;
+}
+
+/** What would make a run faster. */
+export interface Advice {
+  /** Stable. */
+  readonly code:
+    | 'compressed-file'
+    | 'slow-chunk'
+    | 'hot-key'
+    | 'small-work'
+    | 'more-processes-than-cores'
+    | 'moving-results'
+    | 'recycled-children'
+    | 'spilling'
+    | 'slow-consumer'
+    | 'busy-parent';
+  /** What was seen, in a sentence with its numbers. */
+  readonly text: string;
+  /** What to change. */
+  readonly remedy: string;
 }

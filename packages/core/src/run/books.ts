@@ -4,6 +4,7 @@ import { maxSkipped, type Settings } from '../options/settings.js';
 import { observers, type RunObserver } from '../report/observer.js';
 import { ProgressTeller } from '../report/progress-teller.js';
 import { Recorder } from '../report/recorder.js';
+import type { RunReport } from '../report/run-report.js';
 import { skippedRecords, type SkippedRecords } from '../report/skipped-records.js';
 import { Cancellation, type Canceller } from '../cancellation.js';
 
@@ -23,15 +24,21 @@ export interface Books {
  * @throws OptionError where the report cannot be written.
  */
 export function openBooks(sources: ReadonlySet<string>, settings: Settings, leave?: AbortSignal): Books {
-  const { report, progress, signal, checkpoint } = settings;
+  const { report, progress, signal, checkpoint, memoryLimit } = settings;
   const cancel = new Cancellation();
   const counts = new Counts();
   const skips = skippedRecords(maxSkipped(settings), sources);
   const all: RunObserver[] = [];
-  if (report !== undefined) all.push(new Recorder({ report, signal, skipped: skips, counts }));
+  if (report !== undefined) all.push(new Recorder({ report, signal, skipped: skips, counts, memoryLimit }));
   if (progress !== undefined && progress !== false) {
     const onRejection = (reason: unknown): void => cancel.abort(reason);
-    all.push(new ProgressTeller({ progress, counts, checkpoint, onRejection }));
+    const teller = new ProgressTeller({ progress, counts, checkpoint, onRejection });
+    // The last line gives advice, which the books of a report tell.
+    const advise = ({ advice }: RunReport): void => teller.advise(advice);
+    if (progress === true) {
+      all.push(new Recorder({ report: advise, signal, skipped: skips, counts, memoryLimit }));
+    }
+    all.push(teller);
   }
   const forget = signal && onAbort(signal, () => cancel.abort(signal.reason));
   all.push({ end: () => forget?.() });

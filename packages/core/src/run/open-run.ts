@@ -22,6 +22,7 @@ import { unlessAborted } from './unless-aborted.js';
 import { importsNothing } from '../plan/compiled-plan.js';
 import { openWorkspace, type Workspace } from './workspace.js';
 import type { Canceller } from '../cancellation.js';
+import { now } from '../timers.js';
 
 /** A run under way: what its stages share, and what must be ended. */
 export interface Run extends AsyncDisposable {
@@ -204,7 +205,9 @@ async function* resultsOf(
     books.counts.addAll(result.counters);
     observer.task({ result, skipped: skips.count + result.skipped.count });
     skips.add(result.skipped);
+    const yielded = now();
     yield result;
+    if (isLast && sink.kind === 'collect') observer.waited(now() - yielded);
     if (isLast && 'file' in result.value) observer.disk({ kind: 'removed', bytes: result.value.length });
   }
 }

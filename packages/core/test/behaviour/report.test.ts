@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { from, OptionError, range, TaskError, textLines, type RunReport } from '@forkfold/core';
 import { caught, directories, harness, script } from './harness.js';
@@ -294,6 +295,74 @@ describe('what a run cost', () => {
       { tasks: 3, chunks: 3, records: 15 },
     ]);
     expect(given[1]!.stages[0]).toMatchObject({ chunks: 4, recordsIn: 20, slowest: [{ chunk: 3 }] });
+  });
+});
+
+describe('advice', () => {
+  /** The codes of the advice that a run of a situation gets. */
+  async function codesOf(
+    run: (report: (report: RunReport) => Promise<void>) => Promise<unknown>,
+  ): Promise<string[]> {
+    const { given, report } = reports();
+    await run(report);
+    return given[0]!.advice.map(({ code }) => code);
+  }
+
+  it('comes for one record that takes most of the time', async () => {
+    const spin = range(40).map((n) => {
+      const end = performance.now() + (n === 30 ? 900 : 1);
+      while (performance.now() < end);
+      return n;
+    });
+    const options = { chunkSize: 1, timeout: 60_000 };
+    const codes = await codesOf(async (report) => spin.count().run(place.options(2, { ...options, report })));
+    expect(codes).toContain('slow-chunk');
+  });
+
+  it('comes for a compressed file that one child reads alone', async () => {
+    const file = join(root, 'lines.gz');
+    await writeFile(file, gzipSync('a line\n'.repeat(100)));
+    const spin = textLines(file).map((line) => {
+      const end = performance.now() + 10;
+      while (performance.now() < end);
+      return line;
+    });
+    const codes = await codesOf(async (report) => spin.count().run(place.options(2, { report })));
+    expect(codes).toContain('compressed-file');
+  });
+
+  it('comes for a hot key, and for work that is too small', async () => {
+    const pairs = range(20_000).map((n) => [n % 4 === 0 ? n : 'hot', 1] as [unknown, number]);
+    const codes = await codesOf(async (report) =>
+      pairs.groupByKey().count().run({ processes: 1, tmpDir, report }),
+    );
+    expect(codes).toContain('hot-key');
+    const small = await codesOf(async (report) => range(10).count().run({ processes: 1, tmpDir, report }));
+    expect(small).toEqual(['small-work']);
+  });
+
+  it('comes for spilling under a low limit, and for children that are replaced often', async () => {
+    const pairs = range(20_000).map((n) => [n, 'x'.repeat(1000)] as [number, string]);
+    const spilled = await codesOf(async (report) =>
+      pairs.groupByKey().count().run({ processes: 1, memoryLimit: 64, tmpDir, report }),
+    );
+    expect(spilled).toContain('spilling');
+    const worn = { processes: 1, tasksPerProcess: 1, chunkSize: 1, tmpDir };
+    const codes = await codesOf(async (report) =>
+      range(4)
+        .count()
+        .run({ ...worn, report }),
+    );
+    expect(codes).toContain('recycled-children');
+  });
+
+  it('comes for a slow consumer', async () => {
+    const codes = await codesOf(async (report) => {
+      for await (const n of range(4).stream(place.options(1, { chunkSize: 1, report }))) {
+        await new Promise((resolve) => setTimeout(resolve, 200 + n));
+      }
+    });
+    expect(codes).toContain('slow-consumer');
   });
 });
 

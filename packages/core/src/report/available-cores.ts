@@ -1,0 +1,7 @@
+// As a whole, since older versions of Node.js do not export all of its names: they are to be refused in words.
+import os from 'node:os';
+
+/** How many processors this process may use. */
+export function availableCores(): number {
+  return os.availableParallelism();
+}

@@ -63,7 +63,7 @@ function openServer(jars) {
     // Every query that lasts longer goes on in another stream, as one of minutes does under the default of 2 minutes.
     'spark.connect.execute.reattachable.senderMaxStreamDuration': '2s',
     // A result that is too large is a small one then.
-    'spark.driver.maxResultSize': '120m',
+    'spark.driver.maxResultSize': '48m',
     // A file system that only Spark knows: this machine's, by another name.
     'spark.hadoop.fs.viewfs.mounttable.disk.linkFallback': 'file:///',
   };

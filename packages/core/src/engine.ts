@@ -73,6 +73,8 @@ export { decodeThrown, encodeThrown } from './values/error-codec.js';
 
 // Results
 export { foldCollector, recordCollector, type Collector } from './run/collector.js';
+export { countingAction } from './run/counting-action.js';
+export { Counts, type CounterValues } from './counters.js';
 export { foldingOf, type Folding } from './run/fold-in-children.js';
 export { openPool } from './run/open-pool.js';
 export type { TaskRunner } from './run/task-runner.js';

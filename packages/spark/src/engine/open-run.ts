@@ -76,7 +76,7 @@ export async function openRun({ options, sessions, bundles }: Host, given: Given
     const { session, leave } = await sessions.enter(signal);
     undo.push(leave);
     const layout = await layOut(cut, session.cores);
-    const folder = await openFolder({ ...cut.plan, functions: given.plan.functions }, settings);
+    const folder = await openFolder({ ...cut.plan, functions: given.plan.functions }, settings, books);
     if (folder !== undefined) undo.push(() => folder.pool.close());
     const leash = session.leash();
     let spilledBytes = 0;
@@ -138,6 +138,7 @@ function spilledBy({ metrics }: QueryMetrics): number {
 async function openFolder(
   plan: CompiledPlan,
   { engine: _, ...settings }: Settings,
+  { counts }: Books,
 ): Promise<TaskRunner | undefined> {
   const { kind } = plan.stages.at(-1)!.sink;
   if (kind !== 'count' && kind !== 'reduce' && kind !== 'aggregate') return undefined;
@@ -152,6 +153,7 @@ async function openFolder(
     isSelfContained: modulesOf(plan).length === 0,
     settings: local,
     observer: observers([]),
+    counts,
     failedStarts: new FailedStarts(),
     modules: modulesOf(plan),
     tracePrefix: `${path}/trace-`,

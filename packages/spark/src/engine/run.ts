@@ -14,6 +14,7 @@
 import type { RunOptions } from '@forkfold/core';
 import {
   checkOptions,
+  countingAction,
   foldCollector,
   foldingOf,
   openBooks,
@@ -88,7 +89,8 @@ export async function* streamRecords(
   }
 }
 
-function collectorOf(action: Action, { output, books, cut, folder }: OpenRun): Collector {
+function collectorOf(given: Action, { output, books, cut, folder }: OpenRun): Collector {
+  const action = countingAction(given, books.counts);
   if (output !== undefined) return partCollector(action, output, false, books.observer);
   const stage = cut.stages.length - 1;
   const { sink } = cut.stages[stage]!.wire;

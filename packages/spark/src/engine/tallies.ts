@@ -35,10 +35,11 @@ export class Tallies {
   }
 
   /** Tells those who keep the books. @throws TaskError or SourceError when more records were left out than may be. */
-  tell({ observer, skips }: Books, { stages }: CutPlan, processes: number): void {
+  tell({ observer, skips, counts }: Books, { stages }: CutPlan, processes: number): void {
     for (const { number, wire, count } of stages) {
       observer.stage({ number, stages: stages.length, stage: wire, chunks: count, processes });
-      for (const { tasks, skipped, own } of this.#of(number)) {
+      for (const { tasks, skipped, counters, own } of this.#of(number)) {
+        counts.addAll(counters);
         skips.add(skipped);
         tellProcess(observer, number, own);
         for (const { chunks, records, emitted } of tasks) {

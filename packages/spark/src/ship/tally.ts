@@ -1,4 +1,12 @@
-import { decode, encode, type Skipped, type TaskDone, type TaskMessage } from '@forkfold/core/engine';
+import {
+  Counts,
+  decode,
+  encode,
+  type CounterValues,
+  type Skipped,
+  type TaskDone,
+  type TaskMessage,
+} from '@forkfold/core/engine';
 
 /** What one process of a stage has done. It is the same on every attempt, as all must be that Spark shuffles, but for `own`. */
 export interface Tally {
@@ -9,6 +17,8 @@ export interface Tally {
   /** Segments of earlier stages that it has read, by the stage. */
   readonly segmentsIn: Readonly<Record<number, number>>;
   readonly skipped: Skipped;
+  /** What the user's functions have counted. */
+  readonly counters: CounterValues | undefined;
   /** What differs between attempts: of the last stage only, whose rows Spark does not shuffle. */
   readonly own?: ProcessTally | undefined;
 }
@@ -37,6 +47,7 @@ export class OpenTally {
   readonly #stage: number;
   readonly #tasks: TaskTally[] = [];
   readonly #segmentsIn: Record<number, number> = {};
+  readonly #counts = new Counts();
   #skipped: Skipped = { count: 0, records: [] };
   segmentsOut = 0;
 
@@ -44,8 +55,9 @@ export class OpenTally {
     this.#stage = stage;
   }
 
-  task({ chunks }: TaskMessage, { records, emitted, skipped }: TaskDone): void {
+  task({ chunks }: TaskMessage, { records, emitted, skipped, counters }: TaskDone): void {
     this.#tasks.push({ first: chunks[0]!.number, chunks: chunks.length, records, emitted });
+    this.#counts.addAll(counters);
     if (skipped.count === 0) return;
     this.#skipped = {
       count: this.#skipped.count + skipped.count,
@@ -68,6 +80,7 @@ export class OpenTally {
       segmentsOut: this.segmentsOut,
       segmentsIn: this.#segmentsIn,
       skipped: this.#skipped,
+      counters: this.#counts.values(),
       own,
     };
     return encode(tally, 'tally');

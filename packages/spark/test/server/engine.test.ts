@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  counter,
   from,
   range,
   textLines,
@@ -186,7 +187,7 @@ describe('what fails', () => {
   });
 
   test('for want of room for the result says what to do', async () => {
-    const large = range(48).map((n) => `${n}`.repeat(2_000_000));
+    const large = range(24).map((n) => `${n}`.repeat(2_000_000));
     expect(await caught(large.toArray(), { chunkSize: 1 })).toMatchObject({
       name: 'EngineError',
       message: expect.stringContaining('write it (writeText'),
@@ -269,4 +270,21 @@ test('a report tells of the stages', async () => {
       { sink: 'collect', recordsIn: 4 },
     ],
   });
+});
+
+test('counters count each record once', async () => {
+  let report: RunReport | undefined;
+  const plan = range(100)
+    .map((n): [number, number] => {
+      counter('seen').add();
+      return [n % 7, n];
+    })
+    .reduceByKey((a, b) => a + b)
+    .map(([, sum]) => {
+      counter('keys').add(2);
+      return sum;
+    })
+    .reduce((a, b) => a + b);
+  expect(await plan.run({ engine, report: (given) => (report = given) })).toBe(4950);
+  expect(report!.counters).toEqual({ seen: 100, keys: 14 });
 });

@@ -70,7 +70,7 @@ export type { Pool } from './pool/pool.js';
 export type { RunOptions } from './options/run-options.js';
 export type { Engine } from './options/engine.js';
 export type { SkippedRecord } from './protocol/reply.js';
-export type { Progress } from './report/progress.js';
+export type { Eta, Progress } from './report/progress.js';
 export type {
   EngineReport,
   RunReport,

@@ -1,5 +1,13 @@
 import type { CounterValues } from '../counters.js';
 
+/** How many seconds more something will take, between two guesses. */
+export interface Eta {
+  /** The lesser guess. */
+  readonly min: number;
+  /** The larger one. */
+  readonly max: number;
+}
+
 /** How far a run is. Within a stage no number but those of what is under way becomes smaller. */
 export interface Progress {
   /** One-based number of the stage that is running, of `stages`. */
@@ -24,7 +32,7 @@ export interface Progress {
    * How many seconds more this stage will take, between two guesses: at the pace of all of it, and at that of the last five
    * seconds. Undefined as long as nobody can know.
    */
-  readonly eta: { readonly min: number; readonly max: number } | undefined;
+  readonly eta: Eta | undefined;
   /** Children that have a task; 0 in a run without children. */
   readonly busy: number;
   /** Children that the run may use; 0 in a run without children. */

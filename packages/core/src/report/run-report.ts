@@ -144,10 +144,13 @@ export interface OutputReport {
 
 /** How long chunks took, in seconds; `median` and `p95` within 1 %. A task of several chunks measures each of them. */
 export interface ChunkSeconds {
+  /** Of the quickest. */
   readonly min: number;
+  /** So long or less took half of them. */
   readonly median: number;
   /** So long or less took 95 % of them. */
   readonly p95: number;
+  /** Of the slowest. */
   readonly max: number;
 }
 
@@ -169,7 +172,7 @@ export interface SlowChunk {
 
 /**
  * How evenly the records of a keyed verb are spread. Which key most of them have is found by a sample: all of the first
- * 256 records of a task, then about one in 32.
+ * 64 records of a task, then about one in 64.
  */
 export interface LargestBucket {
   /** The key: a text as it is, any other value as messages show it; control characters escaped, at most 80 characters. */
@@ -184,6 +187,7 @@ export interface LargestBucket {
 
 /** What a child did for the run. */
 export interface ChildReport {
+  /** Process id. */
   readonly pid: number;
   /** Attempts that it has answered. */
   readonly tasks: number;
@@ -215,8 +219,11 @@ export interface ParentReport {
 
 /** What came from a checkpoint. */
 export interface RestoredReport {
+  /** Finished tasks. */
   readonly tasks: number;
+  /** Chunks of these. */
   readonly chunks: number;
+  /** Records that these had read. */
   readonly records: number;
 }
 

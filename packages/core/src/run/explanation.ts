@@ -8,11 +8,13 @@ export interface Explanation {
   readonly engines: readonly string[];
   /** What a checkpoint would hold, in words. */
   readonly checkpoint: string;
+  /** The small tree. */
   toString(): string;
 }
 
 /** One pass over chunks: up to a keyed verb, or to the action. */
 export interface ExplainedStage {
+  /** One for each source or keyed verb that it reads. */
   readonly inputs: readonly ExplainedInput[];
   /** Where the records end: a keyed verb, or the action. */
   readonly sink: string;
@@ -28,6 +30,7 @@ export interface ExplainedStage {
   readonly spills: string;
 }
 
+/** Where records of a stage come from, and the verbs that they pass. */
 export interface ExplainedInput {
   /** The source with its paths, or the keyed verb of an earlier stage. */
   readonly from: string;

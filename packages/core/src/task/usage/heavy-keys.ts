@@ -3,9 +3,9 @@ import type { KeyWeights } from '../../protocol/task-usage.js';
 import { escapeControls, preview } from '../../values/preview.js';
 
 /** So many keys are looked at before it is one here and there. */
-const ALL = 256;
-/** From then on one in so many: to see one takes 0.3 us, to leave it out 1 ns. */
-const OFTEN = 32;
+const ALL = 64;
+/** From then on one in so many: to see one takes far longer than to leave it out. */
+const OFTEN = 64;
 /** So many keys are remembered; when there are more, the lighter half is forgotten. */
 const MOST = 256;
 /** So many are told. */
@@ -57,5 +57,7 @@ export class HeavyKeys {
 }
 
 function inWords(key: unknown): string {
+  // A preview takes several microseconds.
+  if (typeof key === 'number') return String(key);
   return typeof key === 'string' ? escapeControls(key.slice(0, LENGTH)) : preview(key, LENGTH);
 }

@@ -29,6 +29,13 @@ export function isAggregator(value: unknown): value is Aggregator<never, unknown
   return [zero, add, merge].every((part) => typeof part === 'function' && !('zero' in part));
 }
 
+/** Whether an object has a part of an aggregator where aggregators by name would have one as a whole. */
+function isMeantAsAggregator(given: unknown): given is Aggregator<never, unknown> {
+  if (!isRecord(given)) return false;
+  const { zero, add, merge } = given as Readonly<Record<string, unknown>>;
+  return [zero, add, merge].some((part) => typeof part === 'function' && !isAggregator(part));
+}
+
 /**
  * Makes one aggregator of several by name, which gives an object of their results; an aggregator is given back as it is.
  *
@@ -36,7 +43,8 @@ export function isAggregator(value: unknown): value is Aggregator<never, unknown
  * @throws OptionError for an object that has no aggregators, or something else.
  */
 export function byName(verb: string, given: unknown): Aggregator<never, unknown, unknown> {
-  if (isAggregator(given)) return given;
+  // What lacks a function of an aggregator is told which one, once it is referred to.
+  if (isAggregator(given) || isMeantAsAggregator(given)) return given;
   if (!isRecord(given) || Object.keys(given as object).length === 0) {
     throw new OptionError(
       `Expected ${verb} to be given an aggregator, or an object of them such as { n: count, mean: mean('amount') }, got ${show(given)}`,

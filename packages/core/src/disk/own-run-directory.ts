@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, lstatSync, rmSync } from 'node:fs';
+import { accessSync, constants, lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { removeNow } from './remove-now.js';
 import { removeUnused, sweep } from './owned-directory.js';
 import { ownIdentity } from './process-identity.js';
 import { going, openRunDirectory, refused, type RunDirectory } from './run-directory.js';
@@ -53,7 +54,7 @@ export function runDirectory(tmpDir: string, time = now()): OwnRunDirectory {
     },
     removeNow() {
       going.delete(path);
-      rmSync(path, { recursive: true, force: true });
+      removeNow(path);
     },
   };
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, existsSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, renameSync, rmdirSync } from 'node:fs';
 import { copyFile, link, mkdir, open, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { WrittenFiles } from '../plan/action.js';
 import { permissionRemedy } from '../disk/denied.js';
 import { durably, syncsItself } from '../disk/durable.js';
+import { removeNow } from '../disk/remove-now.js';
 import { atExit, type Remove } from '../disk/shared-listeners.js';
 import { syncDirectory } from '../disk/sync-directory.js';
 import { isFull, writeError } from '../disk/write-error.js';
@@ -190,7 +191,7 @@ export class OutputDirectory {
 
   /** Does what `discard` does for a process that is about to exit: nothing asynchronous runs any more. */
   #removeNow(): void {
-    rmSync(this.#staging, { recursive: true, force: true });
+    removeNow(this.#staging);
     try {
       settleReplaced(this.#staging, this.directory);
       for (const made of this.#made) rmdirSync(made);

@@ -77,7 +77,7 @@ export async function openRun({ options, sessions, bundles }: Host, given: Given
     undo.push(leave);
     const layout = await layOut(cut, session.cores);
     const folder = await openFolder({ ...cut.plan, functions: given.plan.functions }, settings, books);
-    if (folder !== undefined) undo.push(() => folder.pool.close());
+    if (folder !== undefined) undo.push(() => folder.close());
     const leash = session.leash();
     let spilledBytes = 0;
     const onMetrics = (metrics: QueryMetrics): void => void (spilledBytes += spilledBy(metrics));
@@ -100,7 +100,7 @@ export async function openRun({ options, sessions, bundles }: Host, given: Given
       cut,
       books,
       output,
-      folder,
+      folder: folder?.runner,
       results: () => run.results(),
       check() {
         run.tallies.check(layout.stages);
@@ -134,20 +134,29 @@ function spilledBy({ metrics }: QueryMetrics): number {
   return counted.reduce((sum, [name, { value }]) => (name === 'spillSize' ? sum + value : sum), 0);
 }
 
+/** A runner of tasks on this machine, and what ends its child and removes its files. */
+interface Folder {
+  readonly runner: TaskRunner;
+  close(): Promise<void>;
+}
+
 /** What a user's function is to fold goes to a child here, as on one machine: partial results are few. */
 async function openFolder(
   plan: CompiledPlan,
   { engine: _, ...settings }: Settings,
   { counts }: Books,
-): Promise<TaskRunner | undefined> {
+): Promise<Folder | undefined> {
   const { kind } = plan.stages.at(-1)!.sink;
   if (kind !== 'count' && kind !== 'reduce' && kind !== 'aggregate') return undefined;
-  const { path, owner } = runDirectory(settings.tmpDir);
+  const workspace = runDirectory(settings.tmpDir);
+  const { path, owner } = workspace;
   const local = checkOptions({ ...settings, processes: 1 });
   const limits = { memory: shuffleMemory(settings), maxSkipped: maxSkipped(settings) };
   const place = { directory: path, filePrefix: '', isDurable: false, parts: path, owner };
-  return {
-    pool: await openPool(local),
+  const pool = await openPool(local);
+  const runner = {
+    pool,
+    workspace,
     run: path,
     description: serialize({ plan, limits, place }),
     isSelfContained: modulesOf(plan).length === 0,
@@ -157,5 +166,12 @@ async function openFolder(
     failedStarts: new FailedStarts(),
     modules: modulesOf(plan),
     tracePrefix: `${path}/trace-`,
+  };
+  return {
+    runner,
+    async close() {
+      await pool.close();
+      await workspace.remove();
+    },
   };
 }

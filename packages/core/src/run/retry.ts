@@ -5,6 +5,7 @@ import type { RecordSelection, TaskMessage } from '../protocol/task-message.js';
 import type { TaskResult } from '../protocol/task-result.js';
 import type { Ending } from './ending.js';
 import { fatalWords } from '../child/fatal-report.js';
+import { isKilled, isTooLarge } from './child-death.js';
 import { findPoison, type PoisonRecord, type Trial } from './poison.js';
 import type { Stops, TaskRunner } from './task-runner.js';
 import { toError } from './to-error.js';
@@ -14,17 +15,6 @@ import type { CancelSignal } from '../cancellation.js';
 
 /** A boot that fails this often in a row will not succeed. */
 const BOOT_TRIES = 3;
-
-/** What ends a process that has done something wrong itself. */
-const ownSignals: ReadonlySet<string> = new Set([
-  'SIGABRT',
-  'SIGBUS',
-  'SIGFPE',
-  'SIGILL',
-  'SIGSEGV',
-  'SIGSYS',
-  'SIGTRAP',
-]);
 
 /**
  * Runs one task until it has a result. After a crash or a timeout it is tried again, with a short back-off. A task that
@@ -233,16 +223,6 @@ class Attempts {
 function mayHaveWritten({ selection }: TaskMessage, outcome: Outcome): boolean {
   if (outcome.kind !== 'reply' || !outcome.reply.ok || selection !== undefined) return true;
   return outcome.reply.disk.written > 0 || 'file' in outcome.reply.value;
-}
-
-/** Whether somebody else has ended a child. */
-function isKilled({ signal }: ChildDeath): boolean {
-  return signal !== null && !ownSignals.has(signal);
-}
-
-/** The system starts no process with so much environment and so many flags. */
-function isTooLarge(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException | undefined)?.code === 'E2BIG';
 }
 
 function accepted(reply: TaskReply): TaskDone {

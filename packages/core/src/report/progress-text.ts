@@ -83,25 +83,21 @@ function clock(seconds: number): string {
 }
 
 function short(n: number): string {
-  for (const [unit, size] of [
-    ['G', 1e9],
-    ['M', 1e6],
-    ['k', 1e3],
-  ] as const) {
-    if (n >= size * 10) return `${(n / size).toFixed(1)} ${unit}`;
-  }
-  return `${Math.round(n)}`;
+  // Five digits are as short as four and a unit.
+  return inUnits(n, ['G', 'M', 'k'], '', 10);
 }
 
 function inBytes(bytes: number): string {
-  for (const [unit, size] of [
-    ['GB', 1e9],
-    ['MB', 1e6],
-    ['kB', 1e3],
-  ] as const) {
-    if (bytes >= size) return `${(bytes / size).toFixed(1)} ${unit}`;
+  return inUnits(bytes, ['GB', 'MB', 'kB'], ' B', 1);
+}
+
+/** A number of the largest of three units of which it has at least so many. */
+function inUnits(n: number, units: readonly [string, string, string], one: string, least: number): string {
+  for (const [i, unit] of units.entries()) {
+    const size = 1000 ** (3 - i);
+    if (n >= size * least) return `${(n / size).toFixed(1)} ${unit}`;
   }
-  return `${Math.round(bytes)} B`;
+  return `${Math.round(n)}${one}`;
 }
 
 /** The name of a counter may hold anything. */

@@ -1,14 +1,14 @@
 // Sources
 export { from, range, textLines, byteChunks, files, type TextLinesOptions } from './api/from.js';
-export {
-  csv,
-  type CsvColumns,
-  type CsvOptions,
-  type CsvRow,
-  type CsvSchemaOptions,
-  type CsvValues,
-  type WithNulls,
-} from './api/csv.js';
+export { csv } from './api/csv.js';
+export type {
+  CsvColumns,
+  CsvOptions,
+  CsvRow,
+  CsvSchemaOptions,
+  CsvValues,
+  WithNulls,
+} from './api/csv-options.js';
 export type { ColumnType } from './source/csv/csv-format.js';
 export { jsonLines, type JsonLinesOptions } from './api/json-lines.js';
 export type {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { expectTypeOf } from 'expect-type';
 import { z } from 'zod';
-import { csv, type CsvOptions } from '../../src/api/csv.js';
+import { csv } from '../../src/api/csv.js';
+import type { CsvOptions } from '../../src/api/csv-options.js';
 import type { Dataset } from '../../src/api/dataset.js';
 import { OptionError } from '../../src/errors.js';
 import { recordCall } from '../../src/plan/job-call.js';

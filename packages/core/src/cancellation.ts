@@ -15,7 +15,7 @@ export interface Canceller {
 
 /**
  * Ends work that is under way, as an `AbortController` does, and is its own signal. A run has three of them, and each of its
- * tasks listens: Node's own cost ten times as much.
+ * tasks listens: Node's own cost more to make, to listen to and to collect, which a small run on a warm pool feels.
  */
 export class Cancellation implements Canceller, CancelSignal {
   #isAborted = false;

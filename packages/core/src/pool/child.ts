@@ -103,7 +103,7 @@ function fork({ entry, execArgv, env, cwd }: Launch): { child: ChildProcess; cal
     process.execArgv = inherited;
   }
   // This is no public property; the version is pinned. Only the child itself tells its exit code, its signal and its end, and
-  // a pool of one worker that is asked one thing at a time needs no queue: what that costs is a fifth of a small task.
+  // a pool of one worker that is asked one thing at a time needs no queue, and none of what waits in one.
   const [handler] = (pool as unknown as { readonly workers: readonly WorkerHandler[] }).workers;
   return {
     child: handler!.worker,

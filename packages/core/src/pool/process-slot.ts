@@ -86,8 +86,8 @@ export class ProcessSlot implements Slot {
     if (failed !== undefined) return failed;
     const { message, description, isSelfContained } = task;
     const isUnknown = isSelfContained && !current.runs.has(message.run);
-    // A child that was killed while it was idle has not begun, so that is no try. To hear of it costs a tenth of a small task,
-    // and where there are more tries it may count as one.
+    // A child that was killed while it was idle has not begun, so that is no try. To hear of it is one
+    // more message, and where there are more tries it may count as one.
     const tells = isUnknown && limits.isOnlyTry === true;
     const params = isUnknown ? [message, description, this.#ended.splice(0), tells] : [message];
     const asked = tells ? { ...limits, phase: 'load' as const } : limits;

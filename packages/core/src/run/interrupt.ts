@@ -29,7 +29,7 @@ export function interruptible(cancel: Canceller, discard: () => void): { end(): 
   };
 }
 
-/** A pool whose runs find the signals listened to: to begin and to end that takes as long as half of a small run. */
+/** A pool whose runs find the signals listened to: to begin and to end that asks the system six times. */
 export function listeningPool(pool: TaskPool): TaskPool {
   const ignore = listen();
   const close = async (): Promise<void> => {

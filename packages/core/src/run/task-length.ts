@@ -23,7 +23,7 @@ export const extentStride: Stride = { seconds: 0.05, share: 2, isAligned: false 
 export const collectStride: Stride = { seconds: 0.05, share: 2, isAligned: false };
 
 const MOST = 4096;
-/** Nothing is gained by a task that takes less, in seconds: to send it and to hear of it takes a quarter of that. */
+/** Nothing is gained by a task that takes less, in seconds: to send it and to hear of it takes some tenths of that. */
 const LEAST_SECONDS = 0.001;
 
 /**

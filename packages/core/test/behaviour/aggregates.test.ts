@@ -16,6 +16,7 @@ import {
   topN,
   type Dataset,
   type RunOptions,
+  type RunReport,
 } from '@forkfold/core';
 import { expectSame } from '../values/expect-same.js';
 import { caught, fixture, harness } from './harness.js';
@@ -87,11 +88,16 @@ describe('aggregates by name', () => {
       .aggregateByKey(spec)
       .toMap();
     expectSame(await keyed.run(options()), grouped);
-    shared.budget = 1;
+    shared.budget = 10_000;
+    let spilled = 0;
+    const report = ({ temporaryDisk }: RunReport): void => {
+      spilled = temporaryDisk.totalBytes;
+    };
     try {
       // Where a table is written out sums round elsewhere.
       const exact = (map: typeof grouped) => sorted(map).map(([key, { n, p, names }]) => [key, n, p, names]);
-      expectSame(exact(await keyed.run(options())), exact(grouped));
+      expectSame(exact(await keyed.run(options({ report }))), exact(grouped));
+      expect(spilled).toBeGreaterThan(0);
     } finally {
       shared.budget = undefined;
     }

@@ -133,7 +133,10 @@ it('a stream counts what its parts gave once', async () => {
   const stream = range(3)
     .flatMap(function* (n) {
       const end = performance.now() + 600;
+      const never = new Int32Array(new SharedArrayBuffer(4));
       while (performance.now() < end) {
+        // The child sleeps, so that it gives some hundred records, and takes time from nobody.
+        Atomics.wait(never, 0, 0, 1);
         counter('given').add();
         yield n;
       }

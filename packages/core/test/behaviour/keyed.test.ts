@@ -316,11 +316,11 @@ describe('the cut of tasks', () => {
 
   it.each([3_000, undefined])('leaves the order of counts and distinct records alone (budget %s)', (memory) =>
     withBudget(memory, async () => {
-      const numbers = range(6_000).map((n) => `key ${(n * 7_919) % 2_003}`);
+      const numbers = range(2_000).map((n) => `key ${(n * 7_919) % 701}`);
       for (const keyed of [numbers.countByValue(), numbers.distinct()] as Dataset<unknown>[]) {
         const options = { chunkSize: 50, partitions: 3 };
         const counts = await everywhere((more) => keyed.toArray().run(more), options);
-        expect(counts).toHaveLength(2_003);
+        expect(counts).toHaveLength(701);
         expectSame(await everywhere((more) => keyed.toArray().run(more), { ...options, ...fixed }), counts);
       }
     }),

@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, relative, sep } from 'node:path';
 import { findBlocks, layOut } from './readme-blocks.mjs';
 import { missingFromPages } from './readme-coverage.mjs';
+import { pathOf } from './repository.mjs';
 import { captureCommand, root } from './run-command.mjs';
 
 // Inside the examples, where @forkfold/core and the data sets resolve.
@@ -104,14 +105,15 @@ async function runProgram({ page, path, lines }) {
   return false;
 }
 
-/** Links to files of the repository that are not there, and to headings that a page does not have. */
+/** Links to files of the repository, by path or by address, that are not there, and to headings that a page does not have. */
 function brokenLinks(page) {
   const broken = [];
   for (const [index, line] of readFileSync(join(root, page), 'utf8').split('\n').entries()) {
     for (const [, target] of line.matchAll(/\]\(([^)\s]+)\)/g)) {
-      if (/^[a-z]+:/.test(target)) continue;
-      const [path, anchor] = target.split('#');
-      const file = path === '' ? page : join(dirname(page), path);
+      const own = pathOf(target);
+      if (own === undefined && /^[a-z]+:/.test(target)) continue;
+      const [path, anchor] = (own ?? target).split('#');
+      const file = path === '' ? page : own === undefined ? join(dirname(page), path) : path;
       const isThere =
         existsSync(join(root, file)) && (anchor === undefined || headings(file).includes(anchor));
       if (!isThere) broken.push(`${page}:${index + 1} links to ${target}, which is not there`);

@@ -34,6 +34,7 @@ export default defineConfig(
     '.environments/',
     'scripts/environments/fixtures/*.ts',
     '**/.readme-check/',
+    '**/.docstring-check/',
   ]),
 
   // TypeScript that ships, and the examples that people copy.

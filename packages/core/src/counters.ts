@@ -84,12 +84,13 @@ const COUNTER = brand('counter');
  *
  * @param name Any text; the same name is the same counter.
  * @example
- * const rows = lines.flatMap((line) => {
- *   const fields = line.split(';');
- *   if (fields.length === 3) return [fields];
- *   counter('short lines').add();
- *   return [];
+ * const words = textLines('books/*.txt').flatMap((line) => {
+ *   if (line.includes('!')) counter('lines that cry').add();
+ *   return line.split(' ');
  * });
+ * let counted: CounterValues | undefined;
+ * await words.count().run({ report: ({ counters }) => void (counted = counters) }); // -> 14
+ * counted; // -> { 'lines that cry': 2 }
  */
 export const counter: (name: string) => Counter = Object.defineProperty(
   (name: string): Counter => ({

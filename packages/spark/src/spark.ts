@@ -23,6 +23,7 @@ export interface SparkEngine extends Engine<RunOptions>, AsyncDisposable {
  * @throws OptionError for wrong options; the server is looked for by the first run.
  * @example
  * await using engine = spark({ remote: 'sc://head:15002' });
+ * const words = textLines('/shared/books/*.txt').flatMap((line) => line.split(' '));
  * const counts = await words.countByValue().toMap().run({ engine });
  */
 export function spark(options: SparkOptions): SparkEngine {

@@ -27,6 +27,10 @@ const names: readonly (keyof PoolOptions)[] = [
  * not keep the program alive, and `close()`, or `await using`, ends them.
  *
  * @throws OptionError for a wrong option.
+ * @example
+ * await using pool = createPool({ processes: 2 });
+ * await range(10).count().run({ pool }); // -> 10
+ * await parallelMap([1, 2], (n) => n + 1, { pool }); // -> [ 2, 3 ]
  */
 export function createPool(options: PoolOptions = {}): Pool {
   const settings = checkOptions(options);

@@ -65,9 +65,12 @@ const rules: Readonly<Record<string, Rule>> = {
  * @throws OptionError for other paths or options; SourceError as `textLines` does, and for a file that is no CSV (UTF-16,
  *   HTML, binary data), or whose header lacks a column, has it twice, or is unlike that of the first file.
  * @example
- * csv('measurements/*.csv', { delimiter: ';', columns: { station: 'string', temperature: 'number' } })
- *   .map(({ station, temperature }) => [station, temperature])
- *   .aggregateByKey(mean); // Dataset<[string, number]>
+ * const rows = csv('measurements/*.csv', {
+ *   delimiter: ';',
+ *   columns: { station: 'string', temperature: 'number' },
+ * });
+ * const means = rows.map(({ station, temperature }) => [station, temperature]).aggregateByKey(mean);
+ * await means.toMap().run(); // -> Map(2) { 'Bonn' => 13.5, 'Hull' => 13 }
  */
 export function csv<Row>(paths: Paths, options: CsvSchemaOptions<Row>): Dataset<Row>;
 export function csv<const Columns extends CsvColumns>(

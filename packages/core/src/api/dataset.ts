@@ -103,6 +103,10 @@ export class Dataset<T> {
    * Maps each record to one record. A promise cannot leave the child: use `mapAsync`.
    *
    * An array of two that is written in place, `[word, 1]`, is a pair, as keyed verbs want it; one of one stays an array.
+   *
+   * @group Verbs
+   * @example
+   * await from([1, 2, 3]).map((n) => n * n).toArray().run(); // -> [ 1, 4, 9 ]
    */
   map<R extends Pair<unknown, unknown>>(fn: (record: T) => R): Dataset<R>;
   map<R>(fn: (record: T) => [R]): Dataset<R[]>;
@@ -111,7 +115,13 @@ export class Dataset<T> {
     return this.#narrow({ verb: 'map', fn: refer('map', fn) });
   }
 
-  /** Keeps the records for which `fn` returns something truthy; a type guard narrows the type of the records. */
+  /**
+   * Keeps the records for which `fn` returns something truthy; a type guard narrows the type of the records.
+   *
+   * @group Verbs
+   * @example
+   * await range(10).filter((n) => n % 3 === 0).toArray().run(); // -> [ 0, 3, 6, 9 ]
+   */
   filter<S extends T>(fn: (record: T) => record is S): Dataset<S>;
   filter(fn: (record: T) => unknown): Dataset<T>;
   filter(fn: (record: T) => unknown): Dataset<T> {
@@ -121,6 +131,10 @@ export class Dataset<T> {
   /**
    * Maps each record to any number of records: an array, or any iterable, a generator's too. An async iterable is awaited item
    * by item, before the next record; what precedes `mapPartitions` must be synchronous.
+   *
+   * @group Verbs
+   * @example
+   * await from(['to be', 'or']).flatMap((line) => line.split(' ')).toArray().run(); // -> [ 'to', 'be', 'or' ]
    */
   flatMap<R extends Pair<unknown, unknown>>(fn: (record: T) => Iterable<R> | AsyncIterable<R>): Dataset<R>;
   flatMap<R>(fn: (record: T) => Iterable<[R]> | AsyncIterable<[R]>): Dataset<R[]>;
@@ -133,6 +147,15 @@ export class Dataset<T> {
    * Maps the records of a chunk at once, as an iterable that is read lazily: for what is worth setting up once a chunk. `fn`
    * is called once for each chunk (for each bucket after a keyed verb), so its result depends on the chunk options. What
    * comes later, the lines of a compressed file and the results of `mapAsync`, is gathered in memory before it is called.
+   *
+   * @group Verbs
+   * @example
+   * const sums = range(6).mapPartitions(function* (numbers) {
+   *   let sum = 0;
+   *   for (const n of numbers) sum += n;
+   *   yield sum;
+   * });
+   * await sums.toArray().run({ chunkSize: 3 }); // -> [ 3, 12 ]
    */
   mapPartitions<R extends Pair<unknown, unknown>>(fn: (records: Iterable<T>) => Iterable<R>): Dataset<R>;
   mapPartitions<R>(fn: (records: Iterable<T>) => Iterable<[R]>): Dataset<R[]>;
@@ -148,6 +171,16 @@ export class Dataset<T> {
    *
    * @param options `concurrency`: an integer of at least 1, a child. Default 16.
    * @throws OptionError for another concurrency.
+   * @group Verbs
+   * @example
+   * const pages = range(3).mapAsync(
+   *   async (n) => {
+   *     const answer = await fetch(`data:,page ${n}`);
+   *     return answer.text();
+   *   },
+   *   { concurrency: 2 },
+   * );
+   * await pages.toArray().run(); // -> [ 'page 0', 'page 1', 'page 2' ]
    */
   mapAsync<R extends Pair<unknown, unknown>>(
     fn: (record: T) => R | PromiseLike<R>,
@@ -163,12 +196,25 @@ export class Dataset<T> {
     return this.#narrow({ verb: 'mapAsync', fn: refer('mapAsync', fn), concurrency });
   }
 
-  /** Maps the value of each pair and keeps its key. A record that is no pair is a `TaskError`. */
+  /**
+   * Maps the value of each pair and keeps its key. A record that is no pair is a `TaskError`.
+   *
+   * @group Verbs on pairs
+   * @example
+   * const prices = from(new Map([['apple', 2], ['pear', 3]]));
+   * await prices.mapValues((price) => price * 10).toArray().run(); // -> [ [ 'apple', 20 ], [ 'pear', 30 ] ]
+   */
   mapValues<K, V, R>(this: Dataset<Pair<K, V>>, fn: (value: V) => R): Dataset<[K, R]> {
     return this.#narrow({ verb: 'mapValues', fn: refer('mapValues', fn) });
   }
 
-  /** Makes a pair of each record: `[fn(record), record]`. */
+  /**
+   * Makes a pair of each record: `[fn(record), record]`.
+   *
+   * @group Verbs
+   * @example
+   * await from(['ant', 'bear']).keyBy((name) => name.length).toArray().run(); // -> [ [ 3, 'ant' ], [ 4, 'bear' ] ]
+   */
   keyBy<K>(fn: (record: T) => K): Dataset<[K, T]> {
     return this.#narrow({ verb: 'keyBy', fn: refer('keyBy', fn) });
   }
@@ -178,6 +224,9 @@ export class Dataset<T> {
    * `seed` (an integer) and on the chunk boundaries alone: two runs with the same chunk options take the same records.
    *
    * @throws OptionError for a fraction outside 0 to 1.
+   * @group Verbs
+   * @example
+   * await range(1000).sample(0.1, 8).count().run(); // -> 115
    */
   sample(fraction: number, seed = 0): Dataset<T> {
     checkArgument('fraction', fraction, aFraction);
@@ -185,7 +234,13 @@ export class Dataset<T> {
     return this.#narrow({ verb: 'sample', fraction, seed });
   }
 
-  /** The records of this dataset, then those of the others, in the order given. Duplicates stay. */
+  /**
+   * The records of this dataset, then those of the others, in the order given. Duplicates stay.
+   *
+   * @group Verbs
+   * @example
+   * await range(2).union(range(5, 7)).toArray().run(); // -> [ 0, 1, 5, 6 ]
+   */
   union<U = T>(...others: readonly Dataset<U>[]): Dataset<T | U> {
     const inputs = [this[NODE], ...others.map((other) => nodeOf('union', other))];
     return new Dataset({ kind: 'union', inputs });
@@ -194,6 +249,11 @@ export class Dataset<T> {
   /**
    * Folds the values of each key, in input order, with an associative `op`; it need not be commutative. A key with one
    * value keeps it, and `op` is not called. Values are folded before they travel, so it moves far less than `groupByKey`.
+   *
+   * @group Verbs on pairs
+   * @example
+   * const sales = from([['pear', 3], ['apple', 2], ['pear', 4]] as [string, number][]);
+   * await sales.reduceByKey((a, b) => a + b).toMap().run(); // -> Map(2) { 'apple' => 2, 'pear' => 7 }
    */
   reduceByKey<K, V>(
     this: Dataset<Pair<K, V>>,
@@ -205,6 +265,11 @@ export class Dataset<T> {
   /**
    * Folds the values of each key, in input order, with an aggregator: `sum`, `mean`, ... or one of your own; or with several, in
    * one pass, to an object of their results: `{ n: count, mean: mean('amount') }`.
+   *
+   * @group Verbs on pairs
+   * @example
+   * const sales = from([['pear', 3], ['apple', 2], ['pear', 4]] as [string, number][]);
+   * await sales.aggregateByKey(mean).toMap().run(); // -> Map(2) { 'apple' => 2, 'pear' => 3.5 }
    */
   aggregateByKey<K, V, A, R = A, Named = unknown>(
     this: Dataset<Pair<K, V>>,
@@ -220,7 +285,15 @@ export class Dataset<T> {
    * `aggregateByKey`.
    *
    * @throws OptionError for what is no name and no function.
-   * @example rows.groupBy('country').aggregate({ n: count, p95: quantile('latency', 0.95) }) // [country, { n, p95 }]
+   * @group Verbs by key or order
+   * @example
+   * const rows = from([
+   *   { country: 'de', latency: 30 },
+   *   { country: 'fr', latency: 20 },
+   *   { country: 'de', latency: 50 },
+   * ]);
+   * const byCountry = rows.groupBy('country').aggregate({ n: count, median: quantile('latency', 0.5) });
+   * await byCountry.toMap().run(); // -> Map(2) { 'de' => { median: 40, n: 2 }, 'fr' => { median: 20, n: 1 } }
    */
   groupBy<Row, K extends keyof Row & string>(this: Dataset<Row>, key: K): Grouped<Row[K], Row>;
   groupBy<K>(key: (record: T) => K): Grouped<K, T>;
@@ -233,22 +306,46 @@ export class Dataset<T> {
    * The values of each key, in input order. They are an array where the bucket fits in memory; otherwise an iterable that
    * reads the disk each time it is iterated, so one key may have more values than memory holds. It can be read until the
    * next record is taken: `mapPartitions` and aggregators that keep it must copy it. Results of a run arrive as arrays.
+   *
+   * @group Verbs on pairs
+   * @example
+   * const sales = from([['pear', 3], ['apple', 2], ['pear', 4]] as [string, number][]);
+   * await sales.groupByKey().toMap().run(); // -> Map(2) { 'apple' => [ 2 ], 'pear' => [ 3, 4 ] }
    */
   groupByKey<K, V>(this: Dataset<Pair<K, V>>): Dataset<[K, Iterable<V>]> {
     return this.#shuffle({ kind: 'group', verb: 'groupByKey', tags: 1 });
   }
 
-  /** How many pairs each key has. */
+  /**
+   * How many pairs each key has.
+   *
+   * @group Verbs on pairs
+   * @example
+   * const sales = from([['pear', 3], ['apple', 2], ['pear', 4]] as [string, number][]);
+   * await sales.countByKey().toMap().run(); // -> Map(2) { 'apple' => 1, 'pear' => 2 }
+   */
   countByKey<K>(this: Dataset<Pair<K, unknown>>): Dataset<[K, number]> {
     return this.#shuffle({ kind: 'count', verb: 'countByKey', key: 'pair' });
   }
 
-  /** How often each record occurs, compared as a key. */
+  /**
+   * How often each record occurs, compared as a key.
+   *
+   * @group Verbs by key or order
+   * @example
+   * await from(['to', 'be', 'to']).countByValue().toMap().run(); // -> Map(2) { 'be' => 1, 'to' => 2 }
+   */
   countByValue(): Dataset<[T, number]> {
     return this.#shuffle({ kind: 'count', verb: 'countByValue', key: 'record' });
   }
 
-  /** The first record, in input order, of each key, or of each value where no key is given; compared as keys are. */
+  /**
+   * The first record, in input order, of each key, or of each value where no key is given; compared as keys are.
+   *
+   * @group Verbs by key or order
+   * @example
+   * await from(['ant', 'bear', 'bee']).distinct((name) => name[0]).sortBy((name) => name).toArray().run(); // -> [ 'ant', 'bear' ]
+   */
   distinct(key?: (record: T) => unknown): Dataset<T> {
     checkKey('distinct', 'distinct((record) => record.id)', key);
     const fn = key !== undefined && { fn: refer('distinct', key) };
@@ -264,6 +361,9 @@ export class Dataset<T> {
    * A key of any other type, a plain object too, rejects the run with a `SerializationError`.
    *
    * @throws OptionError for a function of two records, as a comparator is one.
+   * @group Verbs by key or order
+   * @example
+   * await from([3, 1, 2]).sortBy((n) => n, { descending: true }).toArray().run(); // -> [ 3, 2, 1 ]
    */
   sortBy(key: (record: T) => unknown, options: { descending?: boolean } = {}): Dataset<T> {
     checkArguments('sortBy', options, { descending: aBoolean });
@@ -275,6 +375,12 @@ export class Dataset<T> {
   /**
    * For each key of either dataset its values in this one and its values in the other, each in input order. For how long
    * they may be read see `groupByKey`.
+   *
+   * @group Verbs on pairs
+   * @example
+   * const prices = from(new Map([['apple', 2], ['pear', 3]]));
+   * const stock = from(new Map([['pear', 70], ['fig', 5]]));
+   * await prices.cogroup(stock).toMap().run(); // -> Map(3) { 'apple' => [ [ 2 ], [] ], 'fig' => [ [], [ 5 ] ], 'pear' => [ [ 3 ], [ 70 ] ] }
    */
   cogroup<K, V, W>(
     this: Dataset<Pair<K, V>>,
@@ -288,17 +394,39 @@ export class Dataset<T> {
    * the left values, then of the right. Keys of one side only are left out.
    *
    * A side that a key has too many values of for memory is read from the disk, the right one anew for each left value.
+   *
+   * @group Verbs on pairs
+   * @example
+   * const prices = from(new Map([['apple', 2], ['pear', 3]]));
+   * const stock = from(new Map([['pear', 70], ['fig', 5]]));
+   * await prices.join(stock).toArray().run(); // -> [ [ 'pear', [ 3, 70 ] ] ]
    */
   join<K, V, W>(this: Dataset<Pair<K, V>>, other: Dataset<Pair<K, W>>): Dataset<[K, [V, W]]> {
     return this.cogroup(other).#narrow({ verb: 'join', keepLeft: false, keepRight: false });
   }
 
-  /** As `join`, and each left value without a right one, with `undefined` in its place. */
+  /**
+   * As `join`, and each left value without a right one, with `undefined` in its place.
+   *
+   * @group Verbs on pairs
+   * @example
+   * const prices = from(new Map([['apple', 2], ['pear', 3]]));
+   * const stock = from(new Map([['pear', 70], ['fig', 5]]));
+   * await prices.leftJoin(stock).toMap().run(); // -> Map(2) { 'apple' => [ 2, undefined ], 'pear' => [ 3, 70 ] }
+   */
   leftJoin<K, V, W>(this: Dataset<Pair<K, V>>, other: Dataset<Pair<K, W>>): Dataset<[K, [V, W | undefined]]> {
     return this.cogroup(other).#narrow({ verb: 'join', keepLeft: true, keepRight: false });
   }
 
-  /** As `join`, and each value of either side without one of the other, with `undefined` in its place. */
+  /**
+   * As `join`, and each value of either side without one of the other, with `undefined` in its place.
+   *
+   * @group Verbs on pairs
+   * @example
+   * const prices = from(new Map([['apple', 2], ['pear', 3]]));
+   * const stock = from(new Map([['pear', 70], ['fig', 5]]));
+   * await prices.fullJoin(stock).count().run(); // -> 3
+   */
   fullJoin<K, V, W>(
     this: Dataset<Pair<K, V>>,
     other: Dataset<Pair<K, W>>,
@@ -306,12 +434,28 @@ export class Dataset<T> {
     return this.cogroup(other).#narrow({ verb: 'join', keepLeft: true, keepRight: true });
   }
 
-  /** The pairs whose key the other dataset has, whatever its values, each once; the values of a key in input order. */
+  /**
+   * The pairs whose key the other dataset has, whatever its values, each once; the values of a key in input order.
+   *
+   * @group Verbs on pairs
+   * @example
+   * const prices = from(new Map([['apple', 2], ['pear', 3]]));
+   * const stock = from(new Map([['pear', 70], ['fig', 5]]));
+   * await prices.semiJoin(stock).toArray().run(); // -> [ [ 'pear', 3 ] ]
+   */
   semiJoin<K, V>(this: Dataset<Pair<K, V>>, other: Dataset<Pair<K, unknown>>): Dataset<[K, V]> {
     return this.#keyedBy('semiJoin', semiJoined, other);
   }
 
-  /** The pairs whose key the other dataset does not have; the values of a key in input order. */
+  /**
+   * The pairs whose key the other dataset does not have; the values of a key in input order.
+   *
+   * @group Verbs on pairs
+   * @example
+   * const prices = from(new Map([['apple', 2], ['pear', 3]]));
+   * const stock = from(new Map([['pear', 70], ['fig', 5]]));
+   * await prices.antiJoin(stock).toArray().run(); // -> [ [ 'apple', 2 ] ]
+   */
   antiJoin<K, V>(this: Dataset<Pair<K, V>>, other: Dataset<Pair<K, unknown>>): Dataset<[K, V]> {
     return this.#keyedBy('antiJoin', antiJoined, other);
   }
@@ -332,7 +476,11 @@ export class Dataset<T> {
    * order of the records is kept. The side travels once a child. Keys are texts, numbers, bigints, booleans, Dates, null and undefined.
    *
    * @throws OptionError for a side that is no iterable of pairs.
-   * @example orders.keyBy(({ country }) => country).broadcastJoin(new Map([['de', 'Germany']]))
+   * @group Verbs on pairs
+   * @example
+   * const orders = from([['de', 12], ['fr', 20]] as [string, number][]);
+   * const names = new Map([['de', 'Germany']]);
+   * await orders.broadcastJoin(names).toArray().run(); // -> [ [ 'de', [ 12, 'Germany' ] ] ]
    */
   broadcastJoin<K, V, W>(this: Dataset<Pair<K, V>>, side: Iterable<Pair<K, W>>): Dataset<[K, [V, W]]> {
     return this.#narrow({ verb: 'flatMap', fn: refer('broadcastJoin', joinedWith(pairsOf(side))) });
@@ -343,6 +491,9 @@ export class Dataset<T> {
    * stops early.
    *
    * @throws OptionError unless `n` is an integer of at least 0.
+   * @group Verbs by key or order
+   * @example
+   * await range(1000).limit(3).map((n) => n * 10).toArray().run(); // -> [ 0, 10, 20 ]
    */
   limit(n: number): Dataset<T> {
     checkArgument('n', n, aCount);
@@ -357,13 +508,22 @@ export class Dataset<T> {
    * on the chunk options, as with `mapPartitions`.
    *
    * @throws OptionError unless `n` is an integer of at least 1.
+   * @group Verbs
+   * @example
+   * await range(5).batches(2).toArray().run({ chunkSize: 5 }); // -> [ [ 0, 1 ], [ 2, 3 ], [ 4 ] ]
    */
   batches(n: number): Dataset<T[]> {
     checkArgument('n', n, positiveInteger);
     return this.#narrow({ verb: 'mapPartitions', fn: refer('batches', batchesOf(n)) });
   }
 
-  /** All records, in order. They must fit in the parent's memory: `stream` yields more than that. */
+  /**
+   * All records, in order. They must fit in the parent's memory: `stream` yields more than that.
+   *
+   * @group Actions
+   * @example
+   * await range(3).toArray().run(); // -> [ 0, 1, 2 ]
+   */
   toArray(): Plan<T[]> {
     return this.#plan({ sink: { kind: 'collect' }, finish: ({ value }) => value });
   }
@@ -371,6 +531,10 @@ export class Dataset<T> {
   /**
    * All pairs as a Map, which compares keys as Maps do: two equal objects are two keys. The last pair of a key wins. A
    * record that is no pair is a `TaskError`.
+   *
+   * @group Actions
+   * @example
+   * await from(['ant', 'bear']).map((name) => [name, name.length]).toMap().run(); // -> Map(2) { 'ant' => 3, 'bear' => 4 }
    */
   toMap<K, V>(this: Dataset<Pair<K, V>>): Plan<Map<K, V>> {
     return this.#plan({ sink: { kind: 'collect' }, gather: intoMap, finish: ({ value }) => value });
@@ -385,6 +549,10 @@ export class Dataset<T> {
    *
    * @param identity Combined once, on the left, in the parent; the result for no records. Each run has a copy of it, so that
    *   `op` may change it; what cannot travel to a child is no identity.
+   * @group Actions
+   * @example
+   * await range(1, 21).map((n) => BigInt(n)).reduce((a, b) => a * b).run(); // -> 2432902008176640000n
+   * await range(0).reduce((a, b) => a + b, 0).run(); // -> 0
    */
   reduce(op: (a: Widen<T>, b: Widen<T>) => Widen<T>, ...identity: [identity?: Widen<T>]): Plan<Widen<T>> {
     return this.#plan({
@@ -405,6 +573,10 @@ export class Dataset<T> {
    * in input order, then `finish` once in the parent. Of no records it gives what `zero` and `finish` give.
    *
    * With an object of aggregators it gives an object of their results, from one pass: `{ n: count, mean: mean('amount') }`.
+   *
+   * @group Actions
+   * @example
+   * await from([4, 1, 7]).aggregate({ n: count, least: min, mean }).run(); // -> { least: 1, mean: 4, n: 3 }
    */
   aggregate<Row, A, R = A, Named = unknown>(
     this: Dataset<Row>,
@@ -422,7 +594,13 @@ export class Dataset<T> {
     });
   }
 
-  /** The number of records. */
+  /**
+   * The number of records.
+   *
+   * @group Actions
+   * @example
+   * await textLines('books/*.txt').count().run(); // -> 4
+   */
   count(): Plan<number> {
     return this.#plan({ sink: { kind: 'count' }, finish: ({ value, found }) => (found ? value : 0) });
   }
@@ -430,6 +608,12 @@ export class Dataset<T> {
   /**
    * Calls `fn` in the parent with every record, in order; a promise that it returns is awaited before the next call. What
    * it throws rejects the run as it is.
+   *
+   * @group Actions
+   * @example
+   * const seen: number[] = [];
+   * await range(3).forEach((n) => seen.push(n)).run();
+   * seen; // -> [ 0, 1, 2 ]
    */
   forEach(fn: (record: T) => unknown): Plan<void> {
     checkArgument('forEach', fn, aFunction);
@@ -437,7 +621,13 @@ export class Dataset<T> {
     return this.#plan({ sink: { kind: 'collect' }, gather, callsBack: true, finish: ({ value }) => value });
   }
 
-  /** The first record, `undefined` if there is none. Stops as soon as it has it, so the source may be endless. */
+  /**
+   * The first record, `undefined` if there is none. Stops as soon as it has it, so the source may be endless.
+   *
+   * @group Actions
+   * @example
+   * await textLines('books/*.txt').first().run(); // -> 'Down the Rabbit-Hole'
+   */
   first(): Plan<T | undefined> {
     return this.#plan({ sink: { kind: 'collect', limit: 1 }, finish: ({ value }) => (value as T[])[0] });
   }
@@ -447,6 +637,9 @@ export class Dataset<T> {
    * fails in a chunk behind them does not matter.
    *
    * @throws OptionError unless `n` is an integer of at least 0.
+   * @group Actions
+   * @example
+   * await range(1e9).filter((n) => n % 7 === 0).take(3).run(); // -> [ 0, 7, 14 ]
    */
   take(n: number): Plan<T[]> {
     checkArgument('n', n, aCount);
@@ -458,6 +651,9 @@ export class Dataset<T> {
    * may be one, says `topN`. At most 2n + 1000 records are held a chunk, so it is much cheaper than a sort.
    *
    * @throws OptionError unless `n` is an integer of at least 1.
+   * @group Actions
+   * @example
+   * await from(['to', 'question', 'that']).top(2, (word) => word.length).run(); // -> [ 'question', 'that' ]
    */
   top(n: number, by: (record: T) => Rank): Plan<T[]> {
     checkArgument('n', n, positiveInteger);
@@ -474,6 +670,10 @@ export class Dataset<T> {
    *
    * @throws OptionError for a directory that exists, unless `overwrite`; TaskError for a record with a line feed, a carriage
    *   return at its end, a byte order mark at its beginning or a lone surrogate; SourceError for a disk that is full or fails.
+   * @group Actions
+   * @example
+   * const { records, bytes } = await from(['to be', 'or not']).writeText('lines').run();
+   * [records, bytes]; // -> [ 2, 13 ]
    */
   writeText(
     this: Dataset<string | number | bigint | boolean>,
@@ -486,6 +686,11 @@ export class Dataset<T> {
   /**
    * As `writeText`, each record as JSON. TaskError for what JSON would drop or change, such as undefined, NaN, a bigint, a Date or
    * a Map.
+   *
+   * @group Actions
+   * @example
+   * await from([{ n: 1 }, { n: 2 }]).writeJsonLines('numbers').run();
+   * await jsonLines('numbers/*.jsonl').toArray().run(); // -> [ { n: 1 }, { n: 2 } ]
    */
   writeJsonLines(directory: string, options: WriteOptions = {}): Plan<WrittenFiles> {
     return this.#plan(writeAction(jsonLinesFormat, directory, options));
@@ -497,7 +702,11 @@ export class Dataset<T> {
    * `""`. What has a line end is quoted, and read back with `multiline: true`.
    *
    * @throws OptionError as `writeText` does; TaskError for other values, and for a key that no column has.
-   * @example rows.writeCsv('by-country', { columns: ['country', 'n'] })
+   * @group Actions
+   * @example
+   * const rows = from([{ country: 'de', n: 12 }, { country: 'fr', n: 20 }]);
+   * await rows.writeCsv('by-country', { columns: ['country', 'n'] }).run();
+   * await textLines('by-country/*.csv').first().run(); // -> 'country,n'
    */
   writeCsv(directory: string, options: WriteCsvOptions = {}): Plan<WrittenFiles> {
     return this.#plan(writeCsvAction(directory, options));
@@ -511,6 +720,11 @@ export class Dataset<T> {
    * the failure is met.
    *
    * @throws OptionError at the call, for a wrong option.
+   * @group Actions
+   * @example
+   * const squares: number[] = [];
+   * for await (const square of range(3).map((n) => n * n).stream({ processes: 2 })) squares.push(square);
+   * squares; // -> [ 0, 1, 4 ]
    */
   stream(options: RunOptions = {}): AsyncGenerator<T, void, undefined> {
     // A child neither starts nor checks what its module streams: that would cost it zod.
@@ -543,7 +757,13 @@ export class Grouped<K, T> {
     this.#pairs = pairs;
   }
 
-  /** Folds the records of each key with an aggregator, or with several by name: pairs of a key and the result. */
+  /**
+   * Folds the records of each key with an aggregator, or with several by name: pairs of a key and the result.
+   *
+   * @example
+   * const rows = from([{ country: 'de', n: 12 }, { country: 'fr', n: 20 }, { country: 'de', n: 1 }]);
+   * await rows.groupBy('country').aggregate(sum('n')).toMap().run(); // -> Map(2) { 'de' => 13, 'fr' => 20 }
+   */
   aggregate<Row, A, R = A, Named = unknown>(
     this: Grouped<K, Row>,
     aggregator: Aggregator<NoInfer<Row>, A, R> | (Named & Aggregators<NoInfer<Row>>),

@@ -22,8 +22,13 @@ import { from } from './from.js';
  *   rejects with a `JobError` if a child cannot import the module, or builds other functions than the parent did.
  * @throws OptionError if `url` is not a URL or `build` is not a function.
  * @example
- * export const longWords = defineJob(import.meta.url, (lines: Dataset<string>, minLength = 5) =>
- *   lines.flatMap(words).filter((word) => word.length >= minLength));
+ * const stopWords = new Set(['not', 'or']);
+ * const words = defineJob(import.meta.url, (lines: Dataset<string>, minLength = 1) =>
+ *   lines
+ *     .flatMap((line) => line.split(' '))
+ *     .filter((word) => word.length >= minLength && !stopWords.has(word)),
+ * );
+ * await words(from(['to be', 'or not']), 2).toArray().run(); // -> [ 'to', 'be' ]
  */
 export function defineJob<F extends (...args: never[]) => unknown>(url: string, build: F): F {
   const module = moduleOf(url);

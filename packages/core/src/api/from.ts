@@ -20,6 +20,8 @@ import { checkArguments, type Rule } from '../checks/check-arguments.js';
  * iterable throws rejects the run as it is.
  *
  * @throws OptionError for anything else, and for a string, whose characters nobody means.
+ * @example
+ * await from(['a', 'b']).map((letter) => letter.toUpperCase()).toArray().run(); // -> [ 'A', 'B' ]
  */
 export function from<T>(items: Items<T>): Dataset<T> {
   checkItems(items);
@@ -31,6 +33,8 @@ export function from<T>(items: Items<T>): Dataset<T> {
  * fraction). A descriptor travels, not the numbers: a billion cost nothing to ship. About 1024 chunks of at most 2 ** 20.
  *
  * @throws OptionError for a number that is not finite, a step of 0, or more than 2 ** 53 - 1 numbers.
+ * @example
+ * await range(10, 0, -3).toArray().run(); // -> [ 10, 7, 4, 1 ]
  */
 export function range(end: number): Dataset<number>;
 export function range(start: number, end: number, step?: number): Dataset<number>;
@@ -70,6 +74,8 @@ export const anEncoding: Rule = [
  * @param paths A path, a glob or a `file:` URL, or an array of them. A name that exists is no glob; a backslash has a character
  *   of a glob stand for itself. Links below `**` lead to each file once, and out of the folder only where they are named.
  * @throws OptionError for anything else.
+ * @example
+ * await textLines('books/*.txt').filter((line) => line.includes('!')).toArray().run(); // -> [ 'Oh dear! Oh dear!', 'The whale! The whale!' ]
  */
 export function textLines(paths: Paths, options: TextLinesOptions = {}): Dataset<string> {
   const checked = checkPaths(paths);
@@ -85,6 +91,9 @@ export function textLines(paths: Paths, options: TextLinesOptions = {}): Dataset
  * `chunkBytes`: for hot loops that need no strings. Joined, the records of a file are its (decompressed) bytes.
  *
  * @throws OptionError, SourceError as `textLines` does.
+ * @example
+ * const lineFeeds = byteChunks('books/*.txt').map((bytes) => bytes.filter((byte) => byte === 10).length);
+ * await lineFeeds.reduce((a, b) => a + b).run(); // -> 4
  */
 export function byteChunks(paths: Paths): Dataset<Uint8Array> {
   const source = fileSource('byteChunks', checkPaths(paths));
@@ -96,6 +105,9 @@ export function byteChunks(paths: Paths): Dataset<Uint8Array> {
  * chunk a file unless `chunkSize` says otherwise.
  *
  * @throws OptionError, SourceError as `textLines` does.
+ * @example
+ * const sizes = files('books/*.txt').map(({ path, size }) => [path.replace(/.*\//, ''), size]);
+ * await sizes.toMap().run(); // -> Map(2) { 'alice.txt' => 39, 'moby-dick.txt' => 39 }
  */
 export function files(paths: Paths): Dataset<FileInfo> {
   return sourceDataset(fileListSource(checkPaths(paths)), { module: own.readers, name: 'items' });

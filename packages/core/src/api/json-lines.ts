@@ -28,9 +28,14 @@ export interface JsonLinesOptions<Row = unknown> {
  * @param paths As of `textLines`.
  * @throws OptionError for other paths or options, and for a schema outside a job; SourceError as `textLines` does.
  * @example
- * const Order = z.object({ id: z.number(), day: z.string().transform((text) => new Date(text)) });
- * export const orders = defineJob(import.meta.url, (paths: string) =>
- *   jsonLines(paths, { schema: Order }).keyBy(({ day }) => day)); // Dataset<[Date, { id: number; day: Date }]>
+ * const orders = jsonLines<{ customer: string; price: number }>('orders.jsonl');
+ * await orders.map(({ price }) => price).reduce((a, b) => a + b).run(); // -> 13
+ * @example
+ * import { z } from 'zod';
+ *
+ * const Order = z.object({ customer: z.string(), price: z.number().min(2) });
+ * const checked = defineJob(import.meta.url, (paths: string) => jsonLines(paths, { schema: Order }));
+ * await checked('orders.jsonl').count().run({ onError: 'skip' }); // -> 2
  */
 export function jsonLines<Row = unknown>(paths: Paths, options: JsonLinesOptions<Row> = {}): Dataset<Row> {
   const source = fileSource('jsonLines', checkPaths(paths));

@@ -26,6 +26,13 @@ export interface MapReduceFunctions<T, K, V, R> {
  * @param options As of `Plan.run`.
  * @returns The reduced value of each key, in the order of keyed verbs: see `Dataset`.
  * @throws As `Plan.run` does.
+ * @example
+ * const counts = await mapReduce(['to be', 'or not to be'], {
+ *   map: (line) => line.split(' ').map((word) => [word, 1] as const),
+ *   combine: (a, b) => a + b,
+ *   reduce: (word, ones) => [...ones].reduce((a, b) => a + b),
+ * });
+ * counts.get('be'); // -> 2
  */
 export async function mapReduce<T, K, V, R>(
   source: Dataset<T> | Items<T>,
@@ -67,7 +74,8 @@ export async function mapReduce<T, K, V, R>(
  * @param fn Self-contained: it travels as text. Inside a pipeline, use a job, and `map` or `mapAsync`.
  * @param options As of `Plan.run`.
  * @throws As `Plan.run` does.
- * @example const squares = await parallelMap([1, 2, 3], (n) => n * n, { processes: 2 });
+ * @example
+ * await parallelMap([1, 2, 3], (n) => n * n, { processes: 2 }); // -> [ 1, 4, 9 ]
  */
 export async function parallelMap<T, R>(
   items: Items<T>,

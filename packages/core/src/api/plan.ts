@@ -31,6 +31,9 @@ export class Plan<R> {
    *
    * @throws OptionError, SourceError, JobError, TaskError, SerializationError, WorkerCrashError, TaskTimeoutError,
    *   EmptyReduceError; an abort rejects with the signal's own reason.
+   * @example
+   * const plan = range(1, 5).reduce((a, b) => a * b);
+   * await plan.run({ processes: 2 }); // -> 24
    */
   async run(options: RunOptions = {}): Promise<R> {
     // In a child, a run that the module itself starts never begins and never settles: see docs of defineJob.
@@ -55,7 +58,8 @@ export class Plan<R> {
    *
    * @throws OptionError as `run` does, SourceError where there are no such files.
    * @example
-   * console.log(await textLines('books').countByValue().toMap().explain({ processes: 4 }));
+   * const plan = textLines('books/*.txt').countByValue().toMap();
+   * console.log(await plan.explain({ processes: 4 }));
    */
   async explain(options: RunOptions = {}): Promise<Explanation> {
     const { explainPlan } = await runModule();

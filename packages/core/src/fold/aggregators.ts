@@ -56,6 +56,11 @@ const exactTotal: Aggregator<number | bigint, bigint> = {
 /**
  * The sum of numbers; 0 of nothing. For a sum that rounds less, use `reduce`, which folds as a balanced tree; for integers
  * beyond 2 ** 53 `sum('bytes', { bigint: true })`, a bigint. Null is skipped.
+ *
+ * @example
+ * const rows = from([{ age: 31, city: 'Bonn' }, { age: 4, city: 'Hull' }, { age: 70, city: 'Bonn' }]);
+ * await rows.aggregate(sum('age')).run(); // -> 105
+ * await from([1, 2, 3]).aggregate(sum).run(); // -> 6
  */
 export const sum: SumAggregator = sumAggregator();
 
@@ -74,7 +79,13 @@ function sumAggregator(): SumAggregator {
   return readyMade('sum', Object.assign(called, { zero, add, merge })) as unknown as SumAggregator;
 }
 
-/** The number of records; called with a field or a function, of those for which it is neither null nor undefined. */
+/**
+ * The number of records; called with a field or a function, of those for which it is neither null nor undefined.
+ *
+ * @example
+ * const rows = from([{ age: 31, city: 'Bonn' }, { age: 4, city: 'Hull' }, { age: 70, city: 'Bonn' }]);
+ * await rows.aggregate({ n: count, adults: count((row) => (row.age >= 18 ? 1 : null)) }).run(); // -> { adults: 2, n: 3 }
+ */
 export const count: CountAggregator = countAggregator();
 
 /** The aggregator `count`. */
@@ -97,14 +108,26 @@ function countAggregator(): CountAggregator {
   return readyMade('count', Object.assign(called, counting));
 }
 
-/** The smallest number; `Infinity` of nothing. NaN, once met, stays. Null is skipped. */
+/**
+ * The smallest number; `Infinity` of nothing. NaN, once met, stays. Null is skipped.
+ *
+ * @example
+ * const rows = from([{ age: 31, city: 'Bonn' }, { age: 4, city: 'Hull' }, { age: 70, city: 'Bonn' }]);
+ * await rows.aggregate(min('age')).run(); // -> 4
+ */
 export const min: FieldAggregator<number, number> = fieldAggregator('min', {
   zero: () => Infinity,
   add: (least: number, value: number) => Math.min(least, aNumber('min', value)),
   merge: (left: number, right: number) => Math.min(left, right),
 });
 
-/** The largest number; `-Infinity` of nothing. NaN, once met, stays. Null is skipped. */
+/**
+ * The largest number; `-Infinity` of nothing. NaN, once met, stays. Null is skipped.
+ *
+ * @example
+ * const rows = from([{ age: 31, city: 'Bonn' }, { age: 4, city: 'Hull' }, { age: 70, city: 'Bonn' }]);
+ * await rows.aggregate(max('age')).run(); // -> 70
+ */
 export const max: FieldAggregator<number, number> = fieldAggregator('max', {
   zero: () => -Infinity,
   add: (most: number, value: number) => Math.max(most, aNumber('max', value)),
@@ -140,19 +163,33 @@ const moments = (name: string) => ({
 
 /**
  * The arithmetic mean; NaN of nothing. Welford's method, merged as by Chan, Golub and LeVeque. Null is skipped.
+ *
+ * @example
+ * const rows = from([{ age: 31, city: 'Bonn' }, { age: 4, city: 'Hull' }, { age: 70, city: 'Bonn' }]);
+ * await rows.aggregate(mean('age')).run(); // -> 35
  */
 export const mean: FieldAggregator<number, Moments, number> = fieldAggregator('mean', {
   ...moments('mean'),
   finish: ({ n, mean }: Moments) => (n === 0 ? NaN : mean),
 });
 
-/** The population variance; NaN of nothing. As `mean` otherwise. */
+/**
+ * The population variance; NaN of nothing. As `mean` otherwise.
+ *
+ * @example
+ * await from([2, 4, 6, 8]).aggregate(variance).run(); // -> 5
+ */
 export const variance: FieldAggregator<number, Moments, number> = fieldAggregator('variance', {
   ...moments('variance'),
   finish: ({ n, m2 }: Moments) => (n === 0 ? NaN : m2 / n),
 });
 
-/** The population standard deviation, the root of `variance`; NaN of nothing. As `mean` otherwise. */
+/**
+ * The population standard deviation, the root of `variance`; NaN of nothing. As `mean` otherwise.
+ *
+ * @example
+ * await from([2, 4, 4, 4, 5, 5, 7, 9]).aggregate(stddev).run(); // -> 2
+ */
 export const stddev: FieldAggregator<number, Moments, number> = fieldAggregator('stddev', {
   ...moments('stddev'),
   finish: ({ n, m2 }: Moments) => (n === 0 ? NaN : Math.sqrt(m2 / n)),
@@ -170,6 +207,10 @@ export interface SetAggregator extends Aggregator<unknown, Set<unknown>, SetOfRe
 /**
  * The distinct records, compared as a `Set` does, in input order; called with a field or a function, the distinct values of
  * that, but for null and undefined.
+ *
+ * @example
+ * const rows = from([{ age: 31, city: 'Bonn' }, { age: 4, city: 'Hull' }, { age: 70, city: 'Bonn' }]);
+ * await rows.aggregate(toSet('city')).run(); // -> Set(2) { 'Bonn', 'Hull' }
  */
 export const toSet: SetAggregator = setAggregator();
 

@@ -18,7 +18,10 @@ export type Value = string | number | bigint | boolean | symbol | object;
  * A ready-made aggregator: of values as it is, and called with the name of a field, or a function, of what that gives for each
  * record. Null is skipped, as SQL does, and so is undefined where a field or a function gives it.
  *
- * @example rows.aggregate({ mean: mean('amount'), ratio: mean((row) => row.paid / row.amount) })
+ * @example
+ * const rows = from([{ age: 31, city: 'Bonn' }, { age: 4, city: 'Hull' }, { age: 70, city: 'Bonn' }]);
+ * await rows.aggregate(mean((row) => row.age / 10)).run(); // -> 3.5
+ * await rows.map((row) => row.age).aggregate(mean).run(); // -> 35
  */
 export interface FieldAggregator<V, A, R = A> extends Aggregator<V | null, A, R> {
   /** @throws OptionError for what is no name and no function. */

@@ -25,7 +25,9 @@ const REST = 64 - PRECISION;
  * more an estimate with a standard error of 0.8 % in 16 KiB, whatever their number (HyperLogLog, by Flajolet, Fusy, Gandouet and
  * Meunier, 2007, with the estimator of Ertl, 2017). The same for any number of processes. Null is skipped.
  *
- * @example rows.aggregate({ users: countDistinct('user') })
+ * @example
+ * const rows = from([{ age: 31, city: 'Bonn' }, { age: 4, city: 'Hull' }, { age: 70, city: 'Bonn' }]);
+ * await rows.aggregate(countDistinct('city')).run(); // -> 2
  */
 export const countDistinct: FieldAggregator<Distinct, DistinctValues, number> = fieldAggregator(
   'countDistinct',

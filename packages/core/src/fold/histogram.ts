@@ -17,7 +17,9 @@ const ascending: Rule = [
  *
  * @param edges Ascending; one more than there are counts.
  * @throws OptionError for other edges.
- * @example rows.aggregate({ ages: histogram('age', [0, 18, 65, Infinity]) })
+ * @example
+ * const rows = from([{ age: 31, city: 'Bonn' }, { age: 4, city: 'Hull' }, { age: 70, city: 'Bonn' }]);
+ * await rows.aggregate(histogram('age', [0, 18, 65, Infinity])).run(); // -> [ 1, 1, 1 ]
  */
 export function histogram(edges: readonly number[]): Aggregator<number | null, number[]>;
 export function histogram<K extends string>(

@@ -15,7 +15,13 @@ export interface PickingAggregator<V, A> extends Aggregator<V | Nothing, A, OfVa
 /** The accumulator of `first` and `last`: nothing, or a value. */
 export type Picked = [] | [value: unknown];
 
-/** The first value, in input order, that is neither null nor undefined; undefined of nothing. */
+/**
+ * The first value, in input order, that is neither null nor undefined; undefined of nothing.
+ *
+ * @example
+ * const rows = from([{ age: 31, city: 'Bonn' }, { age: 4, city: 'Hull' }, { age: 70, city: 'Bonn' }]);
+ * await rows.aggregate(first('city')).run(); // -> 'Bonn'
+ */
 export const first: PickingAggregator<unknown, Picked> = fieldAggregator<Value | undefined, Picked, unknown>(
   'first',
   {
@@ -26,7 +32,13 @@ export const first: PickingAggregator<unknown, Picked> = fieldAggregator<Value |
   },
 ) as never;
 
-/** The last value, in input order, that is neither null nor undefined; undefined of nothing. */
+/**
+ * The last value, in input order, that is neither null nor undefined; undefined of nothing.
+ *
+ * @example
+ * const rows = from([{ age: 31, city: 'Bonn' }, { age: 4, city: 'Hull' }, { age: 70, city: 'Bonn' }]);
+ * await rows.aggregate(last('age')).run(); // -> 70
+ */
 export const last: PickingAggregator<unknown, Picked> = fieldAggregator<Value | undefined, Picked, unknown>(
   'last',
   {
@@ -46,7 +58,13 @@ export interface CollectAggregator extends Aggregator<unknown, unknown[], OfValu
   <T, V>(value: (record: T) => V): Aggregator<T, NonNullable<V>[]>;
 }
 
-/** All values that are neither null nor undefined, in input order. They must fit in memory. */
+/**
+ * All values that are neither null nor undefined, in input order. They must fit in memory.
+ *
+ * @example
+ * const rows = from([{ age: 31, city: 'Bonn' }, { age: 4, city: 'Hull' }, { age: 70, city: 'Bonn' }]);
+ * await rows.groupBy('city').aggregate(collect('age')).toMap().run(); // -> Map(2) { 'Bonn' => [ 31, 70 ], 'Hull' => [ 4 ] }
+ */
 export const collect: CollectAggregator = fieldAggregator<Value | undefined, unknown[]>('collect', {
   zero: () => [],
   add(list, value) {
@@ -65,6 +83,10 @@ export type Counts = Map<string, [value: Distinct, count: number]>;
 /**
  * The value that is met most often, the first of those that are; undefined of nothing. Values are texts, numbers, bigints, booleans
  * and Dates, compared as keys are; all different ones must fit in memory. Null is skipped.
+ *
+ * @example
+ * const rows = from([{ age: 31, city: 'Bonn' }, { age: 4, city: 'Hull' }, { age: 70, city: 'Bonn' }]);
+ * await rows.aggregate(mode('city')).run(); // -> 'Bonn'
  */
 export const mode: PickingAggregator<Distinct, Counts> = fieldAggregator('mode', {
   zero: (): Counts => new Map(),

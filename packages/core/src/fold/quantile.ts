@@ -41,7 +41,9 @@ const anError: Rule = ['a number above 0 and below 1', (e) => typeof e === 'numb
  * processes. NaN of nothing; NaN ranks above all numbers; null is skipped.
  *
  * @throws OptionError for a part outside of 0 to 1.
- * @example rows.aggregate({ p95: quantile('latency', 0.95) })
+ * @example
+ * const rows = from([{ age: 31, city: 'Bonn' }, { age: 4, city: 'Hull' }, { age: 70, city: 'Bonn' }]);
+ * await rows.aggregate({ median: quantile('age', 0.5), p95: quantile('age', 0.95) }).run(); // -> { median: 31, p95: 66.1 }
  */
 export function quantile(p: number, options?: QuantileOptions): Aggregator<number | null, Sketch, number>;
 export function quantile<K extends string>(

@@ -20,7 +20,9 @@ export interface RankedRecords<T> {
  * Any other rank is a `TypeError`. `by` is called once for each record.
  *
  * @throws OptionError unless `n` is an integer of at least 1.
- * @example dataset.keyBy(country).aggregateByKey(topN(3, (city) => city.inhabitants))
+ * @example
+ * const rows = from([{ age: 31, city: 'Bonn' }, { age: 4, city: 'Hull' }, { age: 70, city: 'Bonn' }]);
+ * await rows.aggregate(topN(2, (row) => row.age)).run(); // -> [ { age: 70, city: 'Bonn' }, { age: 31, city: 'Bonn' } ]
  */
 export function topN<T>(n: number, by: (record: T) => Rank): Aggregator<T, RankedRecords<T>, T[]> {
   checkArgument('n', n, positiveInteger);

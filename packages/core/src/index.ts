@@ -64,11 +64,13 @@ export type { Grouped } from './api/dataset.js';
 // Counters
 export { counter, type Counter, type CounterValues } from './counters.js';
 
-// How to run
+// Options and pools
 export { createPool, type PoolOptions } from './api/create-pool.js';
 export type { Pool } from './pool/pool.js';
 export type { RunOptions } from './options/run-options.js';
 export type { Engine } from './options/engine.js';
+
+// Reports
 export type { SkippedRecord } from './protocol/reply.js';
 export type { Eta, Progress } from './report/progress.js';
 export type {

@@ -504,17 +504,19 @@ export class Dataset<T> {
   }
 
   /**
-   * Arrays of `n` records, in order; the last one of a chunk (of a bucket after a keyed verb) may have fewer. So what they are depends
-   * on the chunk options, as with `mapPartitions`.
+   * Arrays of `n` records, in order. Chunks of items and numbers hold a multiple of `n` of them unless `chunkSize` says
+   * otherwise, and only the very last array has fewer. A chunk of a file, what a `filter` or a `flatMap` leaves of any chunk, and a
+   * bucket after a keyed verb end with an array of what is left, so there the arrays depend on the chunk options, as with
+   * `mapPartitions`.
    *
    * @throws OptionError unless `n` is an integer of at least 1.
    * @group Verbs
    * @example
-   * await range(5).batches(2).toArray().run({ chunkSize: 5 }); // -> [ [ 0, 1 ], [ 2, 3 ], [ 4 ] ]
+   * await range(5).batches(2).toArray().run(); // -> [ [ 0, 1 ], [ 2, 3 ], [ 4 ] ]
    */
   batches(n: number): Dataset<T[]> {
     checkArgument('n', n, positiveInteger);
-    return this.#narrow({ verb: 'mapPartitions', fn: refer('batches', batchesOf(n)) });
+    return this.#narrow({ verb: 'mapPartitions', fn: refer('batches', batchesOf(n)), unit: n });
   }
 
   /**

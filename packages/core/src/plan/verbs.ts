@@ -6,10 +6,9 @@
 
 /** A narrow transformation: it needs one record, or one chunk, at a time. Errors call it by its verb. */
 export type Op<F> =
-  | OpOf<
-      'map' | 'filter' | 'flatMap' | 'mapPartitions' | 'mapValues' | 'keyBy' | 'mapReduce.map',
-      { readonly fn: F }
-    >
+  | OpOf<'map' | 'filter' | 'flatMap' | 'mapValues' | 'keyBy' | 'mapReduce.map', { readonly fn: F }>
+  /** `unit` is how many records its function takes together, where that is known. */
+  | { readonly verb: 'mapPartitions'; readonly fn: F; readonly unit?: number }
   | OpOf<'mapAsync' | 'parallelMap', { readonly fn: F; readonly concurrency: number }>
   /** `combined` when a combiner has left one value a key. */
   | { readonly verb: 'mapReduce.reduce'; readonly fn: F; readonly combined: boolean }

@@ -1,4 +1,4 @@
-import { traitsOf } from '../plan/verbs.js';
+import { traitsOf, type Op } from '../plan/verbs.js';
 import type { CompiledPlan, WireStage } from '../plan/compiled-plan.js';
 import type { UncutPlan } from '../plan/compile.js';
 import type { ChunkOptions, Cut } from '../source/source.js';
@@ -49,10 +49,13 @@ export async function cutPlan({ sources, ...plan }: UncutPlan, options: CutOptio
     for (const cut of cuts.flat()) await cut?.close?.().catch(() => undefined);
   };
   try {
-    for (const ofStage of sources) {
+    for (const [stage, ofStage] of sources.entries()) {
       const own: (Cut | undefined)[] = [];
       cuts.push(own);
-      for (const source of ofStage) own.push(await source?.cut(options));
+      for (const [branch, source] of ofStage.entries()) {
+        const unit = unitOf(plan.stages[stage]!.branches[branch]!.ops);
+        own.push(await source?.cut(unit === undefined ? options : { ...options, unit }));
+      }
     }
   } catch (error) {
     await close();
@@ -81,6 +84,12 @@ export async function cutPlan({ sources, ...plan }: UncutPlan, options: CutOptio
     stages,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** How many records the first verb takes together that takes so many, unless others make many of one before. */
+function unitOf(ops: readonly Op<number>[]): number | undefined {
+  const [first] = ops.filter(({ verb }) => traitsOf(verb).gives !== 'one');
+  return first?.verb === 'mapPartitions' ? first.unit : undefined;
 }
 
 function bytesOfFiles(cuts: readonly (Cut | undefined)[], count: number | undefined): number | undefined {

@@ -12,11 +12,11 @@ export function fileListSource(paths: readonly string[]): Source {
     name: 'files',
     identity: { paths },
     paths,
-    async cut({ chunkSize = 1 }) {
+    async cut({ chunkSize, unit = 1 }) {
       const found = await expandPaths(paths);
       const items = found.map(({ path, size }) => ({ path, size }));
       const { encode } = await codec();
-      const cut = cutItems(items, { chunkSize }, encode);
+      const cut = cutItems(items, { chunkSize: chunkSize ?? unit }, encode);
       return { ...cut, bytes: found.reduce((sum, { size }) => sum + size, 0) };
     },
   };

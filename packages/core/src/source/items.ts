@@ -4,7 +4,7 @@ import { OptionError, SourceError } from '../errors.js';
 import { shared } from '../shared-state.js';
 import type { ItemsChunk } from './items-chunk.js';
 import { codec } from './lazy-codec.js';
-import type { ChunkOptions, Cut, Source } from './source.js';
+import { inUnits, type ChunkOptions, type Cut, type Source } from './source.js';
 import { pullChunks, pullChunksAsync } from './pull.js';
 import { wrongArgument } from '../checks/wrong-argument.js';
 
@@ -99,7 +99,11 @@ export function checkItems(items: unknown): asserts items is Items<unknown> {
  *
  * @throws SourceError for a one-shot iterator or stream that was cut before.
  */
-export function cutItems(given: Items<unknown>, { chunkSize }: ChunkOptions, encodeItems: EncodeItems): Cut {
+export function cutItems(
+  given: Items<unknown>,
+  { chunkSize, unit }: ChunkOptions,
+  encodeItems: EncodeItems,
+): Cut {
   const items: Uncounted = typeof given === 'function' ? heldItems(given()) : given;
   if (typeof given === 'function') {
     refuseText('items()', items);
@@ -111,12 +115,12 @@ export function cutItems(given: Items<unknown>, { chunkSize }: ChunkOptions, enc
   };
   if (isCounted(items)) {
     const { length } = items;
-    const size = chunkSize ?? Math.min(MAX_COUNTED, Math.max(1, Math.ceil(length / 1024)));
+    const size = chunkSize ?? inUnits(Math.min(MAX_COUNTED, Math.max(1, Math.ceil(length / 1024))), unit);
     const chunks = { [Symbol.iterator]: () => cutChunks(items, length, size, toChunk) };
     return { chunks, count: Math.ceil(length / size), bytes: length * ITEM_BYTES, chunkRecords: size };
   }
   const sizeOf = (chunk: number): number =>
-    chunkSize ?? Math.min(MAX_UNCOUNTED, 2 ** Math.min(30, Math.floor(chunk / 32)));
+    chunkSize ?? inUnits(Math.min(MAX_UNCOUNTED, 2 ** Math.min(30, Math.floor(chunk / 32))), unit);
   const unknown = { count: undefined, bytes: undefined, chunkRecords: sizeOf(0) };
   if (!isAsync(items)) {
     if (isIterator(items)) consume(items);

@@ -1,5 +1,13 @@
 import { OptionError } from '../errors.js';
-import type { Batch, ChunkOptions, ChunkReader, Cut, Source, SourceChunk } from './source.js';
+import {
+  inUnits,
+  type Batch,
+  type ChunkOptions,
+  type ChunkReader,
+  type Cut,
+  type Source,
+  type SourceChunk,
+} from './source.js';
 import { wrongArgument } from '../checks/wrong-argument.js';
 
 interface Progression {
@@ -43,8 +51,8 @@ function checkRange(start: unknown, end: unknown, step: unknown): void {
 }
 
 /** Cuts a range into about 1024 chunks of at most 2 ** 20 numbers, or into chunks of `chunkSize`. */
-function cutRange({ start, step, count }: Progression, { chunkSize }: ChunkOptions): Cut {
-  const size = chunkSize ?? Math.min(MAX_CHUNK, Math.max(1, Math.ceil(count / 1024)));
+function cutRange({ start, step, count }: Progression, { chunkSize, unit }: ChunkOptions): Cut {
+  const size = chunkSize ?? inUnits(Math.min(MAX_CHUNK, Math.max(1, Math.ceil(count / 1024))), unit);
   function* cut(): Generator<RangeChunk, void, undefined> {
     for (let first = 0; first < count; first += size) {
       yield { kind: 'range', start, step, first, count: Math.min(size, count - first) };

@@ -17,6 +17,16 @@ import type { RecordPosition } from '../errors.js';
 export interface ChunkOptions {
   readonly chunkSize?: number | undefined;
   readonly chunkBytes?: number | undefined;
+  /**
+   * So many records are taken together: where a chunk has a number of records and `chunkSize` gives none, it is a multiple of
+   * this one.
+   */
+  readonly unit?: number | undefined;
+}
+
+/** The least multiple of `unit` that is no less than `size`. */
+export function inUnits(size: number, unit = 1): number {
+  return Math.ceil(size / unit) * unit;
 }
 
 /** Where the records of a dataset come from. To describe a source reads nothing. */

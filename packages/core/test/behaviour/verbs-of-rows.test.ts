@@ -54,6 +54,23 @@ describe.each([0, 1, 2])('in %d processes', (processes) => {
     expect(await range(7).batches(2).toArray().run(options({ chunkSize: 5 }))).toEqual([[0, 1], [2, 3], [4], [5, 6]]); // prettier-ignore
     expect(await range(0).batches(2).toArray().run(options())).toEqual([]);
   });
+
+  it('batches are whole where the records of a chunk are counted, but for the last one', async () => {
+    const inFours = [
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+      [8, 9],
+    ];
+    const numbers = inFours.flat();
+    for (const source of [range(10), from(numbers), from(new Set(numbers)), from(() => numbers.values())]) {
+      expect(await source.batches(4).toArray().run(shared.options(processes))).toEqual(inFours);
+      const behind = source.map((n) => n + 1).mapAsync(async (n) => n).batches(4); // prettier-ignore
+      expect(await behind.map((batch) => batch.length).toArray().run(shared.options(processes))).toEqual([4, 4, 2]); // prettier-ignore
+    }
+    const halves = range(3000).filter((n) => n % 2 === 0).batches(4); // prettier-ignore
+    expect((await halves.toArray().run(shared.options(processes))).flat()).toHaveLength(1500);
+    expect(await range(3000).batches(700).map((batch) => batch.length).toArray().run(shared.options(processes))).toEqual([700, 700, 700, 700, 200]); // prettier-ignore
+  });
 });
 
 it.each([

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { OptionError } from '../../src/errors.js';
 import { range, rangeSource, type RangeChunk } from '../../src/source/range.js';
-import type { Batch, Cut } from '../../src/source/source.js';
+import type { Batch, ChunkOptions, Cut } from '../../src/source/source.js';
 
 function cut(start: number, end: number, step: number, chunkSize?: number): Cut {
   return rangeSource(start, end, step).cut({ chunkSize }) as Cut;
@@ -32,6 +32,17 @@ function naive(start: number, end: number, step: number): number[] {
 }
 
 describe('range', () => {
+  it('has chunks of whole units, unless their size is given', () => {
+    const sizes = (options: ChunkOptions): number[] => {
+      const { chunks } = rangeSource(0, 3000, 1).cut(options) as Cut;
+      return Array.from(chunks as Iterable<RangeChunk>, ({ count }) => count);
+    };
+    expect(new Set(sizes({}))).toEqual(new Set([3]));
+    expect(new Set(sizes({ unit: 2 }))).toEqual(new Set([4]));
+    expect(sizes({ unit: 1400 })).toEqual([1400, 1400, 200]);
+    expect(new Set(sizes({ unit: 7, chunkSize: 5 }))).toEqual(new Set([5]));
+  });
+
   it('holds the integers of a naive loop, whatever the chunks', () => {
     const integer = fc.integer({ min: -300, max: 300 });
     const step = fc.integer({ min: -7, max: 7 }).filter((n) => n !== 0);

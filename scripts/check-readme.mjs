@@ -2,6 +2,8 @@
  * Checks the pages of the root, the packages and docs/: links lead somewhere, every ```ts and ```js block compiles, and
  * those marked `run` in their fence (```ts run) also run. Every option, verb and error is in the page for it.
  * - a run block's lines `console.log(...); // text` say what it prints, and are compared with that
+ * - two blocks marked `pair`, such as ```python pair joblib and ```ts pair, run and print the same, but for white space; where
+ *   there is no Python, or a module that its fence names cannot be brought, the pair is skipped, which is said
  * - a block marked `wrong` shows a mistake and is skipped
  * - a line `// name.ts` starts a file of that name; blocks of a page can import each other's files, and a name that comes
  *   again starts afresh
@@ -11,6 +13,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, relative, sep } from 'node:path';
 import { findBlocks, layOut } from './readme-blocks.mjs';
 import { missingFromPages } from './readme-coverage.mjs';
+import { findPython } from './python.mjs';
 import { pathOf } from './repository.mjs';
 import { captureCommand, root } from './run-command.mjs';
 
@@ -18,7 +21,9 @@ import { captureCommand, root } from './run-command.mjs';
 const folder = join(root, 'examples', '.readme-check');
 const compiled = join(folder, 'out');
 
-const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...packagePages(), ...docPages()];
+const allPages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...packagePages(), ...docPages()];
+// `npm run check:readme -- docs/pools.md` checks one page.
+const pages = process.argv.length > 2 ? process.argv.slice(2) : allPages;
 rmSync(folder, { recursive: true, force: true });
 try {
   process.exitCode = (await check()) ? 0 : 1;
@@ -47,11 +52,15 @@ async function check() {
 
   let good = true;
   const programs = files.filter((file) => file.run);
+  const printed = new Map();
   // A few at a time: a program waits for the start of its children as long as it computes.
   for (let first = 0; first < programs.length; first += 3) {
-    const results = await Promise.all(programs.slice(first, first + 3).map(runProgram));
+    const results = await Promise.all(
+      programs.slice(first, first + 3).map((program) => runProgram(program, printed)),
+    );
     good &&= results.every(Boolean);
   }
+  good &&= comparePairs(programs, printed);
   console.log(`${files.length} files from ${pages.length} pages type-checked, ${programs.length} run`);
   return good;
 }
@@ -72,7 +81,7 @@ async function typeCheck(files) {
         moduleDetection: 'force',
         noEmitOnError: true,
       },
-      files: files.map((file) => file.path),
+      files: files.map((file) => file.path).filter((path) => !path.endsWith('.py')),
     }),
   );
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
@@ -90,10 +99,17 @@ function inPages(output, files) {
   });
 }
 
-async function runProgram({ page, path, lines }) {
-  const main = join(compiled, path.replace(/\.ts$/, '.js'));
-  const { code, stdout, output } = await captureCommand(process.execPath, [main], { timeout: 120_000 });
+/** Runs a program, and keeps what it prints by its place. */
+async function runProgram(file, printedBy) {
+  const { page, lines } = file;
   const place = `${page}:${lines[0].number}`;
+  const { command, main, lacking } = await commandOf(file);
+  if (lacking !== undefined) {
+    console.log(`SKIPPED ${place}, beside Python: ${lacking} is not here and cannot be brought`);
+    return true;
+  }
+  const { code, stdout, output } = await captureCommand(command, [main], { timeout: 120_000 });
+  printedBy.set(place, stdout);
   if (code !== 0) {
     console.error(`${place} exits with ${code}\n${output}`);
     return false;
@@ -103,6 +119,27 @@ async function runProgram({ page, path, lines }) {
   if (promised.length === 0 || promised.join('\n') === printed) return true;
   console.error(`${place} says that it prints\n${promised.join('\n')}\nbut it prints\n${printed}`);
   return false;
+}
+
+async function commandOf({ path, modules }) {
+  if (path.endsWith('.py')) return { ...(await findPython(modules)), main: join(folder, path) };
+  return { command: process.execPath, main: join(compiled, path.replace(/\.ts$/, '.js')) };
+}
+
+/** Whether the two programs of each pair have printed the same, brackets and quotes as each language writes them. */
+function comparePairs(programs, printed) {
+  const bare = (text) => text.replace(/[ \t]/g, '').trimEnd();
+  const pairs = new Set(programs.flatMap(({ pair }) => pair ?? []));
+  let good = true;
+  for (const pair of pairs) {
+    const members = programs.filter((program) => program.pair === pair);
+    const [one, other] = members.map(({ page, lines }) => `${page}:${lines[0].number}`);
+    if (!printed.has(one) || !printed.has(other)) continue;
+    if (bare(printed.get(one)) === bare(printed.get(other))) continue;
+    console.error(`${one} prints\n${printed.get(one)}\nbut ${other} prints\n${printed.get(other)}`);
+    good = false;
+  }
+  return good;
 }
 
 /** Links to files of the repository, by path or by address, that are not there, and to headings that a page does not have. */

@@ -36,16 +36,30 @@ function openBlock({ text, number }, given) {
   const fence = /^(\s*)(`{3,}|~{3,})\s*([^\s`]*)([^`]*)$/.exec(text);
   if (fence === null) return undefined;
   const [, indent, marks, name, info] = fence;
-  const language = { ts: 'ts', typescript: 'ts', mts: 'ts', js: 'js', javascript: 'js', mjs: 'js' }[name];
-  return { fence: marks, indent, language, flags: new Set(info.split(/\s+/)), number, lines: [...given] };
+  const flags = new Set(info.split(/\s+/).filter((flag) => flag !== ''));
+  // Python is looked at only where it stands beside a block of ours.
+  const python = flags.has('pair') ? 'py' : undefined;
+  const language = {
+    ...{ ts: 'ts', typescript: 'ts', mts: 'ts', js: 'js', javascript: 'js', mjs: 'js' },
+    python,
+  }[name];
+  return { fence: marks, indent, language, flags, number, lines: [...given] };
 }
 
-/** Gives every block of a page its files: `{ page, path, lines, run }`, where the last file of a block is its program. */
+/**
+ * Gives every block of a page its files: `{ page, path, lines, run, pair, modules }`, where the last file of a block is its
+ * program. Blocks marked `pair` come in twos, which have the same `pair` and print the same; `modules` are what Python needs.
+ */
 export function layOut(page, blocks) {
   const files = [];
   const taken = new Set();
   let scene = 1;
+  let pairs = 0;
   for (const block of blocks) {
+    const isPair = block.flags.has('pair');
+    const pair = isPair ? `${page}-${Math.floor(pairs / 2)}` : undefined;
+    if (isPair) pairs += 1;
+    const modules = [...block.flags].filter((flag) => flag !== 'pair' && flag !== 'run');
     const parts = splitFiles(block);
     if (parts.some(({ name }) => taken.has(name))) {
       scene += 1;
@@ -58,10 +72,13 @@ export function layOut(page, blocks) {
         page,
         path: `${folder}/${name}`,
         lines,
-        run: block.flags.has('run') && index === parts.length - 1,
+        run: (isPair || block.flags.has('run')) && index === parts.length - 1,
+        pair: index === parts.length - 1 ? pair : undefined,
+        modules,
       })),
     );
   }
+  if (pairs % 2 === 1) throw new Error(`${page} has a block marked "pair" without another one`);
   return files;
 }
 

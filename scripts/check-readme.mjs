@@ -1,7 +1,7 @@
 /*
  * Checks the pages of the root, the packages and docs/: links lead somewhere, every ```ts and ```js block compiles, and
  * those marked `run` in their fence (```ts run) also run. Every option, verb and error is in the page for it.
- * - a run block's lines `console.log(...); // text` say what it prints, and are compared with that
+ * - a run block's lines `console.log(...); // text` and `// prints text` say what it prints, and are compared with that
  * - two blocks marked `pair`, such as ```python pair joblib and ```ts pair, run and print the same, but for white space; where
  *   there is no Python, or a module that its fence names cannot be brought, the pair is skipped, which is said
  * - a block marked `wrong` shows a mistake and is skipped
@@ -114,7 +114,8 @@ async function runProgram(file, printedBy) {
     console.error(`${place} exits with ${code}\n${output}`);
     return false;
   }
-  const promised = lines.flatMap(({ text }) => /^\s*console\.log\(.*\); \/\/ (.+)$/.exec(text)?.[1] ?? []);
+  const promise = /^\s*(?:console\.log\(.*\); \/\/|\/\/ prints) (.+)$/;
+  const promised = lines.flatMap(({ text }) => promise.exec(text)?.[1] ?? []);
   const printed = stdout.trimEnd();
   if (promised.length === 0 || promised.join('\n') === printed) return true;
   console.error(`${place} says that it prints\n${promised.join('\n')}\nbut it prints\n${printed}`);

@@ -12,6 +12,7 @@ export const groups = {
   'vitest 4': coverage(4),
   'vitest 5': coverage(5),
   bundlers: ['esbuild@0.28', 'rolldown@1'],
+  sharp: ['sharp@0.35'],
   deno: ['deno@2'],
   bun: ['bun@1'],
   'node 18': ['node@18'],
@@ -35,7 +36,8 @@ const [permission] = ['--permission', '--experimental-permission'].filter((flag)
  * what must be in its output. A refusal must fail, in words.
  */
 export function rows() {
-  const [node, jestJs, vitest, nodeTs, jestTs, vitestTs] = sections();
+  const [node, jestJs, vitest, nodeTs, jestTs, vitestTs] = sections('testing.md');
+  const [sqlite, pictures] = sections('recipes.md');
   return [
     ...shown(node, { group: 'plain', short: true }),
     ...shown(jestJs, { group: 'jest', of: 'jest', short: true }),
@@ -45,6 +47,8 @@ export function rows() {
     ...shown(vitestTs, { group: 'vitest 4', of: 'vitest' }),
     ...shown(vitest, { group: 'vitest 3', of: 'vitest' }),
     ...shown(vitest, { group: 'vitest 5', of: 'vitest', node: 'node 24' }),
+    ...shown(sqlite, { group: 'plain', node: 'node 22', says: 'all is well', short: true }),
+    ...shown(pictures, { group: 'sharp', of: 'sharp', says: 'all is well' }),
     fixture('modules that are evaluated again', ['reset.test.mjs', ...program], 'npx vitest run reset', { group: 'vitest 4', of: 'vitest' }), // prettier-ignore
     fixture('modules that are not isolated', ['reset.test.mjs', ...program], 'npx vitest run --no-isolate reset', { group: 'vitest 4', of: 'vitest' }), // prettier-ignore
     ...['threads', 'vmThreads'].map((pool) =>

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { root } from '../run-command.mjs';
 
 /**
- * The environments that `docs/testing.md` shows: for each heading the files of its blocks, and the commands. The files of a
+ * What a page of docs/ shows that needs packages of its own: for each heading the files of its blocks, and the commands. The files of a
  * heading without commands, which are the job's, belong to all that follow.
  */
-export function sections() {
-  const text = readFileSync(join(root, 'docs', 'testing.md'), 'utf8');
+export function sections(page) {
+  const text = readFileSync(join(root, 'docs', page), 'utf8');
   const found = [];
   let shared = {};
   for (const [part] of text.matchAll(/^##+ .*\n[^]*?(?=^##+ |$(?![^]))/gm)) {

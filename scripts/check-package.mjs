@@ -56,6 +56,9 @@ function manifestFaults(name) {
     .filter(([field, wanted]) => !isDeepStrictEqual(manifest[field], wanted))
     .map(([field, wanted]) => `"${field}" of package.json must be ${JSON.stringify(wanted)}`);
   if (!(manifest.keywords?.length >= 3)) faults.push('package.json has fewer than three keywords');
+  if (!readFileSync(join(root, 'CHANGELOG.md'), 'utf8').includes(`\n## [${manifest.version}]`)) {
+    faults.push(`CHANGELOG.md has no heading for ${manifest.version}`);
+  }
   if (!manifest.description) faults.push('package.json has no description');
   return faults;
 }

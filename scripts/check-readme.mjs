@@ -21,7 +21,14 @@ import { captureCommand, root } from './run-command.mjs';
 const folder = join(root, 'examples', '.readme-check');
 const compiled = join(folder, 'out');
 
-const allPages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...packagePages(), ...docPages()];
+const allPages = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...packagePages(),
+  ...docPages(),
+];
 // `npm run check:readme -- docs/pools.md` checks one page.
 const pages = process.argv.length > 2 ? process.argv.slice(2) : allPages;
 rmSync(folder, { recursive: true, force: true });

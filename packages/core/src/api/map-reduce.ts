@@ -28,7 +28,7 @@ export interface MapReduceFunctions<T, K, V, R> {
  * @throws As `Plan.run` does.
  * @example
  * const counts = await mapReduce(['to be', 'or not to be'], {
- *   map: (line) => line.split(' ').map((word) => [word, 1] as const),
+ *   map: (line) => line.split(' ').map((word) => [word, 1]),
  *   combine: (a, b) => a + b,
  *   reduce: (word, ones) => [...ones].reduce((a, b) => a + b),
  * });

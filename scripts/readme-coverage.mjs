@@ -1,15 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './run-command.mjs';
 
-/** What a user can call, give or catch, and the pages that must name it: a line for each that one does not. */
+/** What a user can call, give, catch or read, and the pages that must name it: a line for each that one does not. */
 export async function missingFromPages() {
   const core = await import(pathToFileURL(join(root, 'packages', 'core', 'dist', 'index.js')).href);
   const { Dataset, ...exported } = core;
   const verbs = Object.getOwnPropertyNames(Dataset.prototype).filter((name) => name !== 'constructor');
   const errors = Object.keys(exported).filter((name) => name.endsWith('Error'));
+  const guides = readdirSync(join(root, 'docs')).filter((file) => /^[a-z].*\.md$/.test(file));
   return [
+    ...missing(guides, ['docs/README.md'], (name) => `](${name})`),
+    ...missing(guides, ['README.md'], (name) => `](docs/${name})`),
     ...missing(optionNames(), ['README.md', 'docs/options.md'], (name) => `\`${name}\``),
     ...missing(verbs, ['docs/datasets.md'], (name) => `\`${name}(`),
     ...missing(errors, ['docs/errors.md'], (name) => `\`${name}\``),

@@ -15,7 +15,9 @@ export { checkPaths, expandPaths, type FoundFile } from './source/files/paths.js
 export { cutFiles } from './source/files/byte-ranges.js';
 export type { BytesChunk, Compression, FileChunk, PackedChunk } from './source/files/bytes-chunk.js';
 export type { RecordBlock } from './source/files/record-blocks.js';
+export { openListed, readFully, type ListedFile, type OpenFile } from './source/files/listed-file.js';
 export { fileReader, type BlockRecords, type RecordReader } from './source/readers/file-reader.js';
+export { schemaCheck } from './source/readers/schema-check.js';
 export { BadRecord } from './source/bad-record.js';
 export {
   NO_RECORD,
@@ -35,6 +37,8 @@ export {
   positiveInteger,
   type Rule,
 } from './checks/check-arguments.js';
+export { suggestName } from './checks/nearest-name.js';
+export { aSchema } from './checks/standard-schema.js';
 
 // Writers of parts
 export { writePlan } from './api/write-plan.js';

@@ -7,7 +7,7 @@ import { brand } from './shared-state.js';
 
 /** Where a record stands in its source: an index, or a file with line and byte. */
 export interface RecordPosition {
-  /** Zero-based index of the record in an in-memory source or a range. */
+  /** Zero-based index of the record in an in-memory source or a range, or in `file` where that has no lines. */
   readonly index?: number;
   /** The file that the record was read from. */
   readonly file?: string;

@@ -5,5 +5,6 @@ import { escapeControls } from '../values/preview.js';
 export function placeOf({ file, line, byte, index }: RecordPosition): string {
   if (file === undefined) return index === undefined ? '' : ` at record ${index}`;
   const name = file.length > 300 ? `…${file.slice(-299)}` : file;
+  if (index !== undefined) return ` at record ${index} of ${escapeControls(name)}`;
   return ` at ${escapeControls(name)}:${line ?? `byte ${byte}`}`;
 }

@@ -1,4 +1,10 @@
-import { ForkfoldError, JobError, SerializationError, SourceError } from '../../errors.js';
+import {
+  ForkfoldError,
+  JobError,
+  SerializationError,
+  SourceError,
+  type RecordPosition,
+} from '../../errors.js';
 import type { CompiledPlan, WireFunction } from '../../plan/compiled-plan.js';
 import { writtenName } from '../../plan/instrumented.js';
 import type { Failure } from '../../protocol/failure.js';
@@ -68,11 +74,17 @@ function ownFailure(error: unknown, suspects: Suspects): Failure | undefined {
 
 function badRecord(error: BadRecord, blame: Blame): Failure {
   const position = blame.position();
-  const { file, line, byte } = position;
-  const place = file === undefined ? 'A line' : `${file}:${line} (byte ${byte})`;
+  const [place, it] = suspect(position);
   const what = `${place} is ${error.message} (${preview(blame.read)})`;
-  const message = escapeControls(`${what}; mend the line, or leave it out with onError: 'skip'`);
+  const message = escapeControls(`${what}; mend ${it}, or leave it out with onError: 'skip'`);
   return { kind: 'source', message, position, path: '', cause: encodeThrown(error.cause) };
+}
+
+/** Where something is no record, in words, and what it is there: a file of no lines has records. */
+function suspect({ file, line, byte, index }: RecordPosition): readonly [place: string, it: string] {
+  if (file === undefined) return ['A line', 'the line'];
+  if (index !== undefined) return [`Record ${index} of ${file}`, 'the record'];
+  return [`${file}:${line} (byte ${byte})`, 'the line'];
 }
 
 /** Whether an error is about a file that the run itself writes. */

@@ -47,8 +47,20 @@ const sparkRooms = [
   'index.ts',
 ];
 
+/** The same for the package that reads and writes Parquet files. */
+const parquetRooms = [
+  'parquet-options.ts',
+  'read',
+  'check-options.ts',
+  'parquet.ts',
+  'write',
+  'write-parquet.ts',
+  'index.ts',
+];
+
 const src = '^packages/core/src/';
 const sparkSrc = '^packages/spark/src/';
+const parquetSrc = '^packages/parquet/src/';
 const roomOf = (folder) => (room) =>
   room.endsWith('.ts') ? `${folder}${room.replace('.', '\\.')}$` : `${folder}${room}/`;
 
@@ -75,18 +87,19 @@ module.exports = {
   forbidden: [
     ...inOrder('', src, rooms),
     ...inOrder('spark-', sparkSrc, sparkRooms),
+    ...inOrder('parquet-', parquetSrc, parquetRooms),
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'declared-dependencies-only',
       severity: 'error',
-      from: { path: [src, sparkSrc] },
+      from: { path: [src, sparkSrc, parquetSrc] },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'npm-optional', 'npm-peer'] },
     },
     {
-      name: 'spark-reaches-core-by-its-names',
+      name: 'other-packages-reach-core-by-its-names',
       severity: 'error',
-      from: { path: sparkSrc },
+      from: { path: [sparkSrc, parquetSrc] },
       to: { path: 'packages/core/(src|dist)/', pathNot: 'packages/core/dist/(index|engine)\\.(js|d\\.ts)$' },
     },
     {

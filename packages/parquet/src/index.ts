@@ -1,0 +1,14 @@
+export { parquet } from './parquet.js';
+export type {
+  FilterValue,
+  ParquetColumns,
+  ParquetColumnType,
+  ParquetCondition,
+  ParquetConditions,
+  ParquetFilter,
+  ParquetOptions,
+  ParquetRow,
+  ParquetSchemaOptions,
+  ParquetValues,
+  WithNulls,
+} from './parquet-options.js';

@@ -1,0 +1,140 @@
+import { closeSync } from 'node:fs';
+import { SourceError, type StandardSchema } from '@forkfold/core';
+import {
+  BadRecord,
+  openListed,
+  readFully,
+  schemaCheck,
+  type Batch,
+  type ChunkReader,
+  type OpenFile,
+} from '@forkfold/core/engine';
+import type { AsyncBuffer } from 'hyparquet';
+import { columnsOf } from './columns-of.js';
+import { rowsThatHold } from './compare.js';
+import { footerOf, type Footer } from './footer.js';
+import type { ParquetChunk, ParquetFormat, RowGroupPlace } from './format.js';
+import { readColumn, type ColumnValues } from './row-group.js';
+import { rowMaker, type MakeRow } from './row-maker.js';
+
+/** Rows that are made at once: few enough to be young when they are dropped. */
+const BATCH = 1024;
+
+/** Reads row groups of Parquet files as rows; found by its name in a child. */
+export function parquetRows(format: ParquetFormat, schema?: StandardSchema): ChunkReader<ParquetChunk> {
+  const footers = new Footers();
+  const parse = rowCheck(format, schema);
+  return {
+    async *read({ groups, common }) {
+      for (const place of groups) yield* readGroup(place, format, footers, common);
+    },
+    ...(parse && { parse }),
+  };
+}
+
+/** Row groups of a file follow each other, so the footer of the last file is kept. */
+class Footers {
+  #last:
+    { readonly file: string; readonly id: string; readonly end: number; readonly footer: Footer } | undefined;
+
+  of({ file, id, end }: RowGroupPlace, open: OpenFile): Footer {
+    const last = this.#last;
+    if (last?.file === file && last.id === id && last.end === open.size && end === open.size)
+      return last.footer;
+    const footer = footerOf(file, open);
+    this.#last = { file, id, end: open.size, footer };
+    return footer;
+  }
+}
+
+async function* readGroup(
+  place: RowGroupPlace,
+  format: ParquetFormat,
+  footers: Footers,
+  common: readonly string[] | undefined,
+): AsyncGenerator<Batch, void, undefined> {
+  const { file, group } = place;
+  const open = openListed(place);
+  let names: readonly string[];
+  let columns: ColumnValues[];
+  let rows: Uint32Array | number;
+  try {
+    const footer = footers.of(place, open);
+    checkUnchanged(place, footer);
+    const wanted = columnsOf(file, footer, format, common);
+    const bytes = bytesOf(file, open);
+    const read = new Map<object, ColumnValues>();
+    for (const column of wanted.filter) {
+      read.set(column, await readColumn({ file, footer, group, bytes }, column, format));
+    }
+    const values = (name: string): ArrayLike<unknown> =>
+      read.get(wanted.filter.find((one) => one.name === name)!)!.values;
+    rows = rowsThatHold(format.filter, place.rows, values) ?? place.rows;
+    if (rows !== place.rows && (rows as Uint32Array).length === 0) return;
+    columns = [];
+    for (const column of wanted.rows) {
+      columns.push(read.get(column) ?? (await readColumn({ file, footer, group, bytes }, column, format)));
+    }
+    names = wanted.rows.map(({ name }) => name);
+  } finally {
+    closeSync(open.descriptor);
+  }
+  yield* batches(place, rows, rowMaker(names, columns));
+}
+
+/** @throws SourceError for a file that was written anew since it was listed. */
+function checkUnchanged({ file, group, rows }: RowGroupPlace, footer: Footer): void {
+  if (Number(footer.row_groups[group]?.num_rows) === rows) return;
+  const message = `${file} has been written anew since the run began`;
+  throw new SourceError(`${message}: do not change the input during a run`, { file });
+}
+
+function bytesOf(file: string, { descriptor, size }: OpenFile): AsyncBuffer {
+  return {
+    byteLength: size,
+    slice(start, end = size) {
+      const bytes = new ArrayBuffer(end - start);
+      const read = readFully(descriptor, file, Buffer.from(bytes), start);
+      if (read === bytes.byteLength) return bytes;
+      throw new SourceError(`${file} has shrunk since the run began: do not change the input during a run`, {
+        file,
+        byte: start + read,
+      });
+    },
+  };
+}
+
+function* batches(
+  { file, before }: RowGroupPlace,
+  rows: Uint32Array | number,
+  make: MakeRow,
+): Generator<Batch, void, undefined> {
+  const count = typeof rows === 'number' ? rows : rows.length;
+  const indexOf = typeof rows === 'number' ? (i: number) => i : (i: number) => rows[i]!;
+  for (let from = 0; from < count; from += BATCH) {
+    const records = new Array<object>(Math.min(BATCH, count - from));
+    for (let i = 0; i < records.length; i += 1) records[i] = make(indexOf(from + i));
+    const first = from;
+    yield { records, locate: (i) => ({ file, index: before + indexOf(first + i) }) };
+  }
+}
+
+/** What looks at each row: for nulls that typed columns may not have, and by the schema. */
+function rowCheck(
+  { columns = [], nulls }: ParquetFormat,
+  schema: StandardSchema | undefined,
+): ((row: unknown) => unknown) | undefined {
+  const typed = nulls ? [] : columns.filter(({ type }) => type !== undefined && type !== 'value');
+  const names = typed.map(({ name }) => name);
+  const check = schema && schemaCheck(schema, 'parquet');
+  if (names.length === 0) return check;
+  return (row) => {
+    for (const name of names) {
+      if ((row as Record<string, unknown>)[name] !== null) continue;
+      throw new BadRecord(
+        `no row of these columns: ${JSON.stringify(name)} is null, and typed columns have no nulls without nulls: true`,
+      );
+    }
+    return check ? check(row) : row;
+  };
+}

@@ -44,7 +44,9 @@ describe('on real data, spilling, forkfold gives what an independent program giv
       .run(shared.options(2, { chunkBytes: 50_000 }));
     expect(texts.size).toBeGreaterThan(130);
     expect(index.size).toBe(expected.size);
-    expect([...index].filter(([word, chapters]) => expected.get(word)?.join() !== chapters.join())).toEqual([]);
+    expect([...index].filter(([word, chapters]) => expected.get(word)?.join() !== chapters.join())).toEqual(
+      [],
+    );
   });
 
   it('a join of flights with airports', async () => {

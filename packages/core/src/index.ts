@@ -26,7 +26,8 @@ export type { Widen } from './api/widen.js';
 export { Plan } from './api/plan.js';
 export type { ExplainedInput, ExplainedStage, Explanation } from './run/explanation.js';
 export { defineJob } from './api/define-job.js';
-export type { WriteCsvOptions, WriteOptions } from './api/write.js';
+export type { FieldName, PartitionBy, WriteCsvOptions, WriteOptions } from './api/write.js';
+export type { PartitionValue } from './plan/partition-name.js';
 export type { WrittenFiles } from './plan/action.js';
 
 // One call

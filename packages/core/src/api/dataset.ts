@@ -47,6 +47,7 @@ import {
   writeCsvAction,
   type WriteCsvOptions,
   type WriteOptions,
+  type Writing,
 } from './write.js';
 
 /** How many calls of an asynchronous function a child has under way, unless it is told otherwise. */
@@ -680,9 +681,9 @@ export class Dataset<T> {
   writeText(
     this: Dataset<string | number | bigint | boolean>,
     directory: string,
-    options: WriteOptions = {},
+    options: WriteOptions<T> = {},
   ): Plan<WrittenFiles> {
-    return this.#plan(writeAction(textFormat, directory, options));
+    return written(writeAction(this[NODE], textFormat, directory, options));
   }
 
   /**
@@ -694,8 +695,8 @@ export class Dataset<T> {
    * await from([{ n: 1 }, { n: 2 }]).writeJsonLines('numbers').run();
    * await jsonLines('numbers/*.jsonl').toArray().run(); // -> [ { n: 1 }, { n: 2 } ]
    */
-  writeJsonLines(directory: string, options: WriteOptions = {}): Plan<WrittenFiles> {
-    return this.#plan(writeAction(jsonLinesFormat, directory, options));
+  writeJsonLines(directory: string, options: WriteOptions<T> = {}): Plan<WrittenFiles> {
+    return written(writeAction(this[NODE], jsonLinesFormat, directory, options));
   }
 
   /**
@@ -709,9 +710,11 @@ export class Dataset<T> {
    * const rows = from([{ country: 'de', n: 12 }, { country: 'fr', n: 20 }]);
    * await rows.writeCsv('by-country', { columns: ['country', 'n'] }).run();
    * await textLines('by-country/*.csv').first().run(); // -> 'country,n'
+   * await rows.writeCsv('parts', { partitionBy: 'country' }).run();
+   * await textLines('parts/country=fr/*.csv').toArray().run(); // -> [ 'n', '20' ]
    */
-  writeCsv(directory: string, options: WriteCsvOptions = {}): Plan<WrittenFiles> {
-    return this.#plan(writeCsvAction(directory, options));
+  writeCsv(directory: string, options: WriteCsvOptions<T> = {}): Plan<WrittenFiles> {
+    return written(writeCsvAction(this[NODE], directory, options));
   }
 
   /**
@@ -772,6 +775,10 @@ export class Grouped<K, T> {
   ): Dataset<[K, Folded<Row, R, Named>]> {
     return this.#pairs.aggregateByKey(aggregator as Aggregator<unknown, A, R>) as Dataset<[K, never]>;
   }
+}
+
+function written({ node, action }: Writing): Plan<WrittenFiles> {
+  return new Plan(node, action);
 }
 
 /** What a dataset describes. */

@@ -8,7 +8,8 @@ export function writePlan(
   dataset: Dataset<never>,
   format: PartsFormat,
   directory: string,
-  options: WriteOptions = {},
+  options: WriteOptions<never> = {},
 ): Plan<WrittenFiles> {
-  return new Plan(nodeIn(dataset), writeAction(format, directory, options));
+  const { node, action } = writeAction(nodeIn(dataset), format, directory, options);
+  return new Plan(node, action);
 }

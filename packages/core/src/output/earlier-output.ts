@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, type Dirent } from 'node:fs';
 import { lstat, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { OptionError } from '../errors.js';
 
 /** Marks an output that is complete. */
@@ -8,6 +9,9 @@ const COMPLETE = '_SUCCESS';
 const ownParts = /^part-\d{5,}\.(txt|jsonl|csv)(\.gz)?$/;
 /** Parts of any format; others' names may look like that, too, so the mark must be beside them. */
 const anyParts = /^part-\d{5,}(\.\w+)+$/;
+
+/** A directory of a partitioned output. */
+const partition = /^[^=]+=[^=]+$/;
 
 /** @throws OptionError for a directory that exists, unless it holds an earlier output alone, and `overwrite` is set. */
 export async function checkEarlierOutput(directory: string, overwrite: boolean): Promise<void> {
@@ -27,8 +31,23 @@ export async function checkEarlierOutput(directory: string, overwrite: boolean):
 export function foreignName(directory: string): string | undefined {
   const entries = readdirSync(directory, { withFileTypes: true });
   const parts = entries.some(({ name }) => name === COMPLETE) ? anyParts : ownParts;
-  const foreign = entries.find(
-    (entry) => !entry.isFile() || (entry.name !== COMPLETE && !parts.test(entry.name)),
+  const found = foreignIn(
+    directory,
+    entries.filter((entry) => !entry.isFile() || entry.name !== COMPLETE),
+    parts,
   );
-  return foreign && JSON.stringify(foreign.name);
+  return found === undefined ? undefined : JSON.stringify(found);
+}
+
+/** The same of what a directory of a partitioned output holds: parts, and such directories. */
+function foreignIn(directory: string, entries: readonly Dirent[], parts: RegExp): string | undefined {
+  for (const entry of entries) {
+    const { name } = entry;
+    if (entry.isFile() && parts.test(name)) continue;
+    if (!entry.isDirectory() || !partition.test(name)) return name;
+    const inner = join(directory, name);
+    const found = foreignIn(inner, readdirSync(inner, { withFileTypes: true }), parts);
+    if (found !== undefined) return join(name, found);
+  }
+  return undefined;
 }

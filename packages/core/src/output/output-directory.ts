@@ -12,6 +12,7 @@ import { isFull, writeError } from '../disk/write-error.js';
 import { OptionError, SourceError } from '../errors.js';
 import type { Part } from '../protocol/reply.js';
 import { checkEarlierOutput, foreignName } from './earlier-output.js';
+import { NumberedParts } from './numbered-parts.js';
 import {
   attemptsIn,
   makeAttempts,
@@ -20,6 +21,9 @@ import {
   settleReplaced,
   stagingPrefix,
 } from './staging.js';
+
+/** Digits in the name of a part, where nobody says otherwise. */
+const DIGITS = 5;
 
 export interface OutputOptions {
   /** Relative to the working directory of this process. */
@@ -37,6 +41,7 @@ export interface OutputOptions {
  *   .out.forkfold-1f2e3d4c/            staging, next to `out`, so that a rename moves it
  *     attempts/0-17-00                 written by one attempt of a task in a child, with a name of its own
  *     part-00003.txt                   renamed by the parent, once that attempt has succeeded
+ *     country=de/part-00000.txt        in a partitioned output
  *     _SUCCESS                         written last
  *   out/                               staging, renamed
  *   .out.forkfold-1f2e3d4c-replaced/   holds the earlier `out` meanwhile, and whose it is
@@ -53,8 +58,7 @@ export class OutputDirectory {
   /** Directories made on the way to `directory`, innermost first. */
   readonly #made: readonly string[];
   #forget: Remove | undefined;
-  #digits: number;
-  #parts = 0;
+  readonly #parts = new NumberedParts();
   #records = 0;
   #bytes = 0;
 
@@ -63,7 +67,6 @@ export class OutputDirectory {
     this.directory = directory;
     this.#options = options;
     this.#made = made;
-    this.#digits = options.digits ?? 5;
     this.#staging = stagingPrefix(directory) + id;
     this.attempts = attemptsIn(this.#staging);
   }
@@ -103,26 +106,30 @@ export class OutputDirectory {
    *
    * @throws SourceError when the disk is full or fails; call `discard` then.
    */
-  async add({ path, records, bytes }: Part, isKept = false): Promise<void> {
-    const place = join(this.#staging, this.#name(this.#parts));
+  async add({ path, records, bytes, directory = '' }: Part, isKept = false): Promise<void> {
+    const { number, isFirst } = this.#parts.next(directory);
+    const place = join(this.#staging, directory, this.#name(number));
     try {
+      if (isFirst && directory !== '') await mkdir(dirname(place), { recursive: true });
       // A link or a rename costs nothing; another file system, or one without links, needs a copy.
       if (isKept) await link(path, place).catch(() => copyDurably(path, place));
       else await rename(path, place).catch(() => copyDurably(path, place).then(() => rm(path)));
     } catch (cause) {
       throw this.#failure(cause);
     }
-    this.#parts += 1;
     this.#records += records;
     this.#bytes += bytes;
   }
 
   /** Makes the directory appear. @throws SourceError when the disk is full or fails; call `discard` then. */
   async commit(): Promise<WrittenFiles> {
+    let names: readonly string[];
     try {
       await rm(this.attempts, { recursive: true, force: true, maxRetries: 3 });
-      await this.#widen();
+      const digits = await this.#widen();
+      names = this.#parts.all().map(([directory, number]) => join(directory, this.#name(number, digits)));
       await writeFile(join(this.#staging, '_SUCCESS'), '', durably);
+      for (const made of this.#parts.directories()) await syncDirectory(join(this.#staging, made));
       await syncDirectory(this.#staging);
       const isReplacing = this.#options.overwrite && existsSync(this.directory);
       this.#swap(isReplacing ? await makeReplaced(this.#staging) : undefined);
@@ -132,8 +139,8 @@ export class OutputDirectory {
       throw this.#failure(cause);
     }
     this.#forget?.();
-    const names = Array.from({ length: this.#parts }, (_, i) => join(this.directory, this.#name(i)));
-    return { directory: this.directory, files: names, records: this.#records, bytes: this.#bytes };
+    const files = names.map((name) => join(this.directory, name));
+    return { directory: this.directory, files, records: this.#records, bytes: this.#bytes };
   }
 
   /** Removes everything that the run has written. */
@@ -172,21 +179,20 @@ export class OutputDirectory {
     renameSync(this.#staging, this.directory);
   }
 
-  /** Renames all parts when they have become too many for the digits of their names. */
-  async #widen(): Promise<void> {
-    const before = this.#digits;
-    const digits = Math.max(before, String(this.#parts - 1).length);
-    if (digits === before) return;
-    for (let i = 0; i < this.#parts; i += 1) {
-      this.#digits = before;
-      const from = this.#name(i);
-      this.#digits = digits;
-      await rename(join(this.#staging, from), join(this.#staging, this.#name(i)));
+  /** Renames all parts when there are too many for the digits of their names; gives how many these have. */
+  async #widen(): Promise<number> {
+    const { digits: before = DIGITS } = this.#options;
+    const digits = Math.max(before, String(this.#parts.highest).length);
+    if (digits === before) return digits;
+    for (const [directory, number] of this.#parts.all()) {
+      const [from, to] = [this.#name(number), this.#name(number, digits)];
+      await rename(join(this.#staging, directory, from), join(this.#staging, directory, to));
     }
+    return digits;
   }
 
-  #name(part: number): string {
-    return `part-${String(part).padStart(this.#digits, '0')}${this.#options.suffix}`;
+  #name(part: number, digits = this.#options.digits ?? DIGITS): string {
+    return `part-${String(part).padStart(digits, '0')}${this.#options.suffix}`;
   }
 
   /** Does what `discard` does for a process that is about to exit: nothing asynchronous runs any more. */

@@ -131,8 +131,13 @@ function withIndex(described: Op<PlanFunction>, indexOf: IndexOf): Op<number>;
 function withIndex(described: Shuffle<PlanFunction>, indexOf: IndexOf): Shuffle<number>;
 function withIndex(described: Sink<PlanFunction>, indexOf: IndexOf): Sink<number>;
 function withIndex(described: object, indexOf: IndexOf): unknown {
-  const { fn } = described as { readonly fn?: PlanFunction };
-  return fn === undefined ? described : { ...described, fn: indexOf(fn) };
+  const { fn, partition } = described as { readonly fn?: PlanFunction; readonly partition?: PlanFunction };
+  if (fn === undefined) return described;
+  return {
+    ...described,
+    fn: indexOf(fn),
+    ...(partition !== undefined && { partition: indexOf(partition) }),
+  };
 }
 
 type IndexOf = (ref: PlanFunction) => number;

@@ -10,7 +10,16 @@ export type Shuffle<F> =
   | { readonly kind: 'count'; readonly verb: string; readonly key: 'pair' | 'record' }
   | { readonly kind: 'distinct'; readonly verb: string; readonly fn?: F }
   | { readonly kind: 'group'; readonly verb: string; readonly tags: number }
-  | { readonly kind: 'sort'; readonly verb: string; readonly fn: F; readonly descending: boolean };
+  | SortShuffle<F>;
+
+/** `ranges` says into how many ranges of keys, whatever the input and the options. */
+export interface SortShuffle<F> {
+  readonly kind: 'sort';
+  readonly verb: string;
+  readonly fn: F;
+  readonly descending: boolean;
+  readonly ranges?: number;
+}
 
 /** The description of a dataset: sources, and what is done to them. Nothing in it runs. */
 export type Node =
@@ -29,12 +38,15 @@ export type Sink<F> =
   | { readonly kind: 'shuffle'; readonly shuffle: Shuffle<F>; readonly partitions: number }
   | WriteSink<F>;
 
-/** Writes the records of a task as one part. */
+/** Writes the records of a task as one part, or as one in each directory that they belong to. */
 export interface WriteSink<F> {
   readonly kind: 'write';
   readonly verb: string;
   /** Makes the `PartFormat` of a part. */
   readonly fn: F;
+  /** Makes the `Partitioner`, and what it is in words. */
+  readonly partition?: F;
+  readonly partitionedBy?: string;
   readonly gzip: boolean;
   /** The directory that the user named, absolute. */
   readonly target: string;

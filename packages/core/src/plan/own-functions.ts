@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { valueText } from '../fold/value-text.js';
 import { own, portable } from '../module-ref.js';
+import { partitionedBy } from './partition-by.js';
 
 /** The values that two datasets have for a key. */
 type CoGroup = readonly [key: unknown, groups: readonly [left: Iterable<unknown>, right: Iterable<unknown>]];
@@ -24,6 +25,9 @@ export const antiJoined = found('antiJoined', function* ([key, [left, right]]: C
   for (const _ of right) return;
   for (const value of left) yield [key, value];
 });
+
+/** A key that all records have: to sort by it brings them together in their order. */
+export const sameKey = found('sameKey', (): number => 0);
 
 /** Puts all records under one key. */
 export const underOneKey = found('underOneKey', (record: unknown): Entry => [0, record]);
@@ -74,4 +78,13 @@ function keyText(key: unknown): string {
 }
 
 /** What a child makes functions of the library's own verbs of. */
-export const ownFunctions = { semiJoined, antiJoined, underOneKey, listOf, batchesOf, joinedWith } as const;
+export const ownFunctions = {
+  semiJoined,
+  antiJoined,
+  sameKey,
+  underOneKey,
+  listOf,
+  batchesOf,
+  joinedWith,
+  partitionedBy,
+} as const;

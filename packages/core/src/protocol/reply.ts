@@ -25,9 +25,11 @@ export interface Skipped {
   readonly records: readonly SkippedRecord[];
 }
 
-/** What a task of `writeText` or `writeJsonLines` has written: complete and on the disk, under the name of its attempt. */
+/** What a task that writes has written: complete and on the disk, under the name of its attempt. */
 export interface Part {
   readonly path: string;
+  /** Where it belongs in a partitioned output, such as `country=de`. */
+  readonly directory?: string;
   readonly records: number;
   readonly bytes: number;
 }

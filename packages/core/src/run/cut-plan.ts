@@ -67,9 +67,9 @@ export async function cutPlan({ sources, ...plan }: UncutPlan, options: CutOptio
     const own = cuts[number]!;
     const size = sizeOf(stage, own, sizes);
     sizes.push(size);
-    const buckets = options.partitions ?? partitionCount(stage, size);
-    partitions.push(buckets);
     const { sink } = stage;
+    const buckets = fixedRanges(stage) ?? options.partitions ?? partitionCount(stage, size);
+    partitions.push(buckets);
     const wire = sink.kind === 'shuffle' ? { ...stage, sink: { ...sink, partitions: buckets } } : stage;
     const counts = stage.branches.map(({ from }, i) =>
       'shuffle' in from ? partitions[from.stage]! : own[i]!.count,
@@ -111,6 +111,11 @@ function sizeOf({ branches }: WireStage, cuts: readonly (Cut | undefined)[], bef
 
 /** As many buckets as this have 2 MiB of the input each; where there are more, each has more: up to 8 MiB. */
 const SMALL_BUCKETS = 32;
+
+/** How many ranges a sort is to have, where that is no matter of size. */
+function fixedRanges({ sink }: WireStage): number | undefined {
+  return sink.kind === 'shuffle' && sink.shuffle.kind === 'sort' ? sink.shuffle.ranges : undefined;
+}
 
 /** Buckets of a shuffle. */
 function partitionCount({ sink }: WireStage, { bytes, mayExpand }: Size): number {

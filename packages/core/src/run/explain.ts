@@ -51,7 +51,7 @@ function explained(stage: CutStage, { plan, names, settings }: Explaining): Expl
   const span = sink.kind === 'shuffle' || sink.kind === 'write' ? fixedSpan(stage, 0) : 1;
   return {
     inputs: wire.branches.map((branch, i) => inputOf(branch, plan.sources[number]![i], names)),
-    sink: `${verbOf(sink)}${'fn' in sink ? `(${names[sink.fn]!})` : sinkFunction(sink, names)}`,
+    sink: sinkInWords(sink, names),
     chunks,
     tasks: chunks === undefined ? undefined : Math.ceil(chunks / span),
     bytes,
@@ -60,9 +60,11 @@ function explained(stage: CutStage, { plan, names, settings }: Explaining): Expl
   };
 }
 
-function sinkFunction(sink: CutStage['wire']['sink'], names: readonly string[]): string {
-  if (sink.kind !== 'shuffle' || !('fn' in sink.shuffle)) return '';
-  return `(${names[sink.shuffle.fn]!})`;
+function sinkInWords(sink: CutStage['wire']['sink'], names: readonly string[]): string {
+  const by = sink.kind === 'write' && sink.partitionedBy !== undefined ? ` by ${sink.partitionedBy}` : '';
+  const of = sink.kind === 'shuffle' ? sink.shuffle : sink;
+  const fn = 'fn' in of ? of.fn : undefined;
+  return `${verbOf(sink)}${fn === undefined ? '' : `(${names[fn]!})`}${by}`;
 }
 
 function inputOf(

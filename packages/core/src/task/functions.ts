@@ -1,5 +1,6 @@
 import type { Aggregator } from '../fold/aggregator.js';
 import type { Callable } from '../plan/callable.js';
+import type { Partitioner } from '../plan/partition-by.js';
 import type { SourceChunk, ChunkReader } from '../source/source.js';
 import type { PartFormat } from './sinks/part-format.js';
 
@@ -24,6 +25,10 @@ export class Functions {
 
   reader(number: number): ChunkReader<SourceChunk> {
     return this.#loaded[number] as ChunkReader<SourceChunk>;
+  }
+
+  partitioner(number: number): Partitioner {
+    return this.#loaded[number] as Partitioner;
   }
 
   format(number: number): PartFormat {

@@ -44,11 +44,13 @@ describe('a second engine, of pipes alone, gives the very bytes of the local one
     for (const chunkBytes of [1000, 100_000]) expect(await expectEqual(plan, { chunkBytes })).toHaveLength(7);
   });
 
-  it('writeText, writeJsonLines and writeCsv', async () => {
+  it('writeText, writeJsonLines and writeCsv, in directories and as one file', async () => {
     const written = async (plan: (dir: string) => Plan<unknown>, options: object, name: string) => {
       const dir = join(tmpDir, name);
       await plan(dir).run(options);
-      const names = (await readdir(dir)).sort();
+      const names = (await readdir(dir, { recursive: true }))
+        .filter((name) => /\.|_SUCCESS/.test(name))
+        .sort();
       return Promise.all(names.map(async (file) => [file, await readFile(join(dir, file), 'utf8')]));
     };
     const text = (dir: string): Plan<unknown> =>
@@ -66,6 +68,16 @@ describe('a second engine, of pipes alone, gives the very bytes of the local one
     expect(await written(json, { engine }, 'json-piped')).toEqual(
       await written(json, { pool, tmpDir }, 'json'),
     );
+    const parted = (dir: string): Plan<unknown> =>
+      pairs.map(([k, x]) => ({ k: k.slice(-1), x })).writeCsv(dir, { partitionBy: 'k' });
+    const some = { chunkSize: 150 };
+    const files = await written(parted, { pool, tmpDir, ...some }, 'parted');
+    expect(files).toHaveLength(1 + 10 * 3);
+    expect(await written(parted, { engine, ...some }, 'parted-piped')).toEqual(files);
+    const one = (dir: string): Plan<unknown> => pairs.writeJsonLines(dir, { single: true });
+    const single = await written(one, { pool, tmpDir, ...some }, 'one');
+    expect(single.map(([name]) => name)).toEqual(['_SUCCESS', 'part-00000.jsonl']);
+    expect(await written(one, { engine, ...some }, 'one-piped')).toEqual(single);
   });
 
   it('a throw of the user’s is the same TaskError', async () => {

@@ -58,6 +58,45 @@ describe('an output directory', () => {
     expect(await readdir(join(root, 'out'))).toHaveLength(102);
   });
 
+  it('numbers the parts of each directory, and gives them by the names of directories', async () => {
+    const output = await opened(join(root, 'out'));
+    for (const [i, directory] of ['x=b/y=1', 'x=a/y=1', 'x=b/y=1', 'x=B/y=1'].entries()) {
+      const path = join(output.attempts, `attempt-${i}`);
+      await writeFile(path, String(i));
+      await output.add({ path, records: 1, bytes: 1, directory });
+    }
+    const { files } = await output.commit();
+    // On a disk that does not tell `B` from `b`, no part takes the place of another.
+    const names = ['x=B/y=1/part-00002', 'x=a/y=1/part-00000', 'x=b/y=1/part-00000', 'x=b/y=1/part-00001'];
+    expect(files).toEqual(names.map((name) => join(root, 'out', `${name}.txt`)));
+    expect(await Promise.all(files.map((file) => readFile(file, 'utf8')))).toEqual(['3', '1', '0', '2']);
+
+    await expect(opened(join(root, 'out'))).rejects.toThrow('exists already');
+    await writeFile(join(root, 'out', 'x=a', 'y=1', 'notes'), '');
+    await expect(opened(join(root, 'out'), true)).rejects.toThrow(
+      `holds "${join('x=a', 'y=1', 'notes')}", which is no output of forkfold's`,
+    );
+    await rm(join(root, 'out', 'x=a', 'y=1', 'notes'));
+    const next = await opened(join(root, 'out'), true);
+    await addParts(next, 1);
+    await next.commit();
+    expect((await readdir(join(root, 'out'))).sort()).toEqual(['_SUCCESS', 'part-00000.txt']);
+  });
+
+  it('refuses directories of different columns', async () => {
+    const output = await opened(join(root, 'out'));
+    const part = async (name: string, directory: string): Promise<void> => {
+      const path = join(output.attempts, name);
+      await writeFile(path, '');
+      await output.add({ path, records: 1, bytes: 0, directory });
+    };
+    await part('a', 'x=1');
+    await expect(part('b', 'x=1/y=2')).rejects.toThrow(
+      'partitionBy gave x, y for some records, and x for others',
+    );
+    await output.discard();
+  });
+
   it('removes what it has made, and the directories on the way, when it is discarded', async () => {
     const output = await opened(join(root, 'a', 'b', 'out'));
     await addParts(output, 1);

@@ -1,9 +1,13 @@
-import { closeSync, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { DURABLE } from '../../blocks/spill-file.js';
 import { syncsItself } from '../../disk/durable.js';
 import { writeError } from '../../disk/write-error.js';
 import type { Part } from '../../protocol/reply.js';
+
+// As DURABLE, for a file that is there; `a` where every write is to be followed by `fsync`.
+const { O_APPEND, O_WRONLY, O_DSYNC } = constants as Partial<typeof constants>;
+const AGAIN = syncsItself ? (O_APPEND ?? 0) | (O_WRONLY ?? 0) | (O_DSYNC ?? 0) : 'a';
 
 /** UTF-16 units of text that are held before they are written: few system calls, and never a text of the part's size. */
 const BLOCK = 256 * 1024;
@@ -17,7 +21,10 @@ export interface PartFileOptions {
   readonly gzip: boolean;
 }
 
-/** One part of an output: text or bytes, written in blocks, and on the disk (`fsync`) when `finish` returns. */
+/**
+ * One part of an output: text or bytes, written in blocks, and on the disk (`fsync`) when `finish` returns. Where many are
+ * written at a time, one may `rest` meanwhile.
+ */
 export class PartFile {
   readonly #options: PartFileOptions;
   #descriptor: number | undefined;
@@ -28,6 +35,16 @@ export class PartFile {
   constructor(options: PartFileOptions) {
     this.#options = options;
     this.#descriptor = this.#guarded(() => openSync(options.path, syncsItself ? DURABLE : 'wx'));
+  }
+
+  /** How much text waits to be written, in UTF-16 units. */
+  get held(): number {
+    return this.#text.length;
+  }
+
+  /** Whether it has a descriptor. */
+  get isOpen(): boolean {
+    return this.#descriptor !== undefined;
   }
 
   /** @throws SourceError when the disk is full or fails; the file is removed then. */
@@ -41,12 +58,20 @@ export class PartFile {
     }
   }
 
+  /** Writes what waits, and gives the descriptor back; the next write opens the file again. @throws SourceError as `add` does. */
+  rest(): void {
+    this.#flush();
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    if (descriptor !== undefined) this.#guarded(() => closeSync(descriptor));
+  }
+
   /** @throws SourceError as `add` does. */
   finish(): Omit<Part, 'records'> {
     this.#flush();
     this.#guarded(() => {
-      if (!syncsItself) fsyncSync(this.#descriptor!);
-      closeSync(this.#descriptor!);
+      if (!syncsItself) fsyncSync(this.#open());
+      if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     });
     this.#descriptor = undefined;
     return { path: this.#options.path, bytes: this.#bytes };
@@ -77,11 +102,15 @@ export class PartFile {
     const bytes = this.#options.gzip ? gzipSync(piece) : piece;
     this.#guarded(() => {
       for (let at = 0; at < bytes.length;) {
-        const written = writeSync(this.#descriptor ?? -1, bytes, at, bytes.length - at);
+        const written = writeSync(this.#open(), bytes, at, bytes.length - at);
         at += written;
         this.#bytes += written;
       }
     });
+  }
+
+  #open(): number {
+    return (this.#descriptor ??= openSync(this.#options.path, AGAIN));
   }
 
   #guarded<R>(action: () => R): R {

@@ -13,4 +13,11 @@ export interface PartEncoder {
   encode(record: unknown): string | Uint8Array;
   /** What the part ends with. */
   end?(): string | Uint8Array;
+  /**
+   * About how many bytes of records it has taken and not given yet. Where a task writes many parts at a time, it asks for
+   * these by `flush` when all of them together hold too much.
+   */
+  readonly held?: number;
+  /** Gives what it holds, such as a row group. */
+  flush?(): string | Uint8Array;
 }

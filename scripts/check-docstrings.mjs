@@ -7,7 +7,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { moduleOf, readExports } from './docstring-examples.mjs';
-import { manifestOf, publishedPackages } from './repository.mjs';
+import { linkPackages, manifestOf, publishedPackages } from './repository.mjs';
 import { captureCommand, root } from './run-command.mjs';
 
 /** Their examples need a server, and are compiled only. */
@@ -31,7 +31,7 @@ export function show(promised, value) {
 }
 `;
 
-// Inside the examples, where the packages resolve.
+// Inside the examples, where zod resolves.
 const folder = join(root, 'examples', '.docstring-check');
 rmSync(folder, { recursive: true, force: true });
 try {
@@ -54,6 +54,7 @@ async function check() {
     }),
   );
   for (const { path, code } of modules) write(path, code);
+  linkPackages(folder);
   write('show.ts', "export { show } from './show.mjs';\n");
   write('show.d.mts', 'export function show(promised: string, value: unknown): void;\n');
   write('show.mjs', program);

@@ -14,10 +14,10 @@ import { dirname, join, relative, sep } from 'node:path';
 import { findBlocks, layOut } from './readme-blocks.mjs';
 import { missingFromPages } from './readme-coverage.mjs';
 import { findPython } from './python.mjs';
-import { pathOf } from './repository.mjs';
+import { linkPackages, pathOf } from './repository.mjs';
 import { captureCommand, root } from './run-command.mjs';
 
-// Inside the examples, where @forkfold/core and the data sets resolve.
+// Inside the examples, where the data sets and rivals resolve.
 const folder = join(root, 'examples', '.readme-check');
 const compiled = join(folder, 'out');
 
@@ -49,7 +49,7 @@ async function check() {
     console.error(broken.join('\n'));
     return false;
   }
-  mkdirSync(folder, { recursive: true });
+  linkPackages(folder);
   const files = pages.flatMap((page) => layOut(page, findBlocks(readFileSync(join(root, page), 'utf8'))));
   for (const file of files) {
     const path = join(folder, file.path);

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { root } from './run-command.mjs';
 
 /** Where the project is published: the fields of every package's manifest, and links from a tarball back to the project. */
@@ -38,4 +38,13 @@ export function publishedPackages() {
 /** The manifest of a folder of `packages`. */
 export function manifestOf(name) {
   return JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'));
+}
+
+/** Lets programs below a folder import each published package, whatever the folder's own dependencies are. */
+export function linkPackages(folder) {
+  for (const name of publishedPackages()) {
+    const link = join(folder, 'node_modules', ...manifestOf(name).name.split('/'));
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(root, 'packages', name), link, 'junction');
+  }
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { manifestOf, publishedPackages } from './repository.mjs';
 import { root } from './run-command.mjs';
 
 /** What a user can call, give, catch or read, and the pages that must name it: a line for each that one does not. */
@@ -11,6 +12,11 @@ export async function missingFromPages() {
   const errors = Object.keys(exported).filter((name) => name.endsWith('Error'));
   const guides = readdirSync(join(root, 'docs')).filter((file) => /^[a-z].*\.md$/.test(file));
   return [
+    ...missing(
+      publishedPackages().map((name) => manifestOf(name).name),
+      ['README.md'],
+      (name) => `\`${name}\``,
+    ),
     ...missing(guides, ['docs/README.md'], (name) => `](${name})`),
     ...missing(guides, ['README.md'], (name) => `](docs/${name})`),
     ...missing(optionNames(), ['README.md', 'docs/options.md'], (name) => `\`${name}\``),

@@ -19,10 +19,13 @@ export function load(app) {
       const groups = groupsOf(readFileSync(index, 'utf8'));
       for (const child of module.children ?? []) addGroup(child, groups.get(child.name));
     }
+    // The page has the project's name already.
+    const [begin] = project.readme ?? [];
+    if (begin) begin.text = begin.text.replace(/^# .+\n/, '');
     const guides = readFileSync(join(root, 'docs', 'README.md'), 'utf8');
     const pages = (project.documents ?? []).map((page) => {
       const path = relative(root, project.files.getReflectionPath(page)).replaceAll(sep, '/');
-      page.name = titleOf(path, page);
+      page.name = titleOf(path, page, guides);
       [page.frontmatter.group] = Object.entries(sections).find(([, start]) => path.startsWith(start));
       // In the order in which the page of the guides names them.
       const place = guides.indexOf(`](${path.slice('docs/'.length)})`);
@@ -33,12 +36,12 @@ export function load(app) {
   });
 }
 
-/** A page is named by its file, and a README by its heading. */
-function titleOf(path, page) {
+/** A guide is named as their index names it, a README by its heading, another page by its file. */
+function titleOf(path, page, guides) {
   const name = path.replace(/^.*\/|\.md$/g, '');
   if (name === 'README') return /^# (.+)$/m.exec(page.content.map(({ text }) => text).join(''))?.[1] ?? path;
-  const words = name.toLowerCase().replaceAll('-', ' ');
-  return words[0].toUpperCase() + words.slice(1);
+  const listed = guides.split('\n').find((line) => line.includes(`](${name}.md)`));
+  return /\[([^\]]+)\]/.exec(listed)?.[1] ?? name[0].toUpperCase() + name.slice(1).toLowerCase();
 }
 
 /** The comment line above each exported name. */

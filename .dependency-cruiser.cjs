@@ -50,6 +50,7 @@ const sparkRooms = [
 /** The same for the package that reads and writes Parquet files. */
 const parquetRooms = [
   'parquet-options.ts',
+  'write-options.ts',
   'read',
   'check-options.ts',
   'parquet.ts',

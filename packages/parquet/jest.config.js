@@ -5,6 +5,8 @@ export default {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // What needs DuckDB: `npm run test:duckdb`.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/duckdb/'],
   extensionsToTreatAsEsm: ['.ts'],
   resolver: '<rootDir>/jest.resolver.cjs',
   // tsconfig sets isolatedModules, so a file is transpiled alone, without its types.

@@ -1,3 +1,4 @@
+// Sources
 export { parquet } from './parquet.js';
 export type {
   FilterValue,
@@ -12,3 +13,7 @@ export type {
   ParquetValues,
   WithNulls,
 } from './parquet-options.js';
+
+// Writers
+export { writeParquet } from './write-parquet.js';
+export type { ParquetCodec, ParquetType, WriteParquetOptions } from './write-options.js';

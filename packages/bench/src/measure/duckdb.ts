@@ -21,7 +21,8 @@ export function duckdbPrograms(
   return url === undefined ? [] : [nodeProgram(name, file, [url, ...args])];
 }
 
-function findDuckdb(directory: string): string | undefined {
+/** The URL of DuckDB, which is installed into the directory if it is not there; undefined where it cannot be had. */
+export function findDuckdb(directory: string): string | undefined {
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'package.json'), '{ "private": true }\n');
   if (!existsSync(join(directory, 'node_modules', PACKAGE))) {

@@ -66,9 +66,10 @@ function checkMagic(file: string, descriptor: number, size: number): void {
     if (size < 12) throw cut(file, size, 'it has no footer');
     return;
   }
-  const what = size === 0 ? 'is empty' : `begins with ${JSON.stringify(head.toString('latin1'))}`;
+  const what =
+    size === 0 ? 'is empty' : `begins with ${JSON.stringify(head.toString('latin1'))}, not with "PAR1"`;
   throw new SourceError(
-    `${file} is no Parquet file: it ${what}, not with "PAR1"; read it as what it is, as by csv, jsonLines or textLines`,
+    `${file} is no Parquet file: it ${what}; read it as what it is, as by csv, jsonLines or textLines`,
     { file, byte: 0 },
   );
 }

@@ -1,0 +1,25 @@
+/*
+ * `npm run test:duckdb [-- jest's arguments]`: what packages/parquet writes DuckDB reads, and the other way round. DuckDB has 70 MB
+ * of native code, so it is no dependency: it is brought to the cache of the benches, and where it cannot be had this says so.
+ */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root, runCommand } from './run-command.mjs';
+import { setup } from './setup.mjs';
+
+await setup();
+const { findDuckdb } = await import('../packages/bench/dist/measure/duckdb.js');
+const url = findDuckdb(join(tmpdir(), 'forkfold-bench-cache', 'duckdb'));
+if (url === undefined) {
+  console.log('SKIPPED: the tests with DuckDB need @duckdb/node-api, which npm cannot bring');
+} else {
+  process.env.FORKFOLD_DUCKDB = url;
+  process.exitCode = await runCommand(process.execPath, [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    `${root}/node_modules/jest/bin/jest.js`,
+    '--config',
+    'packages/parquet/jest.duckdb.config.js',
+    ...process.argv.slice(2),
+  ]);
+}

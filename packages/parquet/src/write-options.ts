@@ -1,3 +1,5 @@
+import type { WriteOptions } from '@forkfold/core';
+
 /**
  * What a column is written as: the name of a type, `['string']` for a list of texts, `{ lat: 'number', lon: 'number' }` for a record.
  * All may be null.
@@ -29,11 +31,15 @@ export type ParquetType =
 export type ParquetCodec = 'snappy' | 'zstd' | 'gzip' | 'brotli' | 'uncompressed';
 
 /** How `writeParquet` writes. */
-export interface WriteParquetOptions {
+export interface WriteParquetOptions<T = unknown> {
   /** Replaces an earlier output; it stays as it is until the new one is complete. @default false */
   readonly overwrite?: boolean;
   /** What the names of parts end in. @default '.parquet' */
   readonly extension?: string;
+  /** A directory for the records of each value, such as `country=de/part-00000.parquet`: see `WriteOptions` of `@forkfold/core`. */
+  readonly partitionBy?: NonNullable<WriteOptions<T>['partitionBy']>;
+  /** Writes one file, in the order of the dataset: see `WriteOptions` of `@forkfold/core`. @default false */
+  readonly single?: boolean;
   /**
    * The columns and their types, in this order; a record that lacks one has null there. @default the keys of the first record of
    * each part and the types of its values: text, number, bigint, boolean, Date, bytes, lists and records of these

@@ -15,7 +15,7 @@ import type { ParquetCodec, ParquetType, WriteParquetOptions } from './write-opt
 declare module '@forkfold/core' {
   interface Dataset<T> {
     /** As the function `writeParquet`, which see. There once `@forkfold/parquet` is imported. */
-    writeParquet(this: Dataset<T>, directory: string, options?: WriteParquetOptions): Plan<WrittenFiles>;
+    writeParquet(this: Dataset<T>, directory: string, options?: WriteParquetOptions<T>): Plan<WrittenFiles>;
   }
 }
 
@@ -40,6 +40,9 @@ const rules: Readonly<Record<string, Rule>> = {
     (value) => isPlain(value) && Object.keys(value).length > 0,
   ],
   rowGroupSize: positiveInteger,
+  // Core looks at these.
+  partitionBy: ['', () => true],
+  single: ['', () => true],
   codec: [
     `one of ${codecs.map((codec) => JSON.stringify(codec)).join(', ')}`,
     (value) => codecs.includes(value as ParquetCodec),
@@ -60,42 +63,34 @@ const rules: Readonly<Record<string, Rule>> = {
  * await from([{ origin: 'SEA', delay: 12 }, { origin: 'PDX', delay: -3 }]).writeParquet('flights').run();
  * await parquet('flights/*.parquet').count().run(); // -> 2
  */
-export function writeParquet(
-  dataset: Dataset<unknown>,
+export function writeParquet<T>(
+  dataset: Dataset<T>,
   directory: string,
-  options: WriteParquetOptions = {},
+  options: WriteParquetOptions<T> = {},
 ): Plan<WrittenFiles> {
   checkArguments('writeParquet', options, rules);
-  const {
-    columns,
-    rowGroupSize = 100_000,
-    codec = 'snappy',
-    extension = '.parquet',
-    overwrite = false,
-  } = options;
-  if (columns !== undefined)
-    for (const [name, type] of Object.entries(columns)) checkType(`columns.${name}`, type);
-  if (codec === 'zstd' && !hasZstd) {
-    throw new OptionError(
-      'codec "zstd" needs Node.js 22.15 or later: take "snappy", or "gzip" for smaller files',
-      'codec',
-    );
-  }
-  const layout: ParquetLayout = { columns, rowGroupSize, codec };
+  const { extension = '.parquet', overwrite = false, single = false, partitionBy } = options;
   const format = {
     module: new URL('./write/parquet-part.js', import.meta.url).href,
     name: 'parquetPart',
-    arguments: [layout],
+    arguments: [layoutOf(options)],
   };
   return writePlan(
-    dataset as Dataset<never>,
+    dataset as Dataset<unknown> as Dataset<never>,
     { verb: 'writeParquet', suffix: '.parquet', format },
     directory,
-    {
-      extension,
-      overwrite,
-    },
+    { extension, overwrite, single, ...(partitionBy && { partitionBy: partitionBy as never }) },
   );
+}
+
+function layoutOf<T>(options: WriteParquetOptions<T>): ParquetLayout {
+  const { columns, rowGroupSize = 100_000, codec = 'snappy', partitionBy } = options;
+  for (const [name, type] of Object.entries(columns ?? {})) checkType(`columns.${name}`, type);
+  if (codec === 'zstd' && !hasZstd) {
+    const remedy = 'take "snappy", or "gzip" for smaller files';
+    throw new OptionError(`codec "zstd" needs Node.js 22.15 or later: ${remedy}`, 'codec');
+  }
+  return { columns: columns && without(columns, partitionBy), rowGroupSize, codec };
 }
 
 Object.defineProperty(Dataset.prototype, 'writeParquet', {
@@ -105,6 +100,17 @@ Object.defineProperty(Dataset.prototype, 'writeParquet', {
   writable: true,
   configurable: true,
 });
+
+/** The columns that are left when directories have some. @throws OptionError where none is. */
+function without(
+  columns: NonNullable<ParquetLayout['columns']>,
+  by: unknown,
+): NonNullable<ParquetLayout['columns']> {
+  const fields = Array.isArray(by) ? (by as readonly unknown[]) : [by];
+  const left = Object.entries(columns).filter(([name]) => !fields.includes(name));
+  if (left.length > 0) return Object.fromEntries(left);
+  throw new OptionError('partitionBy has all of "columns", and leaves none to write', 'columns');
+}
 
 function checkType(name: string, type: unknown): void {
   if (Array.isArray(type) && type.length === 1) {

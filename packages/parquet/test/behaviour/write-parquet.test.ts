@@ -153,6 +153,27 @@ describe.each([0, 2])('writeParquet in %d processes', (processes) => {
   });
 });
 
+describe('parts by value', () => {
+  it('are one directory each, whose rows leave out the fields, and one file with single', async () => {
+    const out = fresh();
+    const rows = from(Array.from({ length: 60 }, (_, i) => ({ country: i % 3 === 0 ? 'de' : 'it', n: i })));
+    const columns = { n: 'int32', country: 'string' } as const;
+    const written = await rows.writeParquet(out, { partitionBy: 'country', columns, single: true }).run({ processes: 2, chunkSize: 7 }); // prettier-ignore
+    expect(written.files.map((file) => file.slice(out.length))).toEqual([
+      '/country=de/part-00000.parquet',
+      '/country=it/part-00000.parquet',
+    ]);
+    const read = await parquet(`${out}/country=de/*.parquet`).toArray().run({ processes: 0 });
+    expect(read).toEqual(Array.from({ length: 20 }, (_, i) => ({ n: 3 * i })));
+    const one = await rows.writeParquet(fresh(), { single: true }).run({ processes: 2, chunkSize: 7 });
+    expect(await parquet(one.files).map(({ n }) => n).toArray().run({ processes: 0 })).toEqual(Array.from({ length: 60 }, (_, i) => i)); // prettier-ignore
+    expect(one.files).toHaveLength(1);
+    expect(() => rows.writeParquet(out, { partitionBy: ['n', 'country'], columns })).toThrow(/leaves none to write/); // prettier-ignore
+    // @ts-expect-error there is no such field
+    expect(() => rows.writeParquet(out, { partitionBy: 7 })).toThrow(OptionError);
+  });
+});
+
 describe('any rows', () => {
   it('come back from a file as they were', async () => {
     const cell = fc.record({

@@ -1,14 +1,8 @@
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { from, type Dataset } from '@forkfold/core';
 import { parquet, type ParquetCodec } from '@forkfold/parquet';
 import { places } from '../places.js';
-
-interface Connection {
-  run(sql: string): Promise<unknown>;
-  runAndReadAll(sql: string): Promise<{ getRowObjectsJS(): Record<string, unknown>[] }>;
-}
+import { connect, type Connection } from './connection.js';
 
 const { fresh } = places();
 let connection: Connection;
@@ -16,13 +10,7 @@ const query = async (sql: string): Promise<Record<string, unknown>[]> =>
   (await connection.runAndReadAll(sql)).getRowObjectsJS();
 
 beforeAll(async () => {
-  // A native module is loaded once a process, so jest must not load it anew for each file.
-  const require = createRequire(import.meta.url);
-  const { DuckDBInstance } = require(fileURLToPath(process.env['FORKFOLD_DUCKDB']!)) as {
-    DuckDBInstance: { create(): Promise<{ connect(): Promise<Connection> }> };
-  };
-  connection = await (await DuckDBInstance.create()).connect();
-  await connection.run("set TimeZone = 'UTC'");
+  connection = await connect();
 });
 
 const rows = Array.from({ length: 1000 }, (_, i) => ({

@@ -1,6 +1,7 @@
 import { distinct } from './distinct.js';
 import { empty } from './empty.js';
 import { factorial, factorialList } from './factorial.js';
+import { flights } from './flights.js';
 import { generator } from './generator.js';
 import { join } from './join.js';
 import { manyFiles } from './many-files.js';
@@ -9,6 +10,7 @@ import { memory } from './memory.js';
 import { purchases } from './purchases.js';
 import type { Question } from './question.js';
 import { range } from './range.js';
+import { sales } from './sales.js';
 import { smallFiles } from './small-files.js';
 import { sort } from './sort.js';
 import { warmIntegers, warmObjects } from './warm-lists.js';
@@ -20,6 +22,8 @@ export const questions: Readonly<Record<string, Question>> = {
   '1brc': measurements,
   'word-count': wordCount,
   'json-lines': purchases,
+  flights,
+  'wide-csv': sales,
   sort,
   distinct,
   join,

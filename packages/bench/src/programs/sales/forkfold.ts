@@ -1,0 +1,16 @@
+import { csv, sum } from '@forkfold/core';
+import { timed } from '../../measure/report.js';
+import { verdict } from './verdict.js';
+
+const [, , path = '', processes] = process.argv;
+
+await timed(async () => {
+  const columns = { shop: 'string', amount: 'number', note: 'string' } as const;
+  const sums = await csv(path, { columns })
+    .filter(({ note }) => note !== '')
+    .groupBy('shop')
+    .aggregate(sum('amount'))
+    .toMap()
+    .run({ processes: Number(processes) });
+  return verdict(sums);
+});

@@ -45,6 +45,9 @@ async function check() {
   const exports = readExports(packages);
   const lacking = exports.filter(({ isWanted, examples }) => isWanted && examples.length === 0);
   for (const { name, place } of lacking) console.error(`${place} ${name} has no @example in its docstring`);
+  const alone = exports.filter(({ lacksGroup }) => lacksGroup);
+  for (const { name, place } of alone)
+    console.error(`${place} ${name} has no @group in its docstring, as its neighbours have`);
 
   const modules = exports.flatMap((exported) =>
     exported.examples.map((example, index) => {
@@ -70,7 +73,7 @@ async function check() {
   if (code !== 0) console.error(output);
   const shown = run.reduce((sum, module) => sum + module.shown, 0);
   console.log(`${modules.length} examples type-checked, ${run.length} run, ${shown} values compared`);
-  return code === 0 && lacking.length === 0;
+  return code === 0 && lacking.length === 0 && alone.length === 0;
 }
 
 function packageNamed(name, { package: own }, exports) {

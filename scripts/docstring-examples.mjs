@@ -3,8 +3,9 @@ import ts from 'typescript';
 import { root } from './run-command.mjs';
 
 /**
- * What the packages export, with the examples of their docstrings: `{ package, name, place, examples, isWanted }`, a
- * method's name being `Dataset.map`. An example is wanted of every function, verb, action, source and aggregator.
+ * What the packages export, with the examples of their docstrings: `{ package, name, place, examples, isWanted, lacksGroup }`,
+ * a method's name being `Dataset.map`. An example is wanted of every function, verb, action, source and aggregator, and a
+ * group of what a dataset has.
  */
 export function readExports(packages) {
   const entries = packages.map((name) => join(root, 'packages', name, 'src', 'index.ts'));
@@ -42,9 +43,12 @@ function entry(packageName, name, symbol, { checker, isWanted }) {
   const file = declaration.getSourceFile();
   const line = file.getLineAndCharacterOfPosition(declaration.getStart()).line + 1;
   const place = `${file.fileName.slice(root.length)}:${line}`;
-  const tags = symbol.getJsDocTags(checker).filter((tag) => tag.name === 'example');
-  const examples = tags.map((tag) => ts.displayPartsToString(tag.text));
-  return { package: packageName, name, place, examples, isWanted };
+  const tags = symbol.getJsDocTags(checker);
+  const examples = tags
+    .filter((tag) => tag.name === 'example')
+    .map((tag) => ts.displayPartsToString(tag.text));
+  const lacksGroup = name.startsWith('Dataset.') && !tags.some((tag) => tag.name === 'group');
+  return { package: packageName, name, place, examples, isWanted, lacksGroup };
 }
 
 /** Neither private, nor internal, nor one that a symbol names. */

@@ -8,8 +8,11 @@
 // Code that is found by its module
 export { portable, moduleRefOf, type ModuleRef } from './module-ref.js';
 
+// Jobs
+export { builderOf } from './api/define-job.js';
+
 // Sources and readers
-export { sourceDataset } from './api/dataset.js';
+export { isDataset, sourceDataset } from './api/dataset.js';
 export { fileSource } from './source/files/file-source.js';
 export { checkPaths, expandPaths, type FoundFile } from './source/files/paths.js';
 export { cutFiles } from './source/files/byte-ranges.js';
@@ -92,4 +95,5 @@ export { observers, type EndEvent, type RunObserver } from './report/observer.js
 export { progressLine } from './report/progress-line.js';
 export { checkOptions } from './options/check-options.js';
 export { optionRows, type OptionRow } from './options/option-rows.js';
+export { inheritedExecArgv } from './pool/exec-argv.js';
 export { maxSkipped, shuffleMemory, type Settings } from './options/settings.js';

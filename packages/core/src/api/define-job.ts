@@ -4,8 +4,12 @@ import { show } from '../checks/wrong-argument.js';
 import { JobError, OptionError } from '../errors.js';
 import { recordCall, type JobArgument, type JobCall } from '../plan/job-call.js';
 import { addJob } from '../plan/job-table.js';
+import { brand } from '../shared-state.js';
 import { isDataset } from './dataset.js';
 import { from } from './from.js';
+
+/** Where a job keeps its builder. */
+const BUILDER: unique symbol = brand('builder') as never;
 
 /**
  * Defines a job: a builder of datasets whose functions may close over, import and call anything.
@@ -46,7 +50,16 @@ export function defineJob<F extends (...args: never[]) => unknown>(url: string, 
   });
   const callable = (...args: never[]): unknown =>
     buildJob({ job, arguments: args.map(toArgument), functions: [] }, args);
-  return Object.defineProperty(callable, 'name', { value: build.name || 'job' }) as F;
+  return Object.defineProperties(callable, {
+    name: { value: build.name || 'job' },
+    [BUILDER]: { value: build },
+  }) as F;
+}
+
+/** The builder of a job, whose text names its parameters; undefined for anything else. */
+export function builderOf(job: unknown): ((...args: never[]) => unknown) | undefined {
+  if (typeof job !== 'function') return undefined;
+  return (job as { [BUILDER]?: (...args: never[]) => unknown })[BUILDER];
 }
 
 /** The URL of a module; one of CommonJS is known by its path. */

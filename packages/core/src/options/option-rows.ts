@@ -21,6 +21,8 @@ export interface OptionRow {
   readonly schema: (z: typeof Zod.z) => Schema;
   /** Reads what a command line gives; undefined where a command line cannot give it. */
   readonly fromText?: (text: string) => unknown;
+  /** What stands for its value in the help of a command line; without one it is a switch, true where it is named. */
+  readonly textForm?: string;
 }
 
 /** Options that users do not see. */
@@ -28,10 +30,13 @@ type InternalOption = Exclude<keyof Settings, keyof RunOptions>;
 
 const MANY = Number.MAX_SAFE_INTEGER;
 
-const integer = (from: number, to: number): Pick<OptionRow, 'rule' | 'schema' | 'fromText'> => ({
+type FromText = Pick<OptionRow, 'rule' | 'schema' | 'fromText' | 'textForm'>;
+
+const integer = (from: number, to: number): FromText => ({
   rule: `an integer ${to === MANY ? `of at least ${from}` : `from ${from} to ${to}`}`,
   schema: (z) => z.number().int().min(from).max(to),
   fromText: toNumber,
+  textForm: 'N',
 });
 
 /** A text that is no number is left as it is, so that a message quotes it; an empty one would else be 0. */
@@ -42,13 +47,14 @@ function toNumber(text: string): unknown {
 /** A zero ends a text for the system, which refuses it. */
 const hasNoZero = (text: string): boolean => !text.includes('\0');
 
-const aPath: Pick<OptionRow, 'rule' | 'schema' | 'fromText'> = {
+const aPath: FromText = {
   rule: 'a path',
   schema: (z) => z.string().min(1).refine(hasNoZero),
   fromText: (text) => text,
+  textForm: 'PATH',
 };
 
-const aBoolean: Pick<OptionRow, 'rule' | 'schema' | 'fromText'> = {
+const aBoolean: FromText = {
   rule: 'a boolean',
   schema: (z) => z.boolean(),
   fromText: (text) => (text === 'true' ? true : text === 'false' ? false : text),
@@ -121,6 +127,7 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
         z.object({ maxSkipped: z.number().int().min(0).max(MANY) }).strict(),
       ]),
     fromText: (text) => (/^\d+$/.test(text) ? { maxSkipped: Number(text) } : text),
+    textForm: 'fail|skip|N',
   },
   tasksPerProcess: {
     elsewhere: ['maxtasksperchild', 'maxtasks', 'recycle'],
@@ -161,6 +168,7 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
     otherwise: 'none',
     schema: (z) => z.union([z.string().min(1), z.custom(isFunction)]),
     fromText: aPath.fromText!,
+    textForm: 'PATH',
   },
   permissions: { ...aBoolean, doc: "children under Node's permission model", otherwise: 'false' },
   checkpoint: {
@@ -187,6 +195,7 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
     otherwise: 'those of this process',
     schema: (z) => z.array(z.string().refine(hasNoZero)),
     fromText: (text) => text.split(/\s+/).filter((flag) => flag !== ''),
+    textForm: 'FLAGS',
   },
   pool: {
     rule: 'a pool made by createPool',

@@ -62,6 +62,7 @@ const parquetRooms = [
 const src = '^packages/core/src/';
 const sparkSrc = '^packages/spark/src/';
 const parquetSrc = '^packages/parquet/src/';
+const cliSrc = '^packages/cli/src/';
 const roomOf = (folder) => (room) =>
   room.endsWith('.ts') ? `${folder}${room.replace('.', '\\.')}$` : `${folder}${room}/`;
 
@@ -94,13 +95,13 @@ module.exports = {
     {
       name: 'declared-dependencies-only',
       severity: 'error',
-      from: { path: [src, sparkSrc, parquetSrc] },
+      from: { path: [src, sparkSrc, parquetSrc, cliSrc] },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'npm-optional', 'npm-peer'] },
     },
     {
       name: 'other-packages-reach-core-by-its-names',
       severity: 'error',
-      from: { path: [sparkSrc, parquetSrc] },
+      from: { path: [sparkSrc, parquetSrc, cliSrc] },
       to: { path: 'packages/core/(src|dist)/', pathNot: 'packages/core/dist/(index|engine)\\.(js|d\\.ts)$' },
     },
     {

@@ -10,8 +10,8 @@ import { moduleOf, readExports } from './docstring-examples.mjs';
 import { linkPackages, manifestOf, publishedPackages } from './repository.mjs';
 import { captureCommand, root } from './run-command.mjs';
 
-/** Their examples need a server, and are compiled only. */
-const compiledOnly = ['spark'];
+/** Their examples need a server, or write to stdout, and are compiled only. */
+const compiledOnly = ['spark', 'cli'];
 
 /** What examples read. */
 const fixtures = {

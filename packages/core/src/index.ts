@@ -92,6 +92,15 @@ export type {
   RestoredReport,
   Advice,
 } from './report/run-report.js';
+export type {
+  RunReporter,
+  RunSnapshot,
+  RunMachine,
+  StageDetails,
+  TimeClass,
+  TaskSpan,
+  RunSample,
+} from './report/run-snapshot.js';
 
 // Errors
 export {

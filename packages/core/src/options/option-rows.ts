@@ -163,10 +163,10 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
     fromText: aBoolean.fromText!,
   },
   report: {
-    rule: 'a path or a function',
+    rule: 'a path, a function or what htmlReport gives',
     doc: 'what takes the report of the run',
     otherwise: 'none',
-    schema: (z) => z.union([z.string().min(1), z.custom(isFunction)]),
+    schema: (z) => z.union([z.string().min(1), z.custom(isFunction), z.custom(isReporter)]),
     fromText: aPath.fromText!,
     textForm: 'PATH',
   },
@@ -227,6 +227,13 @@ function isEnvironment(value: unknown): boolean {
     // Windows has variables whose names begin with "=".
     return name !== '' && !name.includes('=', 1) && hasNoZero(name) && hasNoZero(text);
   });
+}
+
+/** Whether a value is a `RunReporter`. */
+function isReporter(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { path, render } = value as { readonly path?: unknown; readonly render?: unknown };
+  return typeof path === 'string' && path !== '' && isFunction(render);
 }
 
 function isFunction(value: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { Pool } from '../pool/pool.js';
 import type { Progress } from '../report/progress.js';
 import type { RunReport } from '../report/run-report.js';
+import type { RunReporter } from '../report/run-snapshot.js';
 import type { Engine } from './engine.js';
 
 /**
@@ -66,10 +67,13 @@ export interface RunOptions {
    */
   progress?: boolean | ((progress: Progress) => void) | undefined;
   /**
-   * What to do with the report of the run, once it is over, however it ended: a file to write it to as JSON, or a
-   * function. Whatever befalls the report, the run ends as it would without one; a warning tells. @default none
+   * What to do with the report of the run, however it ended: a function, or a file, which is written in a format by its
+   * ending. `.html` is a page to look at, by the package `@forkfold/report`, rewritten every two seconds while the run is
+   * under way; `.trace.json` the course of the run as Chrome's and Perfetto's trace viewers read it; anything else the
+   * report as JSON. Or what `htmlReport` of that package gives. Whatever befalls the report, the run ends as it would
+   * without one; a warning tells. @default none
    */
-  report?: string | ((report: RunReport) => unknown) | undefined;
+  report?: string | ((report: RunReport) => unknown) | RunReporter | undefined;
   /**
    * A directory, new or empty, that keeps finished chunks, so that the same plan on the same input goes on after a crash,
    * a kill or a power cut (which costs at most the last second's work). Removed once the run has succeeded. A changed

@@ -1,4 +1,4 @@
-import type { TaskChunk } from '../protocol/task-message.js';
+import type { TaskChunk, TaskMessage } from '../protocol/task-message.js';
 import type { FileChunk } from '../source/files/bytes-chunk.js';
 import type { SlowChunk } from './run-report.js';
 
@@ -27,4 +27,10 @@ export function bytesOf({ source }: TaskChunk): number {
   if (chunk.kind === 'bytes') return Number.isFinite(chunk.end) ? chunk.end! - chunk.start! : 0;
   if (chunk.kind === 'packed') return chunk.sizes!.reduce((sum, size) => sum + size, 0);
   return source.bytes ?? 0;
+}
+
+/** How many bytes of the run's input a task reads, where that is known. */
+export function bytesRead({ chunks, selection }: TaskMessage): number {
+  if (selection?.only !== undefined || selection?.describe !== undefined) return 0;
+  return chunks.reduce((sum, chunk) => sum + ('segments' in chunk.source ? 0 : bytesOf(chunk)), 0);
 }

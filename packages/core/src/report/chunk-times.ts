@@ -1,4 +1,5 @@
 import type { ChunkSeconds, SlowChunk } from './run-report.js';
+import type { TimeClass } from './run-snapshot.js';
 
 /** Neighbouring classes of the histogram differ by 2 %, and each tells its middle. */
 const STEP = Math.log(1.02);
@@ -51,15 +52,30 @@ export class ChunkTimes {
     return { min: this.#min, median: this.#quantile(0.5), p95: this.#quantile(0.95), max: this.#max };
   }
 
+  /** How many chunks took about so long, the quickest first. */
+  classes(): TimeClass[] {
+    return this.#sorted().map((number) => ({
+      seconds: middleOf(number),
+      chunks: this.#classes.get(number)!,
+    }));
+  }
+
+  #sorted(): number[] {
+    return [...this.#classes.keys()].sort((a, b) => a - b);
+  }
+
   #quantile(share: number): number {
     const rank = Math.ceil(share * this.#count);
     let below = 0;
-    for (const number of [...this.#classes.keys()].sort((a, b) => a - b)) {
+    for (const number of this.#sorted()) {
       below += this.#classes.get(number)!;
       if (below < rank) continue;
-      const middle = LEAST * Math.exp((number + 0.5) * STEP);
-      return Math.min(this.#max, Math.max(this.#min, middle));
+      return Math.min(this.#max, Math.max(this.#min, middleOf(number)));
     }
     return this.#max;
   }
+}
+
+function middleOf(number: number): number {
+  return LEAST * Math.exp((number + 0.5) * STEP);
 }

@@ -1,8 +1,7 @@
 import type { Counts } from '../counters.js';
 import { atExit, type Remove } from '../disk/shared-listeners.js';
-import type { TaskMessage } from '../protocol/task-message.js';
 import { isThenable } from '../values/thenable.js';
-import { bytesOf } from './chunk-place.js';
+import { bytesRead } from './chunk-place.js';
 import type { AttemptEvent, EndEvent, RunObserver, StageEvent, TaskEvent } from './observer.js';
 import { PaceOfRun } from './pace-of-run.js';
 import type { Progress } from './progress.js';
@@ -158,9 +157,4 @@ export class ProgressTeller implements RunObserver {
     for (const { text, remedy } of this.#advice) words.push(`advice: ${text}; ${remedy}`);
     this.#line.end(words);
   }
-}
-
-function bytesRead({ chunks, selection }: TaskMessage): number {
-  if (selection?.only !== undefined || selection?.describe !== undefined) return 0;
-  return chunks.reduce((sum, chunk) => sum + ('segments' in chunk.source ? 0 : bytesOf(chunk)), 0);
 }

@@ -11,6 +11,7 @@ import type { AttemptEvent, DiskEvent, EndEvent, RunObserver, StageEvent, TaskEv
 import { ParentBooks } from './parent-books.js';
 import { checkReportFile, writeReportFile } from './report-file.js';
 import type { EngineReport, RunReport } from './run-report.js';
+import type { StageDetails } from './run-snapshot.js';
 import { StageBooks } from './stage-books.js';
 import { now } from '../timers.js';
 
@@ -55,7 +56,7 @@ export class Recorder implements RunObserver {
   constructor({ report, signal, skipped, counts, memoryLimit }: RecorderOptions) {
     if (typeof report === 'string') {
       const file = checkReportFile(report);
-      this.#deliver = (given) => writeReportFile(file, given);
+      this.#deliver = (given) => writeReportFile(file, `${JSON.stringify(given, undefined, 2)}\n`);
     } else this.#deliver = report;
     this.#signal = signal;
     this.#skipped = skipped;
@@ -127,6 +128,16 @@ export class Recorder implements RunObserver {
     if (error === undefined) return this.#give({ outcome: 'ok' });
     const isAbort = this.#signal?.aborted === true && error.thrown === this.#signal.reason;
     return this.#give({ outcome: isAbort ? 'aborted' : 'failed', error: describeThrown(error.thrown) });
+  }
+
+  /** What is known while the run goes on. */
+  soFar(): RunReport {
+    return this.#report({ outcome: 'ok' });
+  }
+
+  /** What drawings of the stages need besides the report. */
+  details(): StageDetails[] {
+    return this.#stages.map((stage) => stage.details());
   }
 
   async #give(outcome: Pick<RunReport, 'outcome' | 'error'>): Promise<void> {

@@ -3,7 +3,6 @@ import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } fr
 import { basename, dirname, join, resolve } from 'node:path';
 import { durablyNew } from '../disk/durable.js';
 import { OptionError } from '../errors.js';
-import type { RunReport } from './run-report.js';
 
 /** Looks at where a report is to be written, before the run that it is about. @throws OptionError */
 export function checkReportFile(path: string): string {
@@ -25,12 +24,16 @@ export function checkReportFile(path: string): string {
   return file;
 }
 
-/** Writes a report as JSON; it replaces an earlier one as a whole. Synchronous, since the process may be about to exit. */
-export function writeReportFile(file: string, report: RunReport): void {
+/**
+ * Writes a report; it replaces an earlier one as a whole. Synchronous, since the process may be about to exit.
+ *
+ * @param isLast Whether it is to outlast a power cut.
+ */
+export function writeReportFile(file: string, text: string, isLast = true): void {
   const id = randomBytes(4).toString('hex');
   const temporary = join(dirname(file), `.${basename(file)}.forkfold-${id}`);
   try {
-    writeFileSync(temporary, `${JSON.stringify(report, undefined, 2)}\n`, durablyNew);
+    writeFileSync(temporary, text, isLast ? durablyNew : { flag: 'wx' });
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });

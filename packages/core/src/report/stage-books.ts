@@ -8,7 +8,11 @@ import { HeavyKeys } from '../task/usage/heavy-keys.js';
 import { bytesOf, placeOf } from './chunk-place.js';
 import { ChunkTimes } from './chunk-times.js';
 import type { LargestBucket, StageReport } from './run-report.js';
+import type { StageDetails } from './run-snapshot.js';
 import { now } from '../timers.js';
+
+/** Of so many buckets the sizes are kept. */
+const MOST_BUCKETS = 4096;
 
 /** Keeps the books of a stage. */
 export class StageBooks {
@@ -21,6 +25,8 @@ export class StageBooks {
   #spilledBytes = 0;
   /** Of the buckets that the next stage has read, the largest one's. */
   #bucketBytes = 0;
+  /** Bytes of each of them, in the order in which they were read. */
+  readonly #buckets: number[] = [];
 
   constructor(stage: WireStage) {
     this.#stage = stage;
@@ -63,6 +69,16 @@ export class StageBooks {
 
   readBucket(bytes: number): void {
     this.#bucketBytes = Math.max(this.#bucketBytes, bytes);
+    if (this.#buckets.length < MOST_BUCKETS) this.#buckets.push(bytes);
+  }
+
+  /** What a drawing of the stage needs besides its report. */
+  details(): StageDetails {
+    return {
+      from: this.#stage.branches.map(({ from }) => ('shuffle' in from ? from.stage : undefined)),
+      chunkTimes: this.#times.classes(),
+      bucketBytes: [...this.#buckets],
+    };
   }
 
   report(): StageReport {

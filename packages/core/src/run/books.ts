@@ -1,12 +1,18 @@
 import { Counts } from '../counters.js';
 import { onAbort } from '../disk/shared-listeners.js';
 import { maxSkipped, type Settings } from '../options/settings.js';
+import { shownOptions } from '../options/shown-options.js';
+import { liveReport } from '../report/live-report.js';
 import { observers, type RunObserver } from '../report/observer.js';
 import { ProgressTeller } from '../report/progress-teller.js';
-import { Recorder } from '../report/recorder.js';
+import { Recorder, type RecorderOptions } from '../report/recorder.js';
 import type { RunReport } from '../report/run-report.js';
+import type { RunReporter } from '../report/run-snapshot.js';
 import { skippedRecords, type SkippedRecords } from '../report/skipped-records.js';
+import { TRACE, traceReport } from '../report/trace-report.js';
 import { Cancellation, type Canceller } from '../cancellation.js';
+
+type PlainReport = RecorderOptions['report'];
 
 /** What is kept of a run from its first to its last moment, whatever becomes of it. */
 export interface Books {
@@ -29,14 +35,17 @@ export function openBooks(sources: ReadonlySet<string>, settings: Settings, leav
   const counts = new Counts();
   const skips = skippedRecords(maxSkipped(settings), sources);
   const all: RunObserver[] = [];
-  if (report !== undefined) all.push(new Recorder({ report, signal, skipped: skips, counts, memoryLimit }));
+  const kept = { signal, skipped: skips, counts, memoryLimit };
+  const reporter = reporterOf(report);
+  if (reporter !== undefined) all.push(liveReport(reporter, { ...kept, options: shownOptions(settings) }));
+  else if (report !== undefined) all.push(new Recorder({ ...kept, report: report as PlainReport }));
   if (progress !== undefined && progress !== false) {
     const onRejection = (reason: unknown): void => cancel.abort(reason);
     const teller = new ProgressTeller({ progress, counts, checkpoint, onRejection });
     // The last line gives advice, which the books of a report tell.
     const advise = ({ advice }: RunReport): void => teller.advise(advice);
     if (progress === true) {
-      all.push(new Recorder({ report: advise, signal, skipped: skips, counts, memoryLimit }));
+      all.push(new Recorder({ ...kept, report: advise }));
     }
     all.push(teller);
   }
@@ -45,4 +54,10 @@ export function openBooks(sources: ReadonlySet<string>, settings: Settings, leav
   if (leave?.aborted) cancel.abort(leave.reason);
   leave?.addEventListener('abort', () => cancel.abort(leave.reason));
   return { cancel, observer: observers(all), skips, counts };
+}
+
+/** What writes the report, where it is drawn from the course of the run. */
+function reporterOf(report: Settings['report']): RunReporter | undefined {
+  if (typeof report === 'object') return report;
+  return typeof report === 'string' && report.endsWith(TRACE) ? traceReport(report) : undefined;
 }

@@ -26,6 +26,7 @@ import { openBooks } from './books.js';
 import { countingAction } from './counting-action.js';
 import { foldCollector, recordCollector, type Collector } from './collector.js';
 import { foldingOf } from './fold-in-children.js';
+import { wantsPage, withPage } from './load-page.js';
 import { openRun, type Run } from './open-run.js';
 import { partCollector } from './part-collector.js';
 import { recordBlocks } from './result-blocks.js';
@@ -36,7 +37,8 @@ export { explainPlan } from './explain.js';
 
 /** Runs a plan, and gives what its action makes of it. */
 export async function runPlan(node: Node, action: Action, options: RunOptions): Promise<unknown> {
-  const settings = checkOptions(options);
+  const checked = checkOptions(options);
+  const settings = wantsPage(checked) ? await withPage(checked) : checked;
   if (settings.engine !== undefined) return settings.engine.run(compile(node, action.sink), action, settings);
   const books = openBooks(sourceNames(node), settings);
   let end: EndEvent = {};
@@ -60,7 +62,8 @@ export async function* streamBlocks(
   options: RunOptions,
   leave: AbortSignal,
 ): AsyncGenerator<readonly unknown[], void, undefined> {
-  const settings = checkOptions(options);
+  const checked = checkOptions(options);
+  const settings = wantsPage(checked) ? await withPage(checked) : checked;
   if (settings.engine !== undefined) {
     const records = settings.engine.stream(compile(node, action.sink), action, leavable(settings, leave));
     try {

@@ -377,8 +377,8 @@ describe('a report file', () => {
   });
 
   it.each([
-    ['', /Expected "report" to be a path or a function/],
-    [7, /Expected "report" to be a path or a function, got 7/],
+    ['', /Expected "report" to be a path, a function or what htmlReport gives/],
+    [7, /Expected "report" to be a path, .*, got 7/],
     ['missing/report.json', /no such file or directory/],
     ['tmp', /a directory: name a file in it/],
   ])('%j is refused before the run', async (name, message) => {

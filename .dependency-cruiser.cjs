@@ -59,10 +59,27 @@ const parquetRooms = [
   'index.ts',
 ];
 
+/** The same for the package that makes the page of a run. */
+const reportRooms = [
+  'assets.d.ts',
+  'markup.ts',
+  'words.ts',
+  'page-data.ts',
+  'time-bars.ts',
+  'bucket-bars.ts',
+  'to-page-data.ts',
+  'table.ts',
+  'sections',
+  'page.ts',
+  'html-report.ts',
+  'index.ts',
+];
+
 const src = '^packages/core/src/';
 const sparkSrc = '^packages/spark/src/';
 const parquetSrc = '^packages/parquet/src/';
 const cliSrc = '^packages/cli/src/';
+const reportSrc = '^packages/report/src/';
 const roomOf = (folder) => (room) =>
   room.endsWith('.ts') ? `${folder}${room.replace('.', '\\.')}$` : `${folder}${room}/`;
 
@@ -90,12 +107,13 @@ module.exports = {
     ...inOrder('', src, rooms),
     ...inOrder('spark-', sparkSrc, sparkRooms),
     ...inOrder('parquet-', parquetSrc, parquetRooms),
+    ...inOrder('report-', reportSrc, reportRooms),
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'declared-dependencies-only',
       severity: 'error',
-      from: { path: [src, sparkSrc, parquetSrc, cliSrc] },
+      from: { path: [src, sparkSrc, parquetSrc, cliSrc, reportSrc] },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'npm-optional', 'npm-peer'] },
     },
     {

@@ -43,7 +43,12 @@ export default defineConfig(
     extends: [js.configs.recommended, tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['packages/*/tsconfig.json', 'packages/*/tsconfig.test.json', 'examples/tsconfig.json'],
+        project: [
+          'packages/*/tsconfig.json',
+          'packages/*/tsconfig.test.json',
+          'packages/*/tsconfig.client.json',
+          'examples/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -21,9 +21,10 @@ async function install() {
 
 async function build() {
   await runOrExit(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
-  // The installation brings what this module imports.
+  // The installation brings what these modules import.
   const { bundleCore } = await import('./bundle-core.mjs');
-  await bundleCore();
+  const { bundleReport } = await import('./bundle-report.mjs');
+  await Promise.all([bundleCore(), bundleReport()]);
 }
 
 /** Changes with everything that an installation depends on. */

@@ -21,6 +21,7 @@ export type { RecordBlock } from './source/files/record-blocks.js';
 export { openListed, readFully, type ListedFile, type OpenFile } from './source/files/listed-file.js';
 export { fileReader, type BlockRecords, type RecordReader } from './source/readers/file-reader.js';
 export { schemaCheck } from './source/readers/schema-check.js';
+export { withPaths } from './source/readers/with-paths.js';
 export { BadRecord } from './source/bad-record.js';
 export {
   NO_RECORD,

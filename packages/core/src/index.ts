@@ -1,5 +1,6 @@
 // Sources
 export { from, range, textLines, byteChunks, files, type TextLinesOptions } from './api/from.js';
+export type { WithPath } from './api/with-path.js';
 export { csv } from './api/csv.js';
 export type {
   CsvColumns,
@@ -26,7 +27,9 @@ export type { Widen } from './api/widen.js';
 export { Plan } from './api/plan.js';
 export type { ExplainedInput, ExplainedStage, Explanation } from './run/explanation.js';
 export { defineJob } from './api/define-job.js';
-export type { FieldName, PartitionBy, WriteCsvOptions, WriteOptions } from './api/write.js';
+export type { FieldName } from './api/field-name.js';
+export { desc, type Descending, type SortKey, type SortKeys, type SortPart } from './api/sort-keys.js';
+export type { PartitionBy, WriteCsvOptions, WriteOptions } from './api/write.js';
 export type { PartitionValue } from './plan/partition-name.js';
 export type { WrittenFiles } from './plan/action.js';
 

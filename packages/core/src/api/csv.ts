@@ -3,7 +3,6 @@ import { isRecord } from '../checks/is-record.js';
 import { suggestName } from '../checks/nearest-name.js';
 import { aSchema, type StandardSchema } from '../checks/standard-schema.js';
 import { OptionError } from '../errors.js';
-import { own } from '../module-ref.js';
 import type { ColumnType, CsvColumn, CsvFormat } from '../source/csv/csv-format.js';
 import { csvSource } from '../source/csv/csv-source.js';
 import { checkPaths, type Paths } from '../source/files/paths.js';
@@ -11,6 +10,7 @@ import { encodingOf } from '../source/readers/encoding.js';
 import { anEncoding } from './from.js';
 import type { CsvColumns, CsvOptions, CsvRow, CsvSchemaOptions, WithNulls } from './csv-options.js';
 import { sourceDataset, type Dataset } from './dataset.js';
+import { readerRef, type WithPath } from './with-path.js';
 
 const aCharacter = (what: string): Rule => [
   what,
@@ -46,6 +46,7 @@ const rules: Readonly<Record<string, Rule>> = {
   multiline: aBoolean,
   ragged: ['"fail" or "fill"', (value) => value === 'fail' || value === 'fill'],
   encoding: anEncoding,
+  withPath: aBoolean,
 };
 
 /**
@@ -61,6 +62,8 @@ const rules: Readonly<Record<string, Rule>> = {
  * that names file, line, byte, column, value and rule; with `onError: 'skip'` it is left out, counted, and described in the
  * report. A quote that is open at the end of a line is an error in any case, as its row may go on (see `multiline`).
  *
+ * With `withPath: true` records are pairs, `[path, row]`.
+ *
  * @param paths As of `textLines`.
  * @throws OptionError for other paths or options; SourceError as `textLines` does, and for a file that is no CSV (UTF-16,
  *   HTML, binary data), or whose header lacks a column, has it twice, or is unlike that of the first file.
@@ -72,30 +75,47 @@ const rules: Readonly<Record<string, Rule>> = {
  * const means = rows.map(({ station, temperature }) => [station, temperature]).aggregateByKey(mean);
  * await means.toMap().run(); // -> Map(2) { 'Bonn' => 13.5, 'Hull' => 13 }
  */
+export function csv<Row>(
+  paths: Paths,
+  options: CsvSchemaOptions<Row> & WithPath,
+): Dataset<[path: string, row: Row]>;
 export function csv<Row>(paths: Paths, options: CsvSchemaOptions<Row>): Dataset<Row>;
+export function csv<const Columns extends CsvColumns>(
+  paths: Paths,
+  options: CsvOptions & { readonly columns: Columns } & WithNulls & WithPath,
+): Dataset<[path: string, row: CsvRow<Columns, null>]>;
 export function csv<const Columns extends CsvColumns>(
   paths: Paths,
   options: CsvOptions & { readonly columns: Columns } & WithNulls,
 ): Dataset<CsvRow<Columns, null>>;
 export function csv<const Columns extends CsvColumns>(
   paths: Paths,
+  options: CsvOptions & { readonly columns: Columns } & WithPath,
+): Dataset<[path: string, row: CsvRow<Columns>]>;
+export function csv<const Columns extends CsvColumns>(
+  paths: Paths,
   options: CsvOptions & { readonly columns: Columns },
 ): Dataset<CsvRow<Columns>>;
+export function csv(
+  paths: Paths,
+  options: CsvOptions & WithNulls & WithPath,
+): Dataset<[path: string, row: Record<string, string | null>]>;
 export function csv(paths: Paths, options: CsvOptions & WithNulls): Dataset<Record<string, string | null>>;
+export function csv<Row = Record<string, string>>(
+  paths: Paths,
+  options: CsvOptions & WithPath,
+): Dataset<[path: string, row: Row]>;
 export function csv<Row = Record<string, string>>(paths: Paths, options?: CsvOptions): Dataset<Row>;
 export function csv(
   paths: Paths,
-  options: CsvOptions & { readonly schema?: StandardSchema | undefined } = {},
+  options: CsvOptions & { readonly schema?: StandardSchema | undefined; readonly withPath?: boolean } = {},
 ): Dataset<unknown> {
   const checked = checkPaths(paths);
   checkArguments('csv', options, rules);
   const format = formatOf(options);
-  const { schema } = options;
-  return sourceDataset(csvSource(checked, format), {
-    module: own.readers,
-    name: 'csvRows',
-    arguments: [format, ...(schema === undefined ? [] : [schema])],
-  });
+  const { schema, withPath } = options;
+  const given = [format, ...(schema === undefined ? [] : [schema])];
+  return sourceDataset(csvSource(checked, format), readerRef('csvRows', given, withPath));
 }
 
 /** @throws OptionError for options that do not go together. */

@@ -14,6 +14,7 @@ import {
   isSideKey,
   joinedWith,
   listOf,
+  sameKey,
   semiJoined,
   underOneKey,
 } from '../plan/own-functions.js';
@@ -39,6 +40,7 @@ import {
   checkArguments,
   positiveInteger,
 } from '../checks/check-arguments.js';
+import { keysRef, referKeys, type SortKeys } from './sort-keys.js';
 import type { Widen } from './widen.js';
 import {
   jsonLinesFormat,
@@ -308,13 +310,27 @@ export class Dataset<T> {
    * reads the disk each time it is iterated, so one key may have more values than memory holds. It can be read until the
    * next record is taken: `mapPartitions` and aggregators that keep it must copy it. Results of a run arrive as arrays.
    *
+   * @param options `sortBy`: the order of the values of a key, as for `sortBy`; those of one key must fit in memory then.
+   * @throws OptionError for other options.
    * @group Verbs on pairs
    * @example
    * const sales = from([['pear', 3], ['apple', 2], ['pear', 4]] as [string, number][]);
    * await sales.groupByKey().toMap().run(); // -> Map(2) { 'apple' => [ 2 ], 'pear' => [ 3, 4 ] }
+   * const largestFirst = sales.groupByKey({ sortBy: desc((n) => n) });
+   * await largestFirst.toMap().run(); // -> Map(2) { 'apple' => [ 2 ], 'pear' => [ 4, 3 ] }
    */
-  groupByKey<K, V>(this: Dataset<Pair<K, V>>): Dataset<[K, Iterable<V>]> {
-    return this.#shuffle({ kind: 'group', verb: 'groupByKey', tags: 1 });
+  groupByKey<K, V>(this: Dataset<Pair<K, V>>): Dataset<[K, Iterable<V>]>;
+  groupByKey<K, V>(this: Dataset<Pair<K, V>>, options: { readonly sortBy: SortKeys<V> }): Dataset<[K, V[]]>;
+  groupByKey<K, V>(
+    this: Dataset<Pair<K, V>>,
+    options: { readonly sortBy?: SortKeys<V> } = {},
+  ): Dataset<[K, V[]]> | Dataset<[K, Iterable<V>]> {
+    checkArguments('groupByKey', options, { sortBy: ['a key, or an array of keys', () => true] });
+    const grouped = this.#shuffle<[K, Iterable<V>]>({ kind: 'group', verb: 'groupByKey', tags: 1 });
+    const { sortBy } = options;
+    if (sortBy === undefined) return grouped;
+    const fn = referModule('groupByKey', keysRef('groupByKey', 'sortedValues', sortBy));
+    return grouped.#narrow<[K, V[]]>({ verb: 'mapValues', fn });
   }
 
   /**
@@ -361,16 +377,31 @@ export class Dataset<T> {
    *
    * A key of any other type, a plain object too, rejects the run with a `SerializationError`.
    *
+   * @param key A function, the name of a field, `desc` of these, or an array of them: the first decides, the next among equals.
    * @throws OptionError for a function of two records, as a comparator is one.
    * @group Verbs by key or order
    * @example
    * await from([3, 1, 2]).sortBy((n) => n, { descending: true }).toArray().run(); // -> [ 3, 2, 1 ]
+   * const rows = from([{ team: 'b', n: 1 }, { team: 'a', n: 2 }, { team: 'a', n: 3 }]);
+   * await rows.sortBy(['team', desc('n')]).map((row) => row.n).toArray().run(); // -> [ 3, 2, 1 ]
    */
-  sortBy(key: (record: T) => unknown, options: { descending?: boolean } = {}): Dataset<T> {
+  sortBy(key: SortKeys<T>, options: { descending?: boolean } = {}): Dataset<T> {
     checkArguments('sortBy', options, { descending: aBoolean });
     const { descending = false } = options;
-    checkKey('sortBy', 'sortBy((record) => record.price, { descending: true })', key);
-    return this.#shuffle({ kind: 'sort', verb: 'sortBy', fn: refer('sortBy', key), descending });
+    return this.#shuffle({ kind: 'sort', verb: 'sortBy', fn: referKeys('sortBy', key), descending });
+  }
+
+  /**
+   * Pairs of each record and its number from 0 on, in the order of the dataset, the same for any number of processes. Records are
+   * mapped once, and written and read again once, as by a sort, since a chunk knows its numbers only when all before it are counted.
+   *
+   * @group Verbs by key or order
+   * @example
+   * await from(['a', 'b', 'c']).zipWithIndex().toArray().run(); // -> [ [ 'a', 0 ], [ 'b', 1 ], [ 'c', 2 ] ]
+   */
+  zipWithIndex(): Dataset<[T, number]> {
+    const fn = refer('zipWithIndex', sameKey);
+    return this.#shuffle({ kind: 'sort', verb: 'zipWithIndex', fn, descending: false, numbered: true });
   }
 
   /**

@@ -6,7 +6,8 @@ import { checkItems, itemsSource, type Items } from '../source/items.js';
 import { rangeSource } from '../source/range.js';
 import { encodingOf } from '../source/readers/encoding.js';
 import { sourceDataset, type Dataset } from './dataset.js';
-import { checkArguments, type Rule } from '../checks/check-arguments.js';
+import { readerRef, type WithPath } from './with-path.js';
+import { aBoolean, checkArguments, type Rule } from '../checks/check-arguments.js';
 
 /**
  * Records from an array, a typed array, or any iterable or async iterable (Node and web streams too), in their order. The
@@ -73,17 +74,29 @@ export const anEncoding: Rule = [
  *
  * @param paths A path, a glob or a `file:` URL, or an array of them. A name that exists is no glob; a backslash has a character
  *   of a glob stand for itself. Links below `**` lead to each file once, and out of the folder only where they are named.
+ * With `withPath: true` records are pairs, `[path, line]`.
+ *
  * @throws OptionError for anything else.
  * @example
  * await textLines('books/*.txt').filter((line) => line.includes('!')).toArray().run(); // -> [ 'Oh dear! Oh dear!', 'The whale! The whale!' ]
+ * const lines = textLines('books/*.txt', { withPath: true }).map(([path, line]) => [path.slice(-8), line.length]);
+ * await lines.first().run(); // -> [ 'lice.txt', 20 ]
  */
-export function textLines(paths: Paths, options: TextLinesOptions = {}): Dataset<string> {
+export function textLines(
+  paths: Paths,
+  options: TextLinesOptions & WithPath,
+): Dataset<[path: string, line: string]>;
+export function textLines(paths: Paths, options?: TextLinesOptions): Dataset<string>;
+export function textLines(
+  paths: Paths,
+  options: TextLinesOptions & { readonly withPath?: boolean } = {},
+): Dataset<unknown> {
   const checked = checkPaths(paths);
-  checkArguments('textLines', options, { encoding: anEncoding });
+  checkArguments('textLines', options, { encoding: anEncoding, withPath: aBoolean });
   const encoding = encodingOf(options.encoding ?? 'utf-8')!;
   const args = encoding === 'utf-8' ? [] : [encoding];
   const source = fileSource('textLines', checked, encoding);
-  return sourceDataset(source, { module: own.readers, name: 'lines', arguments: args });
+  return sourceDataset(source, readerRef('lines', args, options.withPath));
 }
 
 /**

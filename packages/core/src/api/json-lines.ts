@@ -1,9 +1,9 @@
-import { checkArguments } from '../checks/check-arguments.js';
+import { aBoolean, checkArguments } from '../checks/check-arguments.js';
 import { aSchema, type StandardSchema } from '../checks/standard-schema.js';
-import { own } from '../module-ref.js';
 import { fileSource } from '../source/files/file-source.js';
 import { checkPaths, type Paths } from '../source/files/paths.js';
 import { sourceDataset, type Dataset } from './dataset.js';
+import { readerRef, type WithPath } from './with-path.js';
 
 /** How `jsonLines` reads. */
 export interface JsonLinesOptions<Row = unknown> {
@@ -24,6 +24,8 @@ export interface JsonLinesOptions<Row = unknown> {
  * `{ message, path }`. With `onError: 'skip'` the line is left out, counted, and described in the report. What a function
  * of the schema throws is a `TaskError`, and so is a schema that is asynchronous, which `onError` does not skip.
  *
+ * With `withPath: true` records are pairs, `[path, row]`.
+ *
  * @typeParam Row The output type of the schema. Without a schema it is the caller's word, and nothing checks it.
  * @param paths As of `textLines`.
  * @throws OptionError for other paths or options, and for a schema outside a job; SourceError as `textLines` does.
@@ -37,13 +39,17 @@ export interface JsonLinesOptions<Row = unknown> {
  * const checked = defineJob(import.meta.url, (paths: string) => jsonLines(paths, { schema: Order }));
  * await checked('orders.jsonl').count().run({ onError: 'skip' }); // -> 2
  */
-export function jsonLines<Row = unknown>(paths: Paths, options: JsonLinesOptions<Row> = {}): Dataset<Row> {
+export function jsonLines<Row = unknown>(
+  paths: Paths,
+  options: JsonLinesOptions<Row> & WithPath,
+): Dataset<[path: string, row: Row]>;
+export function jsonLines<Row = unknown>(paths: Paths, options?: JsonLinesOptions<Row>): Dataset<Row>;
+export function jsonLines(
+  paths: Paths,
+  options: JsonLinesOptions & { readonly withPath?: boolean } = {},
+): Dataset<unknown> {
   const source = fileSource('jsonLines', checkPaths(paths));
-  checkArguments('jsonLines', options, { schema: aSchema });
-  const { schema } = options;
-  return sourceDataset(source, {
-    module: own.readers,
-    name: 'jsonRows',
-    arguments: schema === undefined ? [] : [schema],
-  });
+  checkArguments('jsonLines', options, { schema: aSchema, withPath: aBoolean });
+  const { schema, withPath } = options;
+  return sourceDataset(source, readerRef('jsonRows', schema === undefined ? [] : [schema], withPath));
 }

@@ -1,14 +1,14 @@
 import type { WrittenFiles } from '../plan/action.js';
 import { nodeIn, type Dataset } from './dataset.js';
 import { Plan } from './plan.js';
-import { writeAction, type PartsFormat, type WriteOptions } from './write.js';
+import { writeAction, type Loosely, type PartsFormat, type WriteOptions } from './write.js';
 
 /** A plan that writes a dataset in a format of another package, with the commit of `writeText`. @throws OptionError */
 export function writePlan(
   dataset: Dataset<never>,
   format: PartsFormat,
   directory: string,
-  options: WriteOptions<never> = {},
+  options: Loosely<WriteOptions> = {},
 ): Plan<WrittenFiles> {
   const { node, action } = writeAction(nodeIn(dataset), format, directory, options);
   return new Plan(node, action);

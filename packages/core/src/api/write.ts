@@ -9,16 +9,14 @@ import { sameKey } from '../plan/own-functions.js';
 import { partitionInWords } from '../plan/partition-by.js';
 import type { PartitionValue } from '../plan/partition-name.js';
 import type { CsvLayout } from '../task/sinks/csv-part.js';
-
-/** The name of a field of a record; any name where its fields are not known. */
-export type FieldName<T> = [T] extends [object] ? Extract<keyof T, string> : string;
+import type { FieldName, FunctionOf } from './field-name.js';
 
 /**
  * Which directory a record goes to: by a field, by several, or by an object of names and values that a function makes of it, as
  * in `({ at }) => ({ year: at.getUTCFullYear() })`.
  */
 export type PartitionBy<T> =
-  FieldName<T> | readonly FieldName<T>[] | ((record: T) => Readonly<Record<string, PartitionValue>>);
+  FieldName<T> | readonly FieldName<T>[] | FunctionOf<T, Readonly<Record<string, PartitionValue>>>;
 
 /** How `writeText`, `writeJsonLines` and `writeCsv` write. */
 export interface WriteOptions<T = unknown> {
@@ -93,6 +91,9 @@ const csvRules: Readonly<Record<string, Rule>> = {
   nulls: ['a text', (value) => typeof value === 'string'],
 };
 
+/** Options whose types no longer matter. */
+export type Loosely<Options> = Omit<Options, 'partitionBy'> & { readonly partitionBy?: unknown };
+
 /** What is written, and how. */
 export interface Writing {
   readonly node: Node;
@@ -100,7 +101,7 @@ export interface Writing {
 }
 
 /** What `writeCsv` does. @throws OptionError */
-export function writeCsvAction(node: Node, directory: string, options: WriteCsvOptions<never>): Writing {
+export function writeCsvAction(node: Node, directory: string, options: Loosely<WriteCsvOptions>): Writing {
   checkWrite('writeCsv', directory, options, csvRules);
   const { header = true, delimiter = ',', quote = '"', nulls = '' } = options;
   if (delimiter === quote) {
@@ -115,7 +116,7 @@ export function writeCsvAction(node: Node, directory: string, options: WriteCsvO
 }
 
 /** The columns that are left when directories have some. @throws OptionError where none is. */
-function columnsOf({ columns, partitionBy }: WriteCsvOptions<never>): readonly string[] | undefined {
+function columnsOf({ columns, partitionBy }: Loosely<WriteCsvOptions>): readonly string[] | undefined {
   if (typeof partitionBy === 'function' || partitionBy === undefined) return columns;
   const left = columns?.filter((name) => !fieldsOf(partitionBy).includes(name));
   if (left?.length !== 0) return left;
@@ -127,7 +128,7 @@ export function writeAction(
   node: Node,
   format: PartsFormat,
   directory: string,
-  options: WriteOptions<never>,
+  options: Loosely<WriteOptions>,
 ): Writing {
   checkWrite(format.verb, directory, options);
   if (format.format === textFormat.format && isNamed(options.partitionBy)) {
@@ -147,7 +148,7 @@ function writingOf(
   node: Node,
   { verb, suffix, format }: PartsFormat,
   directory: string,
-  { overwrite = false, gzip = false, extension = suffix, partitionBy, single }: WriteOptions<never>,
+  { overwrite = false, gzip = false, extension = suffix, partitionBy, single }: Loosely<WriteOptions>,
 ): Writing {
   const target = resolve(directory);
   const fn = referModule(verb, format);
@@ -169,7 +170,7 @@ function inOneRange(node: Node): Node {
 
 function partitionOf(
   verb: string,
-  by: WriteOptions<never>['partitionBy'],
+  by: unknown,
 ): { readonly partition?: PlanFunction; readonly partitionedBy?: string } {
   if (by === undefined) return {};
   const given = typeof by === 'function' ? by : fieldsOf(by);
@@ -180,8 +181,8 @@ function partitionOf(
   };
 }
 
-function fieldsOf(by: string | readonly string[]): readonly string[] {
-  return typeof by === 'string' ? [by] : by;
+function fieldsOf(by: unknown): readonly string[] {
+  return typeof by === 'string' ? [by] : (by as readonly string[]);
 }
 
 const rules: Readonly<Record<string, Rule>> = {

@@ -12,13 +12,17 @@ export type Shuffle<F> =
   | { readonly kind: 'group'; readonly verb: string; readonly tags: number }
   | SortShuffle<F>;
 
-/** `ranges` says into how many ranges of keys, whatever the input and the options. */
+/**
+ * `ranges` says into how many ranges of keys, whatever the input and the options; `numbered` gives each record with its number,
+ * where all have the same key.
+ */
 export interface SortShuffle<F> {
   readonly kind: 'sort';
   readonly verb: string;
   readonly fn: F;
   readonly descending: boolean;
   readonly ranges?: number;
+  readonly numbered?: boolean;
 }
 
 /** The description of a dataset: sources, and what is done to them. Nothing in it runs. */

@@ -73,6 +73,8 @@ export interface Batch {
   readonly records: ArrayLike<unknown>;
   /** Where record `i` of this batch stands in the source. Called for an error only, so it may be slow. */
   locate(i: number): RecordPosition;
+  /** What messages show of record `i`, where it is not the record as it was read. */
+  shown?(i: number): unknown;
 }
 
 /** The records of a chunk in order: synchronous wherever it can be. */

@@ -10,6 +10,8 @@ import {
 } from '../plan/compiled-plan.js';
 import { ownFunctions } from '../plan/own-functions.js';
 import type { FunctionText } from '../plan/function-text.js';
+import { orderedBy } from '../shuffle/keys/ordered-by.js';
+import { sortedValues } from '../shuffle/keys/sorted-values.js';
 import { readers } from '../source/reader-table.js';
 import { decode } from '../values/codec.js';
 import { Functions, type Loaded } from './functions.js';
@@ -22,7 +24,7 @@ const ownModules: Readonly<Record<string, Exports>> = {
   [own.aggregators]: aggregators,
   [own.readers]: readers,
   [own.formats]: formats,
-  [own.functions]: ownFunctions,
+  [own.functions]: { ...ownFunctions, orderedBy, sortedValues },
 };
 
 /** How a process gets at functions. */

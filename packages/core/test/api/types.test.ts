@@ -102,7 +102,8 @@ describe('the type of', () => {
       >();
       expectTypeOf(jsonLines('a', { schema: z.unknown().array() })).toEqualTypeOf<Dataset<unknown[]>>();
       // @ts-expect-error The schema gives numbers.
-      return jsonLines<string>('a', { schema: schemas.n });
+      const wrong: Dataset<string> = jsonLines<string>('a', { schema: schemas.n });
+      return wrong;
     });
     expectTypeOf(inJob).returns.toEqualTypeOf<Dataset<string>>();
     expectTypeOf<JsonLinesOptions<Date>['schema']>().toEqualTypeOf<StandardSchema<Date> | undefined>();

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   count,
   countDistinct,
+  desc,
   from,
   mean,
   quantile,
@@ -39,6 +40,9 @@ export const plans: readonly [string, () => Plan<unknown>][] = [
   ['groupByKey', () => pairs.groupByKey().toArray()],
   ['sortBy', () => range(500).map((n) => `${(n * 7919) % 3001}`).sortBy((text) => text).toArray()],
   ['sortBy, descending', () => pairs.sortBy(([, x]) => x, { descending: true }).toArray()],
+  ['sortBy of several keys', () => pairs.map(([k, x]) => ({ k, x })).sortBy(['k', desc('x')]).toArray()],
+  ['zipWithIndex', () => pairs.filter(([, x]) => x < 0.1).zipWithIndex().toArray()],
+  ['groupByKey, sorted', () => pairs.groupByKey({ sortBy: desc((x) => x) }).toArray()],
   ['join', () => pairs.join(range(120).map((n) => [`k${n}`, n] as [string, number])).toArray()],
   ['leftJoin', () => pairs.sample(0.1, 3).leftJoin(range(50).map((n) => [`k${n}`, n] as [string, number])).toArray()],
   ['fullJoin', () => pairs.fullJoin(range(120).map((n) => [`k${n}`, n] as [string, number])).count()],

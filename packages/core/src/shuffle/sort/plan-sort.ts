@@ -33,8 +33,14 @@ export function planSort(outputs: readonly MapOutput[], partitions: number, spec
     });
     const lower = bounds[p - 1];
     const upper = bounds[p];
-    return { slices, ...(lower && { lower }), ...(upper && { upper }) };
+    const first = spec.numbered === true && { first: entriesBefore(runs, lower?.run ?? 0) };
+    return { slices, ...(lower && { lower }), ...(upper && { upper }), ...first };
   });
+}
+
+/** Records of the runs before one: where all keys are equal, a range begins where a run does. */
+function entriesBefore(runs: readonly IndexedRun[], run: number): number {
+  return runs.slice(0, run).reduce((sum, { segment }) => sum + segment.entries, 0);
 }
 
 /** Whether a record of this key and run comes before `bound`. */

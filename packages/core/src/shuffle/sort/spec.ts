@@ -5,6 +5,8 @@ import type { TextBlock } from './text-column.js';
 export interface SortSpec {
   /** Largest key first. Records with equal keys keep their order either way. */
   readonly descending: boolean;
+  /** Whether records get their numbers, which takes that all have the same key. */
+  readonly numbered?: boolean;
 }
 
 /**
@@ -27,6 +29,8 @@ export interface SortSlice {
 export interface SortPartition {
   readonly lower?: SortBound;
   readonly upper?: SortBound;
+  /** How many records come before, where they get numbers. */
+  readonly first?: number;
   /** In the order of their runs. */
   readonly slices: SortSlice[];
 }

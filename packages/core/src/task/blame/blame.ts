@@ -88,7 +88,8 @@ export class Blame {
 
   /** What was read where it stands, for a preview; undefined before the first record. */
   get read(): unknown {
-    return this.batch?.records[this.i];
+    const { batch, i } = this;
+    return batch?.shown === undefined ? batch?.records[i] : batch.shown(i);
   }
 
   /** Where the record stands in its source; nothing where that cannot be told. */

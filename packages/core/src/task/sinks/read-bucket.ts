@@ -18,7 +18,9 @@ export function* readBucket(
   const { spill } = place;
   if (source.kind === 'sorted') {
     const descending = shuffle.kind === 'sort' && shuffle.descending;
-    for (const records of sortReader({ descending }, source.partition, spill)) yield { records, locate };
+    const sorted = sortReader({ descending }, source.partition, spill);
+    if (source.partition.first !== undefined) yield* numbered(sorted, source.partition.first);
+    else for (const records of sorted) yield { records, locate };
     return;
   }
   const { segments } = source;
@@ -31,6 +33,15 @@ export function* readBucket(
   const batches = combineReader(merging as Combining<never>, segments, spill);
   const isOfTexts = shuffle.kind === 'distinct' && shuffle.fn === undefined;
   for (const entries of batches) yield { records: isOfTexts ? entries.map(withText) : entries, locate };
+}
+
+function* numbered(sorted: Iterable<readonly unknown[]>, first: number): Generator<Batch> {
+  let number = first;
+  for (const given of sorted) {
+    const from = number;
+    number += given.length;
+    yield { records: given.map((record, i) => [record, from + i]), locate };
+  }
 }
 
 /** Whatever else a reader throws is forkfold's own, so the blame goes to the user's function only once it has thrown. */

@@ -9,12 +9,9 @@ await timed(async () => {
   const sums = new Map<string, number>();
   let parser: Parser | undefined;
   let columns: { readonly shop: number; readonly amount: number; readonly note: number } | undefined;
-  const add = (rows: readonly (readonly string[])[]): void => {
+  const add = (row: readonly string[]): void => {
     const { shop, amount, note } = columns!;
-    for (const row of rows) {
-      if (row[note] === '') continue;
-      sums.set(row[shop]!, (sums.get(row[shop]!) ?? 0) + Number(row[amount]));
-    }
+    if (row[note] !== '') sums.set(row[shop]!, (sums.get(row[shop]!) ?? 0) + Number(row[amount]));
   };
   for await (const text of createReadStream(path, {
     encoding: 'utf8',

@@ -79,12 +79,19 @@ function checkPlaces(file: string, size: number, { row_groups }: Footer): void {
   for (const [group, { columns }] of row_groups.entries()) {
     for (const { meta_data } of columns) {
       if (meta_data === undefined) continue;
-      const start = Number(meta_data.dictionary_page_offset ?? meta_data.data_page_offset);
-      const end = start + Number(meta_data.total_compressed_size);
+      const [start, end] = rangeOf(meta_data);
       if (!(start >= 4 && end <= size))
         throw cut(file, size, `row group ${group} is said to end at byte ${end}`);
     }
   }
+}
+
+/** Where the pages of a column chunk are. Some writers say 0 of a dictionary that is not there. */
+export function rangeOf(
+  chunk: NonNullable<Footer['row_groups'][number]['columns'][number]['meta_data']>,
+): [start: number, end: number] {
+  const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
+  return [start, start + Number(chunk.total_compressed_size)];
 }
 
 function cut(file: string, size: number, why: string): SourceError {

@@ -7,10 +7,11 @@ import {
 } from 'hyparquet';
 import { checkCodec, codecs } from './codecs.js';
 import type { FileColumn } from './columns-of.js';
-import { checkPlain, damaged, type Footer } from './footer.js';
+import { flatValues, makerOf } from './flat-column.js';
+import { checkPlain, damaged, rangeOf, type Footer } from './footer.js';
 import type { ParquetFormat } from './format.js';
 import { finisher, storedElements } from './nested.js';
-import { Unreadable, unreadable } from './values.js';
+import { Unreadable, unreadable, utf8 } from './values.js';
 
 /** The values of a column in a row group, before they are finished for rows. */
 export interface ColumnValues {
@@ -38,7 +39,7 @@ export async function readColumn(
   column: FileColumn,
   format: ParquetFormat,
 ): Promise<ColumnValues> {
-  const { file, footer, group, bytes } = place;
+  const { file, footer, group } = place;
   const { name } = column;
   const rowGroup = footer.row_groups[group]!;
   for (const chunk of rowGroup.columns) {
@@ -46,37 +47,58 @@ export async function readColumn(
     checkPlain(file, name, chunk);
     checkCodec(file, name, chunk.meta_data?.codec);
   }
-  const rows = Number(rowGroup.num_rows);
-  const read = asRead(column, format);
-  const metadata: Footer = {
-    ...footer,
-    schema: footer.schema.map((element) => read.elements.get(element) ?? element),
-    row_groups: [rowGroup],
-  };
-  let values: DecodedArray;
+  const what = `row group ${group}, column ${JSON.stringify(name)}`;
+  let values: ArrayLike<unknown>;
   try {
-    const { parsers } = read;
-    const scan = await parquetScan({
-      file: bytes,
-      metadata,
-      columns: [name],
-      parsers,
-      compressors: codecs,
-      utf8: false,
-      useOffsetIndex: false,
-    });
-    values = await scan.readColumn({ column: name, rowStart: 0, rowEnd: rows });
+    values = (await ownValues(place, column)) ?? (await valuesOf(place, column, format));
   } catch (error) {
     if (error instanceof Unreadable) throw unreadable(file, name, error);
-    throw damaged(file, `row group ${group}, column ${JSON.stringify(name)}`, error);
+    throw damaged(file, what, error);
   }
-  if (values.length < rows) {
-    const found = new Error(`it has ${values.length} of ${rows} values`);
-    throw damaged(file, `row group ${group}, column ${JSON.stringify(name)}`, found);
-  }
-  const { finish } = read;
+  const rows = Number(rowGroup.num_rows);
+  if (values.length < rows) throw damaged(file, what, new Error(`it has ${values.length} of ${rows} values`));
+  const finish = column.leaf === undefined ? finisher(column.tree, format) : column.leaf.finish;
   if (finish === undefined || column.type !== 'value') return { values, finish };
   return { values, finish: (value) => finished(file, name, value, finish) };
+}
+
+/** The values of a column that is not nested; undefined where hyparquet has to read it. */
+async function ownValues(
+  { footer, group, bytes }: GroupBytes,
+  { name, leaf }: FileColumn,
+): Promise<unknown[] | undefined> {
+  const make = leaf && makerOf(leaf);
+  if (make === undefined) return undefined;
+  const { columns, num_rows } = footer.row_groups[group]!;
+  const chunk = columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === name)?.meta_data;
+  if (chunk === undefined) return undefined;
+  const pages = await bytes.slice(...rangeOf(chunk));
+  return flatValues({
+    bytes: pages,
+    element: leaf!.element,
+    codec: chunk.codec,
+    rows: Number(num_rows),
+    make,
+  });
+}
+
+/** The values of any column, by hyparquet. */
+async function valuesOf(
+  { footer, group, bytes }: GroupBytes,
+  column: FileColumn,
+  format: ParquetFormat,
+): Promise<DecodedArray> {
+  const { name } = column;
+  const rowGroup = footer.row_groups[group]!;
+  const { elements, parsers } = asRead(column, format);
+  const metadata: Footer = {
+    ...footer,
+    schema: footer.schema.map((element) => elements.get(element) ?? element),
+    row_groups: [rowGroup],
+  };
+  const options = { compressors: codecs, utf8: false, useOffsetIndex: false };
+  const scan = await parquetScan({ file: bytes, metadata, columns: [name], parsers, ...options });
+  return scan.readColumn({ column: name, rowStart: 0, rowEnd: Number(rowGroup.num_rows) });
 }
 
 function finished(file: string, name: string, value: never, finish: (value: never) => unknown): unknown {
@@ -91,7 +113,6 @@ function finished(file: string, name: string, value: never, finish: (value: neve
 interface AsRead {
   readonly elements: ReadonlyMap<SchemaElement, SchemaElement>;
   readonly parsers: Partial<ParquetParsers>;
-  readonly finish: ((value: never) => unknown) | undefined;
 }
 
 /**
@@ -99,12 +120,14 @@ interface AsRead {
  * what is made of a timestamp is what the column is to become.
  */
 function asRead({ tree, leaf }: FileColumn, format: ParquetFormat): AsRead {
+  const stringFromBytes = utf8;
   if (leaf === undefined) {
-    const parsers = { timestampFromNanoseconds: (nanos: bigint) => nanos };
-    return { elements: storedElements(tree, format), parsers, finish: finisher(tree, format) };
+    const timestampFromNanoseconds = (nanos: bigint): bigint => nanos;
+    return { elements: storedElements(tree, format), parsers: { stringFromBytes, timestampFromNanoseconds } };
   }
-  const { element, convert, finish } = leaf;
-  if (convert === undefined) return { elements: new Map([[tree.element, element]]), parsers: {}, finish };
+  const { element, convert } = leaf;
+  if (convert === undefined)
+    return { elements: new Map([[tree.element, element]]), parsers: { stringFromBytes } };
   const converted: SchemaElement = {
     ...element,
     logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
@@ -113,6 +136,5 @@ function asRead({ tree, leaf }: FileColumn, format: ParquetFormat): AsRead {
   return {
     elements: new Map([[tree.element, converted]]),
     parsers: { timestampFromMilliseconds: parse, timestampFromNanoseconds: parse },
-    finish,
   };
 }

@@ -47,10 +47,9 @@ function signed(bytes: Uint8Array): bigint {
   return BigInt.asIntN(8 * bytes.length, value);
 }
 
-const decoder = new TextDecoder();
-
+/** Text as it is stored: a byte order mark at its beginning is a part of it. */
 export function utf8(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
 /** The error for a value that its column's type cannot hold. */

@@ -75,6 +75,7 @@ export type { RunOptions } from './options/run-options.js';
 export type { Engine } from './options/engine.js';
 
 // Reports
+export type { ProfileReport, ProfiledFunction } from './report/profile.js';
 export type { SkippedRecord } from './protocol/reply.js';
 export type { Eta, Progress } from './report/progress.js';
 export type {

@@ -75,10 +75,16 @@ async function work(
   task: TaskMessage,
   ...[description, ended = [], tells = false]: Load
 ): Promise<TaskReply | UnknownRun | LostTask> {
-  if (description === undefined) return runs.run(task);
+  if (description === undefined) return begin(task);
   const loaded = await load(task.run, description, ended);
   if (!loaded.ok) return loaded;
   if (tells) send({ begun: true });
+  return begin(task);
+}
+
+/** Begins a task whose run is loaded; one that is to be looked at waits for a debugger. */
+async function begin(task: TaskMessage): Promise<TaskReply | UnknownRun | LostTask> {
+  if (task.pauses) (await import('./pause.js')).pauseForDebugger();
   return runs.run(task);
 }
 

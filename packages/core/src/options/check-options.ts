@@ -71,6 +71,7 @@ export function checkOptions(options: RunOptions): Settings {
   const processes = pool?.size ?? os.availableParallelism();
   // Absolute, since a child's working directory may be another by then. A pool's children may write nowhere else.
   const tmpDir = resolve(pool?.tmpDir ?? options.tmpDir ?? os.tmpdir());
+  checkTools(options, pool?.size ?? options.processes ?? processes);
   checkReach({ ...options, pool }, tmpDir);
   checkVersion(pool);
   const settings = { processes, retries: 2, ordered: true, onError: 'fail', ...given, tmpDir } as const;
@@ -85,6 +86,17 @@ const ofPools = new WeakMap<Pool, Settings>();
 function checkVersion(pool: RunOptions['pool']): void {
   const of = (pool as { readonly [POOL]?: string } | undefined)?.[POOL];
   if (of !== undefined && of !== version) throw otherVersion('pool', of);
+}
+
+/** @throws OptionError for tools that look at children where there are none, or none of the run's own. */
+function checkTools({ inspect, profile, pool }: RunOptions, processes: number): void {
+  const none = 'looks at children, and with processes: 0 there are none: start this program by';
+  if (inspect && processes === 0) throw new OptionError(`"inspect" ${none} node --inspect-brk`, 'inspect');
+  if (profile === undefined) return;
+  if (pool !== undefined) {
+    throw new OptionError('"profile" needs children that end with the run: run without the pool', 'profile');
+  }
+  if (processes === 0) throw new OptionError(`"profile" ${none} node --cpu-prof`, 'profile');
 }
 
 /** @throws OptionError for a checkpoint that the children of the pool may not write to. */

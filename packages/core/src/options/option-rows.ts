@@ -170,6 +170,8 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
     fromText: aPath.fromText!,
     textForm: 'PATH',
   },
+  inspect: { ...aBoolean, doc: 'has the child with the first task wait for a debugger', otherwise: 'false' },
+  profile: { ...aPath, doc: 'a directory for a profile of all children', otherwise: 'none' },
   permissions: { ...aBoolean, doc: "children under Node's permission model", otherwise: 'false' },
   checkpoint: {
     elsewhere: ['resume'],

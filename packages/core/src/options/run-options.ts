@@ -75,6 +75,18 @@ export interface RunOptions {
    */
   report?: string | ((report: RunReport) => unknown) | RunReporter | undefined;
   /**
+   * Has the child that gets the first task wait for a debugger before it: on port 9229 of this machine, or another one where that
+   * is taken; a line on stderr says which. `timeout` does not hold then. Not with `processes: 0`, whose tasks run in this process.
+   * @default false
+   */
+  inspect?: boolean | undefined;
+  /**
+   * A directory, made where it is missing, for a profile of the CPU time of all children: one `.cpuprofile`, whose ten functions
+   * that took most are in the report, and on stderr with `progress: true`. Children that are killed leave none. Not with
+   * `processes: 0` and `pool`, whose processes outlive the run. @default none
+   */
+  profile?: string | undefined;
+  /**
    * A directory, new or empty, that keeps finished chunks, so that the same plan on the same input goes on after a crash,
    * a kill or a power cut (which costs at most the last second's work). Removed once the run has succeeded. A changed
    * input, plan, job or argument is refused.

@@ -57,6 +57,8 @@ export interface RecordSelection {
 
 /** What a task is given: which run it belongs to, and what to work on. */
 export interface TaskMessage {
+  /** Whether the child waits for a debugger before it begins. */
+  readonly pauses?: boolean;
   /** By which name the child knows the run's description. */
   readonly run: string;
   readonly stage: number;

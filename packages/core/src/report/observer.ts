@@ -3,6 +3,7 @@ import type { WireStage } from '../plan/compiled-plan.js';
 import type { Outcome } from '../pool/pool.js';
 import type { TaskMessage } from '../protocol/task-message.js';
 import type { TaskResult } from '../protocol/task-result.js';
+import type { ProfileReport } from './profile.js';
 import type { EngineReport } from './run-report.js';
 
 /** A stage begins. */
@@ -58,6 +59,8 @@ export interface RunObserver {
   waited?(milliseconds: number): void;
   /** What an engine tells of itself, in the end. */
   engine?(report: EngineReport): void;
+  /** Where its children spent their time, in the end. */
+  profile?(report: ProfileReport): void;
   /** Awaited. */
   end?(event: EndEvent): Promise<void> | void;
 }
@@ -71,6 +74,7 @@ export function observers(all: readonly RunObserver[]): Required<RunObserver> {
     disk: (event) => all.forEach((one) => one.disk?.(event)),
     waited: (milliseconds) => all.forEach((one) => one.waited?.(milliseconds)),
     engine: (report) => all.forEach((one) => one.engine?.(report)),
+    profile: (report) => all.forEach((one) => one.profile?.(report)),
     async end(event) {
       for (const one of all) await one.end?.(event);
     },

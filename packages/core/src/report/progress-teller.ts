@@ -5,6 +5,7 @@ import { bytesRead } from './chunk-place.js';
 import type { AttemptEvent, EndEvent, RunObserver, StageEvent, TaskEvent } from './observer.js';
 import { PaceOfRun } from './pace-of-run.js';
 import type { Progress } from './progress.js';
+import { profileWords, type ProfileReport } from './profile.js';
 import { progressLine, type ProgressLine } from './progress-line.js';
 import { summaryText } from './progress-text.js';
 import type { Advice } from './run-report.js';
@@ -41,6 +42,7 @@ export class ProgressTeller implements RunObserver {
   #pace = new PaceOfRun(0);
   #isInput = true;
   #advice: readonly Advice[] = [];
+  #profile: ProfileReport | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: TellerOptions) {
@@ -84,6 +86,10 @@ export class ProgressTeller implements RunObserver {
     if (isRestored) this.#sums.restored += chunks;
     else this.#pace.add(chunks, this.#seconds);
     this.#tell();
+  }
+
+  profile(report: ProfileReport): void {
+    this.#profile = report;
   }
 
   /** Takes advice for the last words. */
@@ -154,6 +160,7 @@ export class ProgressTeller implements RunObserver {
         `${chunks}${of} chunks of stage ${progress.stage} are kept in ${checkpoint}: run the same again to go on`,
       );
     }
+    if (this.#profile !== undefined) words.push(...profileWords(this.#profile));
     for (const { text, remedy } of this.#advice) words.push(`advice: ${text}; ${remedy}`);
     this.#line.end(words);
   }

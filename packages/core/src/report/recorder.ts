@@ -10,6 +10,7 @@ import { ChildrenBooks } from './children-books.js';
 import type { AttemptEvent, DiskEvent, EndEvent, RunObserver, StageEvent, TaskEvent } from './observer.js';
 import { ParentBooks } from './parent-books.js';
 import { checkReportFile, writeReportFile } from './report-file.js';
+import type { ProfileReport } from './profile.js';
 import type { EngineReport, RunReport } from './run-report.js';
 import type { StageDetails } from './run-snapshot.js';
 import { StageBooks } from './stage-books.js';
@@ -50,6 +51,7 @@ export class Recorder implements RunObserver {
   #processes = 0;
   #output: WrittenFiles | undefined;
   #engine: EngineReport | undefined;
+  #profile: ProfileReport | undefined;
   #childPeak = 0;
 
   /** @throws OptionError where the report cannot be written. */
@@ -119,6 +121,10 @@ export class Recorder implements RunObserver {
     this.#parent.waited(milliseconds);
   }
 
+  profile(report: ProfileReport): void {
+    this.#profile = report;
+  }
+
   engine(report: EngineReport): void {
     this.#engine = report;
   }
@@ -174,6 +180,7 @@ export class Recorder implements RunObserver {
       memory: { parentPeakBytes: parent.peakBytes, childPeakBytes: this.#childPeak },
       skipped: { count, records },
       ...(output && { output: { ...output, files: output.files.length } }),
+      ...(this.#profile && { profile: this.#profile }),
       ...(this.#engine && { engine: this.#engine }),
     };
     const { movingShare } = this.#children;

@@ -1,4 +1,5 @@
 import type { CounterValues } from '../counters.js';
+import type { ProfileReport } from './profile.js';
 import type { SkippedRecord } from '../protocol/reply.js';
 
 /** What a run did: given to the option `report` when the run is over, however it ended. Plain data, fit for JSON. */
@@ -37,6 +38,8 @@ export interface RunReport {
   readonly skipped: SkippedReport;
   /** What `writeText` or `writeJsonLines` has written. */
   readonly output?: OutputReport;
+  /** Where the children spent their time, by the option `profile`. */
+  readonly profile?: ProfileReport;
   /** What the engine tells of itself that ran the plan elsewhere. */
   readonly engine?: EngineReport;
 }

@@ -3,6 +3,7 @@ import { onAbort } from '../disk/shared-listeners.js';
 import { maxSkipped, type Settings } from '../options/settings.js';
 import { shownOptions } from '../options/shown-options.js';
 import { liveReport } from '../report/live-report.js';
+import { debugObserver } from '../report/debug-observer.js';
 import { observers, type RunObserver } from '../report/observer.js';
 import { ProgressTeller } from '../report/progress-teller.js';
 import { Recorder, type RecorderOptions } from '../report/recorder.js';
@@ -34,7 +35,8 @@ export function openBooks(sources: ReadonlySet<string>, settings: Settings, leav
   const cancel = new Cancellation();
   const counts = new Counts();
   const skips = skippedRecords(maxSkipped(settings), sources);
-  const all: RunObserver[] = [];
+  const debug = debugObserver();
+  const all: RunObserver[] = debug === undefined ? [] : [debug];
   const kept = { signal, skipped: skips, counts, memoryLimit };
   const reporter = reporterOf(report);
   if (reporter !== undefined) all.push(liveReport(reporter, { ...kept, options: shownOptions(settings) }));

@@ -12,6 +12,7 @@ import type { Books } from './books.js';
 import { cutPlan, type CutPlan, type CutStage } from './cut-plan.js';
 import { describeRun } from './describe-run.js';
 import { interruptible } from './interrupt.js';
+import { openProfiling, type Profiling } from './profiling.js';
 import { FailedStarts } from './failed-starts.js';
 import { openPool } from './open-pool.js';
 import { schedule } from './scheduler.js';
@@ -74,7 +75,14 @@ export async function openRun(plan: UncutPlan, action: Action, given: Settings, 
     cancel.signal.throwIfAborted();
     const output = action.output && (await OutputDirectory.open(action.output));
     if (output !== undefined) undo.push(() => (hasSucceeded ? undefined : output.discard()));
-    const runner = await openRunner(cut, { settings, workspace, books, parts: output?.attempts });
+    const profiling = settings.profile === undefined ? undefined : await openProfiling(settings.profile);
+    undo.push(() => endProfiling(profiling, books));
+    const runner = await openRunner(cut, {
+      settings: profiled(settings, profiling),
+      workspace,
+      books,
+      parts: output?.attempts,
+    });
     undo.push(() => closeRunner(runner));
     return {
       ...stagesOf(cut, { settings, books, runner, workspace }),
@@ -90,6 +98,16 @@ export async function openRun(plan: UncutPlan, action: Action, given: Settings, 
     await end();
     throw error;
   }
+}
+
+function profiled(settings: Settings, profiling: Profiling | undefined): Settings {
+  if (profiling === undefined) return settings;
+  return { ...settings, execArgv: [...(settings.execArgv ?? []), ...profiling.flags] };
+}
+
+async function endProfiling(profiling: Profiling | undefined, { observer }: Books): Promise<void> {
+  const report = await profiling?.end();
+  if (report !== undefined) observer.profile(report);
 }
 
 function disposeOf(late: AsyncDisposable): unknown {
@@ -138,6 +156,7 @@ async function openRunner(
     modules: [...new Set(plan.calls.map(({ module }) => module))],
     tracePrefix: join(directory, `${filePrefix}trace-`),
     failedStarts: new FailedStarts(),
+    ...(settings.inspect && { pausesNext: true }),
   };
 }
 

@@ -147,14 +147,17 @@ class Attempts {
     return this.#killed <= this.#runner.settings.retries;
   }
 
-  async #once(message: TaskMessage, on?: number): Promise<Outcome> {
+  async #once(given: TaskMessage, on?: number): Promise<Outcome> {
+    const message = this.#runner.pausesNext ? { ...given, pauses: true } : given;
+    this.#runner.pausesNext = false;
     const { pool, description, isSelfContained, settings, observer, workspace } = this.#runner;
     let slot = 0;
     let started = 0;
     const outcome = await pool.run(
       { message, description, isSelfContained },
       {
-        timeout: settings.timeout,
+        // Whoever looks at a child takes his time.
+        timeout: settings.inspect ? undefined : settings.timeout,
         signal: this.#stop,
         slot: on,
         isOnlyTry: settings.retries === 0,

@@ -24,6 +24,8 @@ export interface TaskRunner {
   /** Where an attempt writes down which record it is at; the attempt's name follows. */
   readonly tracePrefix: string;
   readonly failedStarts: FailedStarts;
+  /** Whether the next task is to wait for a debugger: the first one of a run, by its option `inspect`. */
+  pausesNext?: boolean;
   /** Takes what folds have counted. */
   readonly counts?: Counts;
 }

@@ -57,6 +57,8 @@ const texts: { readonly [N in Name]: readonly (readonly [string, unknown])[] } =
   ],
   pool: [],
   engine: [],
+  inspect: [['true', true]],
+  profile: [['profiles', 'profiles']],
   shuffleMemory: [['1000', 1000]],
 };
 
@@ -66,6 +68,8 @@ const wrong: { readonly [N in Name]?: readonly string[] } = {
   onError: ['', 'ignore', '-1', '1.5'],
   progress: ['', 'yes'],
   permissions: ['', '0'],
+  inspect: ['', '0'],
+  profile: [''],
   report: [''],
   checkpoint: [''],
   tmpDir: [''],

@@ -7,6 +7,8 @@ const LOCAL_OPTIONS: Partial<Record<keyof Settings, string>> = {
   pool: 'the executors are the processes: run without it',
   permissions: 'executors run under the rights that the cluster gives them: run without it',
   timeout: 'Spark ends no program for being slow (spark.speculation starts a second one): run without it',
+  inspect: 'a debugger cannot reach an executor: run the plan on this machine, on a part of the input',
+  profile: 'executors are not profiled: run the plan on this machine, on a part of the input',
   tasksPerProcess: 'a process on an executor ends with its Spark task: run without it',
   execArgv: 'executors start Node.js by their own: load what a flag would load in the job’s module',
 };

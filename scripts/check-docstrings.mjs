@@ -124,6 +124,7 @@ function runner(modules) {
   }));
   return `import { faults } from './show.mjs';
 console.log = () => undefined;
+let failed = false;
 for (const { name, place, path } of ${JSON.stringify(list)}) {
   try {
     await import(path);
@@ -132,8 +133,10 @@ for (const { name, place, path } of ${JSON.stringify(list)}) {
   }
   for (const fault of faults.splice(0)) {
     console.error(place + ' the example of ' + name + ' ' + fault);
-    process.exitCode = 1;
+    failed = true;
   }
 }
+// An example of a program's main sets the exit code, too.
+process.exitCode = failed ? 1 : 0;
 `;
 }

@@ -16,7 +16,7 @@ const EVERY = 2;
  * @example
  * await range(1_000_000)
  *   .map((n) => Math.sqrt(n))
- *   .sum()
+ *   .reduce((a, b) => a + b)
  *   .run({ report: htmlReport('run.html') });
  */
 export function htmlReport(path: string): RunReporter {

@@ -27,7 +27,7 @@ export type { Widen } from './api/widen.js';
 export { Plan } from './api/plan.js';
 export type { ExplainedInput, ExplainedStage, Explanation } from './run/explanation.js';
 export { defineJob } from './api/define-job.js';
-export type { FieldName } from './api/field-name.js';
+export type { FieldName, FunctionOf } from './api/field-name.js';
 export { desc, type Descending, type SortKey, type SortKeys, type SortPart } from './api/sort-keys.js';
 export type { PartitionBy, WriteCsvOptions, WriteOptions } from './api/write.js';
 export type { PartitionValue } from './plan/partition-name.js';

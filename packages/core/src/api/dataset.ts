@@ -519,8 +519,8 @@ export class Dataset<T> {
   }
 
   /**
-   * The first `n` records, in order, as a dataset for further verbs; they must fit in memory. All chunks are read: the action `take`
-   * stops early.
+   * The first `n` records, in order, as a dataset for further verbs; they must fit in memory. Right before `toArray`, `toMap`,
+   * `forEach`, `first` or `take` the run stops as soon as it has them, as `take` does; before anything else all chunks are read.
    *
    * @throws OptionError unless `n` is an integer of at least 0.
    * @group Verbs by key or order
@@ -532,7 +532,9 @@ export class Dataset<T> {
     const one: Dataset<unknown> = this.#narrow({ verb: 'map', fn: refer('limit', underOneKey) });
     const fn = referAggregator('limit', firstN(n));
     const first = one.#shuffle({ kind: 'aggregate', verb: 'limit', fn });
-    return first.#narrow({ verb: 'flatMap', fn: refer('limit', listOf) });
+    const limited = first.#narrow<T>({ verb: 'flatMap', fn: refer('limit', listOf) });
+    limits.set(limited[NODE], { input: this[NODE], n });
+    return limited;
   }
 
   /**
@@ -777,7 +779,8 @@ export class Dataset<T> {
   }
 
   #plan<R>(action: Action): Plan<R> {
-    return new Plan(this[NODE], action);
+    const { node, sink } = withoutLimits(this[NODE], action.sink);
+    return new Plan(node, { ...action, sink });
   }
 }
 
@@ -806,6 +809,26 @@ export class Grouped<K, T> {
   ): Dataset<[K, Folded<Row, R, Named>]> {
     return this.#pairs.aggregateByKey(aggregator as Aggregator<unknown, A, R>) as Dataset<[K, never]>;
   }
+}
+
+/** What `limit` was called on, by what it has made of it. */
+const limits = new WeakMap<Node, { readonly input: Node; readonly n: number }>();
+
+/** Where records are only collected, a limit right before is one of the collecting, which ends early. */
+function withoutLimits(
+  given: Node,
+  action: Action['sink'],
+): { readonly node: Node; readonly sink: Action['sink'] } {
+  let [node, sink] = [given, action];
+  for (
+    let limit = limits.get(node);
+    limit !== undefined && sink.kind === 'collect';
+    limit = limits.get(node)
+  ) {
+    sink = { ...sink, limit: Math.min(limit.n, sink.limit ?? Infinity) };
+    node = limit.input;
+  }
+  return { node, sink };
 }
 
 function written({ node, action }: Writing): Plan<WrittenFiles> {

@@ -62,6 +62,7 @@ function explained(stage: CutStage, { plan, names, settings }: Explaining): Expl
 
 function sinkInWords(sink: CutStage['wire']['sink'], names: readonly string[]): string {
   const by = sink.kind === 'write' && sink.partitionedBy !== undefined ? ` by ${sink.partitionedBy}` : '';
+  if (sink.kind === 'collect' && sink.limit !== undefined) return `collect(first ${sink.limit})`;
   const of = sink.kind === 'shuffle' ? sink.shuffle : sink;
   const fn = 'fn' in of ? of.fn : undefined;
   return `${verbOf(sink)}${fn === undefined ? '' : `(${names[fn]!})`}${by}`;

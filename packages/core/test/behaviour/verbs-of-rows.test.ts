@@ -50,6 +50,26 @@ describe.each([0, 1, 2])('in %d processes', (processes) => {
     }
   });
 
+  it('limit stops early right before an action that collects', async () => {
+    const endless = from(function* () {
+      for (let n = 0; ; n += 1) yield n;
+    });
+    const even = endless.filter((n) => n % 2 === 0);
+    expect(await even.limit(3).toArray().run(options())).toEqual([0, 2, 4]);
+    expect(await even.limit(5).limit(9).limit(4).toArray().run(options())).toEqual([0, 2, 4, 6]); // prettier-ignore
+    expect(await even.limit(3).take(9).run(options())).toEqual([0, 2, 4]);
+    expect(await even.limit(3).take(2).run(options())).toEqual([0, 2]);
+    expect(await even.limit(2).first().run(options())).toBe(0);
+    expect(await even.limit(0).first().run(options())).toBeUndefined();
+    expect(await even.map((n): [number, string] => [n, 'x']).limit(2).toMap().run(options())).toEqual(new Map([[0, 'x'], [2, 'x']])); // prettier-ignore
+    const seen: number[] = [];
+    await even.limit(2).forEach((n) => seen.push(n)).run(options()); // prettier-ignore
+    expect(seen).toEqual([0, 2]);
+    const { stages } = await range(10).limit(3).toArray().explain(options());
+    expect(stages.map(({ sink }) => sink)).toEqual(['collect(first 3)']);
+    expect(await range(10).limit(3).count().run(options())).toBe(3);
+  });
+
   it('batches makes arrays of a chunk’s records', async () => {
     expect(await range(7).batches(2).toArray().run(options({ chunkSize: 5 }))).toEqual([[0, 1], [2, 3], [4], [5, 6]]); // prettier-ignore
     expect(await range(0).batches(2).toArray().run(options())).toEqual([]);

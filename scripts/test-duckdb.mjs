@@ -1,5 +1,5 @@
 /*
- * `npm run test:duckdb [-- jest's arguments]`: what packages/parquet writes DuckDB reads, and the other way round. DuckDB has 70 MB
+ * `npm run test:duckdb [-- jest's arguments]`: what forkfold writes DuckDB reads, and for Parquet the other way round. DuckDB has 70 MB
  * of native code, so it is no dependency: it is brought to the cache of the benches, and where it cannot be had this says so.
  */
 import { tmpdir } from 'node:os';

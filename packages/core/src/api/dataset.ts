@@ -310,7 +310,8 @@ export class Dataset<T> {
    * reads the disk each time it is iterated, so one key may have more values than memory holds. It can be read until the
    * next record is taken: `mapPartitions` and aggregators that keep it must copy it. Results of a run arrive as arrays.
    *
-   * @param options `sortBy`: the order of the values of a key, as for `sortBy`; those of one key must fit in memory then.
+   * The option `sortBy` gives the order of the values of a key, as the verb does; they are arrays then, which must fit in memory.
+   *
    * @throws OptionError for other options.
    * @group Verbs on pairs
    * @example

@@ -1,3 +1,4 @@
+import { types as nodeTypes } from 'node:util';
 import { OptionError } from '@forkfold/core';
 import {
   aBoolean,
@@ -97,7 +98,7 @@ function ofOperator(column: string, operator: Operator, value: unknown): Conditi
 }
 
 function isValue(value: unknown): boolean {
-  if (value instanceof Date) return !Number.isNaN(value.getTime());
+  if (nodeTypes.isDate(value)) return !Number.isNaN(value.getTime());
   if (typeof value === 'number') return !Number.isNaN(value);
   return ['string', 'bigint', 'boolean'].includes(typeof value);
 }

@@ -1,3 +1,4 @@
+import { types as nodeTypes } from 'node:util';
 import { OptionError, SourceError } from '@forkfold/core';
 import { suggestName } from '@forkfold/core/engine';
 import { parquetSchema, type SchemaTree } from 'hyparquet';
@@ -85,7 +86,7 @@ function checkFilter(file: string, { name, type, leaf, tree }: FileColumn, { fil
       column === name ? values.find((value) => value !== null && !types.includes(typeof value)) : undefined;
     if (other === undefined) continue;
     const wanted = type === 'date' ? 'a Date' : `a ${types.join(' or a ')}`;
-    const got = other instanceof Date ? 'a Date' : `${JSON.stringify(String(other))} (${typeof other})`;
+    const got = nodeTypes.isDate(other) ? 'a Date' : `${JSON.stringify(String(other))} (${typeof other})`;
     throw new OptionError(
       `Expected filter.${name}.${operator} to be ${wanted}, as the column is in ${file}, got ${got}`,
       'filter',

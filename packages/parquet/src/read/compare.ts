@@ -1,3 +1,4 @@
+import { types as nodeTypes } from 'node:util';
 import type { FilterValue } from '../parquet-options.js';
 import type { Condition, Conditions } from './format.js';
 
@@ -5,7 +6,7 @@ import type { Condition, Conditions } from './format.js';
 export type Comparable = string | number | bigint | boolean;
 
 export function comparableOf(value: FilterValue): Comparable {
-  return value instanceof Date ? value.getTime() : value;
+  return nodeTypes.isDate(value) ? value.getTime() : value;
 }
 
 /** -1, 0 or 1; NaN has no place, and gives undefined. */

@@ -238,6 +238,26 @@ export class Dataset<T> {
   }
 
   /**
+   * `map` with chance: `fn(record, random)` gets a generator of its own for each record, `random()` a number from 0 up to, but not
+   * including, 1, with 53 random bits. What it gives depends on `seed` (an integer) and on which record it is: of `from` and
+   * `range` by its index in the source, whatever the chunks, so that a longer input begins with the same numbers; of files, and
+   * after keyed verbs, by its chunk and its number in that, so that it is the same for the same chunk options. Never on processes
+   * or retries. Two such verbs with the same seed have the same numbers: give each its own seed.
+   *
+   * The generator is sfc32, with a state of 128 bits made of seed and position. It is no source of secrets.
+   *
+   * @throws OptionError for a seed that is no integer.
+   * @group Verbs
+   * @example
+   * const hits = range(1000).withSeed(42, (_, random) => random() ** 2 + random() ** 2 < 1);
+   * await hits.filter((isHit) => isHit).count().run(); // -> 790
+   */
+  withSeed<R>(seed: number, fn: (record: T, random: () => number) => R): Dataset<R> {
+    checkArgument('seed', seed, anyInteger);
+    return this.#narrow({ verb: 'withSeed', fn: refer('withSeed', fn), seed });
+  }
+
+  /**
    * The records of this dataset, then those of the others, in the order given. Duplicates stay.
    *
    * @group Verbs

@@ -13,6 +13,7 @@ export type Op<F> =
   /** `combined` when a combiner has left one value a key. */
   | { readonly verb: 'mapReduce.reduce'; readonly fn: F; readonly combined: boolean }
   | { readonly verb: 'sample'; readonly fraction: number; readonly seed: number }
+  | { readonly verb: 'withSeed'; readonly fn: F; readonly seed: number }
   | { readonly verb: 'values' }
   | { readonly verb: 'aggregateByKey.finish'; readonly fn: F }
   | { readonly verb: 'join'; readonly keepLeft: boolean; readonly keepRight: boolean };
@@ -45,6 +46,7 @@ export const verbs = {
   mapValues: aRecord,
   keyBy: aRecord,
   sample: { ...aRecord, gives: 'some' },
+  withSeed: aRecord,
   join: { ...aRecord, gives: 'many' },
   values: { ...aRecord, isHidden: true },
   'aggregateByKey.finish': { ...aRecord, isHidden: true },

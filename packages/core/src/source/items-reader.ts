@@ -7,5 +7,5 @@ export const items: ChunkReader<ItemsChunk> = { read: readItems };
 
 function readItems({ items: encoded, first }: ItemsChunk): Batches {
   const records = decode(encoded) as ArrayLike<unknown>;
-  return [{ records, locate: (i) => ({ index: first + i }) }];
+  return [{ records, first, locate: (i) => ({ index: first + i }) }];
 }

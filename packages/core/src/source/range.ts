@@ -71,7 +71,7 @@ function* readRange({ start, step, first, count }: RangeChunk): Generator<Batch,
     const records = new Array<number>(Math.min(BATCH, count - done));
     // Multiplied, not accumulated: fractions do not drift, and every chunking gives the same numbers.
     for (let i = 0; i < records.length; i += 1) records[i] = start + (from + i) * step;
-    yield { records, locate: (i) => ({ index: from + i }) };
+    yield { records, first: from, locate: (i) => ({ index: from + i }) };
   }
 }
 

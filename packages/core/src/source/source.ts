@@ -71,6 +71,8 @@ export interface Cut {
 /** Some records of a chunk, read at once. */
 export interface Batch {
   readonly records: ArrayLike<unknown>;
+  /** The index of the first of them in the source, where that is known without reading what lies before. */
+  readonly first?: number;
   /** Where record `i` of this batch stands in the source. Called for an error only, so it may be slow. */
   locate(i: number): RecordPosition;
   /** What messages show of record `i`, where it is not the record as it was read. */

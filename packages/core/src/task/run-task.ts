@@ -191,7 +191,12 @@ async function work(
         const its = { ...context, blame: own, early };
         const batches = readChunk(chunk, branch, its);
         const selected = selector ? selector.select(batches, own) : batches;
-        const pipeline = { ...parseOf(branch, its), ops: branch.ops, seed: chunk.number };
+        const pipeline = {
+          ...parseOf(branch, its),
+          ops: branch.ops,
+          seed: chunk.number,
+          branch: chunk.branch,
+        };
         return insideTask(() => runPipeline(selected, pipeline, into, its), counts);
       },
       end() {

@@ -44,6 +44,7 @@ const uses: { readonly [V in Verb]: Use<V> } = {
   mapValues: { op: { verb: 'mapValues', fn: 0 }, fn: toValue, record: pair },
   keyBy: { op: { verb: 'keyBy', fn: 0 }, fn: toValue, record: anything },
   sample: { op: { verb: 'sample', fraction: 0.5, seed: 7 }, record: anything },
+  withSeed: { op: { verb: 'withSeed', fn: 0, seed: 7 }, fn: toValue, record: anything },
   values: { op: { verb: 'values' }, record: pair },
   'aggregateByKey.finish': {
     op: { verb: 'aggregateByKey.finish', fn: 0 },
@@ -67,7 +68,7 @@ const names = Object.keys(uses) as Verb[];
 async function give(op: Op<number>, fn: unknown, records: readonly unknown[]): Promise<unknown[]> {
   const given: unknown[] = [];
   const into = { isFull: false, push: (record: unknown) => void given.push(record) };
-  await runPipeline([batchOf(records)], { ops: [op], seed: 3 }, into, contextOf([fn]));
+  await runPipeline([batchOf(records)], { ops: [op], seed: 3, branch: 0 }, into, contextOf([fn]));
   return given;
 }
 

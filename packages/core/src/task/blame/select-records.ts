@@ -35,7 +35,8 @@ export function recordSelector({
         number[0] = record;
         writeSync(descriptor, number, 0, 8, 0);
       }
-      yield { records: [batch.records[i]], locate: () => batch.locate(i) };
+      const first = batch.first === undefined ? {} : { first: batch.first + i };
+      yield { records: [batch.records[i]], ...first, locate: () => batch.locate(i) };
     }
   }
 

@@ -8,6 +8,7 @@ import { finish, keyBy, mapReduceReduce, mapValues, values } from './links/keyed
 import type { Joint, Link } from './links/link.js';
 import { flatMap, join, mapReduceMap } from './links/one-to-many.js';
 import { filter, map, sample } from './links/one-to-one.js';
+import { withSeed } from './links/with-seed.js';
 import { Rest } from './rest.js';
 import type { Push, Room } from './walk.js';
 
@@ -18,6 +19,7 @@ const links: { readonly [V in LinkVerb]: Link<V> } = {
   mapValues,
   keyBy,
   sample,
+  withSeed,
   join,
   values,
   'aggregateByKey.finish': finish,
@@ -35,6 +37,8 @@ export interface Chain {
   readonly ops: readonly LinkOp[];
   /** The number of the chunk. */
   readonly seed: number;
+  /** The number of the stage's input that it is a chunk of. */
+  readonly branch: number;
 }
 
 /** How a reader makes a record of what it has read, and by which verb and function its failures are known. */
@@ -67,7 +71,7 @@ export function fuse(
 }
 
 function fused(
-  { parse, ops, seed }: Chain,
+  { parse, ops, seed, branch }: Chain,
   push: Push,
   { room, rest }: { readonly room: Room; readonly rest: Rest },
   { functions, blame }: Pick<TaskContext, 'functions' | 'blame'>,
@@ -75,7 +79,7 @@ function fused(
   const linked = ops.reduceRight<Push>((next, op) => {
     const number = 'fn' in op ? op.fn : -1;
     const step = stepOf(op.verb, number);
-    const joint: Joint = { next, fn: functions.fn(number), step, functions, blame, room, rest, seed };
+    const joint: Joint = { next, fn: functions.fn(number), step, functions, blame, room, rest, seed, branch };
     return (links[op.verb] as Link<LinkVerb>)(op, joint);
   }, push);
   if (parse === undefined) return linked;

@@ -23,6 +23,8 @@ export interface Pipeline {
   readonly ops: readonly Op<number>[];
   /** The number of the chunk. */
   readonly seed: number;
+  /** The number of the stage's input that it is a chunk of. */
+  readonly branch: number;
 }
 
 /** Where the records of a chunk end. */
@@ -48,7 +50,7 @@ export function runPipeline(
   let records = through(recordsOf(batches, blame), first.chain, context, first.cut.verb !== 'mapPartitions');
   let { cut, after }: { cut: CutOp; after: readonly Op<number>[] } = { cut: first.cut, after: first.after };
   for (;;) {
-    const next = split({ ops: after, seed: pipeline.seed });
+    const next = split({ ops: after, seed: pipeline.seed, branch: pipeline.branch });
     if (cut.verb === 'mapPartitions') {
       context = { ...context, skips: undefined };
       records = mapPartitions(records, cut.fn, context);
@@ -67,14 +69,14 @@ export function runPipeline(
 type CutOp = Exclude<Op<number>, LinkOp>;
 
 /** The links up to the first verb that works on an iterable, that verb, and what follows it. */
-function split({ parse, ops, seed }: Pipeline): {
+function split({ parse, ops, seed, branch }: Pipeline): {
   chain: Chain;
   cut: CutOp | undefined;
   after: readonly Op<number>[];
 } {
   const at = ops.findIndex(isCut);
   const links = (at < 0 ? ops : ops.slice(0, at)) as readonly LinkOp[];
-  const chain = { ...(parse && { parse }), ops: links, seed };
+  const chain = { ...(parse && { parse }), ops: links, seed, branch };
   return { chain, cut: ops[at] as CutOp | undefined, after: ops.slice(at + 1) };
 }
 

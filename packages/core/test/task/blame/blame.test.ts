@@ -91,7 +91,8 @@ describe('the blame in a pipeline', () => {
     const context = contextOf(functions);
     const into = { isFull: false, push: () => undefined };
     const batches = [batchOf([1, 2]), batchOf([3, 4], 2)];
-    const run = async () => runPipeline(batches, { ops: [...ops, ...more], seed: 0 }, into, context);
+    const run = async () =>
+      runPipeline(batches, { ops: [...ops, ...more], seed: 0, branch: 0 }, into, context);
     await expect(run()).rejects.toThrow('bad');
     return context.blame;
   }

@@ -175,7 +175,7 @@ describe('a pipeline that may skip', () => {
       },
       push: (record: unknown) => void given.push(record),
     };
-    const pipeline = { ops, seed: 0 };
+    const pipeline = { ops, seed: 0, branch: 0 };
     await runPipeline([batchOf([0, 1, 2, 3, 4, 5])], pipeline, into, { ...context, skips });
     const { count, records } = await skips.result();
     expect(count).toBe(records.length);

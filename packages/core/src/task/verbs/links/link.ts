@@ -20,6 +20,8 @@ export interface Joint {
   readonly rest: Rest;
   /** The number of the chunk. */
   readonly seed: number;
+  /** The number of the stage's input that it is a chunk of. */
+  readonly branch: number;
 }
 
 /** Makes the function of a verb that takes each record. */

@@ -4,6 +4,7 @@ import type workerpool from 'workerpool';
 import { parkRuns } from '../task/parking.js';
 import { encodeThrown } from '../values/error-codec.js';
 import type { DescriptionBytes } from '../protocol/run-description.js';
+import type { TaskPulse } from '../protocol/task-usage.js';
 import type { TaskMessage } from '../protocol/task-message.js';
 import { drainOutput } from './drain-output.js';
 import { emptyStdin } from './empty-stdin.js';
@@ -19,8 +20,6 @@ const parked = new Promise<void>((resolve) => {
   parkRuns(resolve);
 });
 
-const runs = new LoadedRuns(parked);
-
 // Ctrl-C and the end of a terminal reach the whole process group; the parent decides what becomes of the children.
 for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
 
@@ -32,6 +31,9 @@ if (process.send === undefined) {
   );
 }
 const send = process.send.bind(process);
+// Nobody may be there to hear it; then the channel says so.
+const tell = (pulse: TaskPulse): void => void send({ pulse }, undefined, undefined, () => undefined);
+const runs = new LoadedRuns(parked, undefined, tell);
 const replies = new WeakSet<object>();
 const reply = <R extends object>(value: R): R => {
   replies.add(value);

@@ -7,6 +7,7 @@ import { EarlyParts, type EarlyPart } from '../task/early-parts.js';
 import { loadRun, type LoadedRun } from '../task/load-run.js';
 import { measured } from '../task/measured.js';
 import { failureOf, loadedReply, runTask } from '../task/run-task.js';
+import type { TaskPlace } from '../task/task-context.js';
 import { localPlace } from './local-place.js';
 
 /**
@@ -31,8 +32,11 @@ export type UnknownRun = typeof UNKNOWN_RUN;
 export const LOST_TASK = { lost: true } as const;
 export type LostTask = typeof LOST_TASK;
 
+type Tell = NonNullable<TaskPlace['pulse']>;
+
 /** The runs that a process works on. */
 export class LoadedRuns {
+  readonly #tell: Tell | undefined;
   readonly #loading: Parameters<typeof loadRun>[1];
   /** The run that was used last is at the end. */
   readonly #runs = new Map<string, Remembered>();
@@ -43,8 +47,10 @@ export class LoadedRuns {
   /**
    * @param parked Settles when a module that is loaded starts a run of its own.
    * @param compile Makes functions of texts, where that is another way than usual.
+   * @param tell Hears how far tasks are, of runs that somebody watches.
    */
-  constructor(parked: Promise<void>, compile?: Loading['compile']) {
+  constructor(parked: Promise<void>, compile?: Loading['compile'], tell?: Tell) {
+    this.#tell = tell;
     this.#loading = { parked, ...(compile && { compile }) };
   }
 
@@ -79,7 +85,8 @@ export class LoadedRuns {
     this.#runs.set(task.run, known);
     try {
       const run = await known.run;
-      const place = localPlace(task, run.description);
+      const pulse = this.#tell && { pulse: this.#tell };
+      const place = { ...localPlace(task, run.description), ...pulse };
       if (!task.mayPause) return await runTask(task, run, place);
       const parts = new EarlyParts();
       const reply = parts.next();

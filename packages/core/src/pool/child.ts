@@ -3,6 +3,7 @@ import workerpool from 'workerpool';
 import { currentDirectory } from '../disk/start-directory.js';
 import { decodeThrown, type EncodedThrown } from '../values/error-codec.js';
 import { deathSignal } from './death-signal.js';
+import type { TaskPulse } from '../protocol/task-usage.js';
 import type { Launch } from './launch.js';
 import type { ChildDeath } from './pool.js';
 
@@ -12,6 +13,8 @@ export interface Child {
   readonly exited: Promise<ChildDeath>;
   /** Told of the exit besides: who waits for an answer. */
   onExit: ((died: ChildDeath) => void) | undefined;
+  /** Hears how far the task is that it works on. */
+  onPulse: ((pulse: TaskPulse) => void) | undefined;
   call(method: string, params: unknown[]): Promise<unknown>;
   /** Whether it has answered yet, and whether it has a task. */
   state: 'new' | 'idle' | 'busy' | 'gone';
@@ -42,9 +45,10 @@ export function keepAlive({ process: child }: Child, alive: boolean): void {
 export function startChild(launch: Launch, onExit: (child: Child) => void): Child {
   const { child, call } = fork(launch);
   let late: { error: unknown } | undefined;
-  child.on('message', (message: { late?: EncodedThrown; begun?: true } | null) => {
+  child.on('message', (message: { late?: EncodedThrown; begun?: true; pulse?: TaskPulse } | null) => {
     if (message?.late !== undefined) late = { error: decodeThrown(message.late) };
     if (message?.begun) started.phase = 'task';
+    if (message?.pulse) started.onPulse?.(message.pulse);
   });
   const started: Child = {
     process: child,
@@ -56,6 +60,7 @@ export function startChild(launch: Launch, onExit: (child: Child) => void): Chil
     chunks: 0,
     usedAt: Infinity,
     onExit: undefined,
+    onPulse: undefined,
     exited: new Promise((resolve) => {
       const died = (exitCode: number | null, signal: string | null): void => {
         started.state = 'gone';

@@ -1,4 +1,5 @@
 import type { DescriptionBytes } from '../protocol/run-description.js';
+import type { TaskPulse } from '../protocol/task-usage.js';
 import type { TaskReply } from '../protocol/reply.js';
 import type { TaskMessage } from '../protocol/task-message.js';
 import type { CancelSignal } from '../cancellation.js';
@@ -45,6 +46,8 @@ export interface TaskLimits {
   readonly slot?: number | undefined;
   /** Is told the number of the slot that the task is on, when its turn has come. */
   readonly onStart?: (slot: number) => void;
+  /** Is told how far the task is, a few times a second, where the run is watched. */
+  readonly onPulse?: (pulse: TaskPulse) => void;
 }
 
 /** Children, warm between runs. Made by `createPool`; given to runs as the option `pool`. */

@@ -91,7 +91,9 @@ export class ProcessSlot implements Slot {
     const tells = isUnknown && limits.isOnlyTry === true;
     const params = isUnknown ? [message, description, this.#ended.splice(0), tells] : [message];
     const asked = tells ? { ...limits, phase: 'load' as const } : limits;
+    current.onPulse = limits.onPulse;
     const answer = await this.#ask<TaskReply | UnknownRun | LostTask>(current, 'task', params, asked);
+    current.onPulse = undefined;
     if (answer.kind !== 'reply') return answer;
     const { reply } = answer;
     if ('lost' in reply) return lostTask;

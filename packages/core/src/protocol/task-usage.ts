@@ -21,3 +21,11 @@ export interface KeyWeights {
   /** Keys in words, and about how many records each has; the heaviest first. */
   readonly heaviest: readonly (readonly [key: string, records: number])[];
 }
+
+/** How far a task under way is. A child tells it a few times a second, where somebody watches the run. */
+export interface TaskPulse {
+  /** Records that it has read. */
+  readonly records: number;
+  /** Bytes of files that it has read, as they lie on the disk. */
+  readonly bytes: number;
+}

@@ -2,6 +2,7 @@ import type { WrittenFiles } from '../plan/action.js';
 import type { WireStage } from '../plan/compiled-plan.js';
 import type { Outcome } from '../pool/pool.js';
 import type { TaskMessage } from '../protocol/task-message.js';
+import type { TaskPulse } from '../protocol/task-usage.js';
 import type { TaskResult } from '../protocol/task-result.js';
 import type { ProfileReport } from './profile.js';
 import type { EngineReport } from './run-report.js';
@@ -31,6 +32,11 @@ export interface AttemptEvent {
   readonly outcome?: Outcome;
 }
 
+/** How far the attempt at a task is that is under way. */
+export interface PulseEvent extends TaskPulse {
+  readonly task: TaskMessage;
+}
+
 /** A task of the stage that has begun last has its result. */
 export interface TaskEvent {
   readonly result: TaskResult;
@@ -53,6 +59,8 @@ export type EndEvent = { readonly error?: undefined } | { readonly error: { read
 export interface RunObserver {
   stage?(event: StageEvent): void;
   attempt?(event: AttemptEvent): void;
+  /** Comes a few times a second, of attempts that take as long; it must not throw. */
+  pulse?(event: PulseEvent): void;
   task?(event: TaskEvent): void;
   disk?(event: DiskEvent): void;
   /** The run has waited for whoever takes its results, in milliseconds. */
@@ -70,6 +78,7 @@ export function observers(all: readonly RunObserver[]): Required<RunObserver> {
   return {
     stage: (event) => all.forEach((one) => one.stage?.(event)),
     attempt: (event) => all.forEach((one) => one.attempt?.(event)),
+    pulse: (event) => all.forEach((one) => one.pulse?.(event)),
     task: (event) => all.forEach((one) => one.task?.(event)),
     disk: (event) => all.forEach((one) => one.disk?.(event)),
     waited: (milliseconds) => all.forEach((one) => one.waited?.(milliseconds)),

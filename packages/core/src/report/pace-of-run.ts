@@ -23,12 +23,16 @@ export class PaceOfRun {
     while (this.#marks.length > 1 && this.#marks[1]!.at < at - RECENT) this.#marks.shift();
   }
 
-  /** @param left Chunks that are left. */
-  eta(left: number, at: number): Progress['eta'] {
-    if (this.#chunks === 0) return undefined;
-    const whole = (left * (at - this.#began)) / this.#chunks;
+  /**
+   * @param left Chunks that are left.
+   * @param partly So many were worked on besides, by tasks that are under way.
+   */
+  eta(left: number, at: number, partly = 0): Progress['eta'] {
+    const done = this.#chunks + partly;
+    if (done === 0) return undefined;
+    const whole = (left * (at - this.#began)) / done;
     const { at: since, chunks } = this.#marks[0]!;
-    const recent = this.#chunks === chunks ? whole : (left * (at - since)) / (this.#chunks - chunks);
+    const recent = done === chunks ? whole : (left * (at - since)) / (done - chunks);
     return { min: Math.min(whole, recent), max: Math.max(whole, recent) };
   }
 }

@@ -2,13 +2,14 @@ import type { Counts } from '../counters.js';
 import { atExit, type Remove } from '../disk/shared-listeners.js';
 import { isThenable } from '../values/thenable.js';
 import { bytesRead } from './chunk-place.js';
-import type { AttemptEvent, EndEvent, RunObserver, StageEvent, TaskEvent } from './observer.js';
+import type { AttemptEvent, EndEvent, PulseEvent, RunObserver, StageEvent, TaskEvent } from './observer.js';
 import { PaceOfRun } from './pace-of-run.js';
 import type { Progress } from './progress.js';
 import { profileWords, type ProfileReport } from './profile.js';
 import { progressLine, type ProgressLine } from './progress-line.js';
 import { summaryText } from './progress-text.js';
 import type { Advice } from './run-report.js';
+import { UnderWay } from './under-way.js';
 import { clearTimeout, now, setTimeout } from '../timers.js';
 
 /** Milliseconds between two looks at a run in which nothing has ended. */
@@ -37,6 +38,9 @@ export class ProgressTeller implements RunObserver {
   readonly #busy = new Set<number>();
   readonly #memory = new Map<number, number>();
   readonly #failing = new Set<string>();
+  readonly #underWay = new UnderWay();
+  /** What was told last: no number becomes smaller when an attempt is tried again. */
+  readonly #told = { records: 0, bytes: 0, share: 0 };
   readonly #sums = { records: 0, bytes: 0, skipped: 0, retries: 0, spilledBytes: 0, restored: 0 };
   #stage = { stage: 0, stages: 0, totalChunks: undefined as number | undefined, chunks: 0, processes: 0 };
   #pace = new PaceOfRun(0);
@@ -55,6 +59,8 @@ export class ProgressTeller implements RunObserver {
   stage({ number, stages, stage: { branches }, chunks: totalChunks, processes }: StageEvent): void {
     this.#stage = { stage: number + 1, stages, totalChunks, chunks: 0, processes };
     this.#pace = new PaceOfRun(this.#seconds);
+    this.#underWay.clear();
+    this.#told.share = 0;
     // Records of a later stage were counted when they were read.
     this.#isInput = branches.some(({ from }) => 'source' in from);
   }
@@ -75,7 +81,12 @@ export class ProgressTeller implements RunObserver {
     const { reply } = outcome;
     this.#memory.set(slot, reply.rss);
     this.#sums.spilledBytes += reply.disk.written;
+    this.#underWay.end(task);
     if (reply.ok && !reply.more && this.#isInput) this.#sums.bytes += bytesRead(task);
+  }
+
+  pulse(event: PulseEvent): void {
+    if (this.#isInput) this.#underWay.pulse(event);
   }
 
   task({ result, skipped }: TaskEvent): void {
@@ -109,13 +120,24 @@ export class ProgressTeller implements RunObserver {
 
   #progress(): Progress {
     const { totalChunks, chunks, processes } = this.#stage;
-    const share = totalChunks === undefined ? undefined : totalChunks === 0 ? 1 : chunks / totalChunks;
+    const part = this.#underWay.sum;
+    const done = chunks + part.chunks;
+    const told = this.#told;
+    told.records = Math.max(told.records, this.#sums.records + part.records);
+    told.bytes = Math.max(told.bytes, this.#sums.bytes + part.bytes);
+    if (totalChunks !== undefined) {
+      told.share = Math.max(told.share, totalChunks === 0 ? 1 : Math.min(1, done / totalChunks));
+    }
     return {
       ...this.#stage,
       ...this.#sums,
+      ...told,
       seconds: this.#seconds,
-      share,
-      eta: totalChunks === undefined ? undefined : this.#pace.eta(totalChunks - chunks, this.#seconds),
+      share: totalChunks === undefined ? undefined : told.share,
+      eta:
+        totalChunks === undefined
+          ? undefined
+          : this.#pace.eta(totalChunks - done, this.#seconds, part.chunks),
       busy: processes === 0 ? 0 : this.#busy.size,
       childBytes: processes === 0 ? 0 : [...this.#memory.values()].reduce((sum, bytes) => sum + bytes, 0),
       counters: this.#options.counts.values() ?? {},
@@ -151,7 +173,8 @@ export class ProgressTeller implements RunObserver {
   #summarize(outcome: string): void {
     if (this.#line === undefined || this.#stage.stage === 0) return;
     const { checkpoint } = this.#options;
-    const progress = this.#progress();
+    // The last words are of what was done, whatever attempts that were given up had read.
+    const progress = { ...this.#progress(), ...this.#sums };
     const { chunks, totalChunks } = progress;
     const words = [summaryText(progress, outcome)];
     if (outcome !== 'done in' && checkpoint !== undefined) {

@@ -18,13 +18,13 @@ export interface Progress {
   readonly chunks: number;
   /** Chunks of this stage, where it is known. */
   readonly totalChunks: number | undefined;
-  /** Records read in all stages. */
+  /** Records read in all stages, by tasks under way too: these tell a few times a second. */
   readonly records: number;
   /** Records left out so far, under `onError: 'skip'`. */
   readonly skipped: number;
   /** Seconds since the run began. */
   readonly seconds: number;
-  /** Bytes that were read in all stages: of files, as they lie on the disk, and of items that travel. */
+  /** Bytes that were read in all stages, by tasks under way too: of files, as they lie on the disk, and of items that travel. */
   readonly bytes: number;
   /** The part of this stage that is done, 0 to 1, where its number of chunks is known. */
   readonly share: number | undefined;

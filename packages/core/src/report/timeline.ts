@@ -2,8 +2,9 @@ import type { Outcome } from '../pool/pool.js';
 import type { TaskMessage } from '../protocol/task-message.js';
 import { clearTimeout, now, setTimeout } from '../timers.js';
 import { bytesRead } from './chunk-place.js';
-import type { AttemptEvent, RunObserver, StageEvent, TaskEvent } from './observer.js';
+import type { AttemptEvent, PulseEvent, RunObserver, StageEvent, TaskEvent } from './observer.js';
 import type { RunSample, TaskSpan } from './run-snapshot.js';
+import { UnderWay } from './under-way.js';
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 
@@ -22,6 +23,7 @@ export class Timeline implements RunObserver {
   readonly #running = new Map<number, Mutable<TaskSpan>>();
   readonly #failing = new Set<string>();
   readonly #memory = new Map<number, number>();
+  readonly #underWay = new UnderWay();
   readonly #sums = { records: 0, bytes: 0, spilledBytes: 0 };
   #samples: RunSample[] = [];
   #pace = PACE;
@@ -41,6 +43,7 @@ export class Timeline implements RunObserver {
     // Records of a later stage were counted when they were read.
     this.#isInput = branches.some(({ from }) => 'source' in from);
     this.#hasChildren = processes > 0;
+    this.#underWay.clear();
   }
 
   attempt(event: AttemptEvent): void {
@@ -59,6 +62,10 @@ export class Timeline implements RunObserver {
     if (outcome.kind === 'reply') this.#replied(task, slot, outcome.reply);
     this.#spans.push(span);
     if (this.#spans.length > this.#limit) this.#join();
+  }
+
+  pulse(event: PulseEvent): void {
+    if (this.#isInput) this.#underWay.pulse(event);
   }
 
   task({ result }: TaskEvent): void {
@@ -90,6 +97,7 @@ export class Timeline implements RunObserver {
   #replied(task: TaskMessage, slot: number, reply: Extract<Outcome, { kind: 'reply' }>['reply']): void {
     if (this.#hasChildren) this.#memory.set(slot, reply.rss);
     this.#sums.spilledBytes += reply.disk.written;
+    this.#underWay.end(task);
     if (reply.ok && !reply.more && this.#isInput) this.#sums.bytes += bytesRead(task);
   }
 
@@ -113,9 +121,12 @@ export class Timeline implements RunObserver {
   }
 
   #current(): RunSample {
+    const { records, bytes } = this.#underWay.sum;
     return {
       at: this.#at(now()),
       ...this.#sums,
+      records: this.#sums.records + records,
+      bytes: this.#sums.bytes + bytes,
       busy: this.#hasChildren ? this.#running.size : 0,
       childBytes: [...this.#memory.values()].reduce((sum, bytes) => sum + bytes, 0),
       parentBytes: process.memoryUsage.rss(),

@@ -166,6 +166,7 @@ class Attempts {
           started = now();
           observer.attempt({ task: message, slot, started });
         },
+        onPulse: (pulse) => observer.pulse({ ...pulse, task: message }),
       },
     );
     if (mayHaveWritten(message, outcome)) workspace?.mayBeMade();

@@ -77,7 +77,7 @@ async function answer(
   const suspects: Suspects = { blame, functions: plan.functions, isOfRun };
   const limit = sink.kind === 'collect' ? (sink.limit ?? Infinity) : Infinity;
   const skips = limits.maxSkipped > 0 ? skipsOf(limits.maxSkipped, limit, blame) : undefined;
-  const usage = usageOf(isWatched);
+  const usage = usageOf(isWatched, place);
   const context: TaskContext = { functions: run.functions, blame, place, skips, calls: new Calls(), usage };
   try {
     const { fold, selection } = task;
@@ -99,10 +99,10 @@ async function answer(
 }
 
 /** What measures a task, where somebody watches the run. */
-function usageOf(isWatched: boolean): OpenUsage | undefined {
+function usageOf(isWatched: boolean, { pulse }: TaskPlace): OpenUsage | undefined {
   if (isWatched) watchGarbage();
   else ignoreGarbage();
-  return isWatched ? new OpenUsage() : undefined;
+  return isWatched ? new OpenUsage(pulse) : undefined;
 }
 
 function counted(counts: Counts): Pick<TaskDone, 'counters'> {
@@ -189,7 +189,8 @@ async function work(
         if (isEmptyBucket(chunk)) return;
         const branch = stage.branches[chunk.branch]!;
         const its = { ...context, blame: own, early };
-        const batches = readChunk(chunk, branch, its);
+        const read = readChunk(chunk, branch, its);
+        const batches = usage?.pulses?.watch(read) ?? read;
         const selected = selector ? selector.select(batches, own) : batches;
         const pipeline = {
           ...parseOf(branch, its),

@@ -1,3 +1,4 @@
+import type { TaskPulse } from '../protocol/task-usage.js';
 import type { SpillPlace } from '../blocks/spill-place.js';
 import type { Blame } from './blame/blame.js';
 import type { Skips } from './blame/skips.js';
@@ -14,6 +15,8 @@ export interface TaskPlace {
   readonly inlineResult: number;
   /** The directory that the parts of an output are written to. */
   readonly parts: string;
+  /** Hears how far the task is, where somebody watches the run and can be told meanwhile. */
+  readonly pulse?: (pulse: TaskPulse) => void;
 }
 
 /** What the parts of a task share. */

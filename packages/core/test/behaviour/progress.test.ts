@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
-import { counter, range, type Progress } from '@forkfold/core';
+import { counter, range, textLines, type Progress } from '@forkfold/core';
 import { directories, harness, script } from './harness.js';
 
 const place = directories(harness());
@@ -29,6 +32,41 @@ it('comes while a single chunk is worked on, and never becomes less', async () =
   );
   expect(told.some(({ busy, processes }) => busy === 1 && processes === 1)).toBe(true);
   expect(told.at(-1)).toMatchObject({ chunks: 3, records: 3, counters: { waited: 3 } });
+});
+
+it('moves inside a chunk, a compressed file, and never back when its child dies', async () => {
+  const file = join(place.root, 'a.gz');
+  const lines = Array.from({ length: 1500 }, (_, i) => `${i} ${randomBytes(600).toString('hex')}`);
+  writeFileSync(file, gzipSync(lines.join('\n')));
+  const told: Progress[] = [];
+  await textLines(file)
+    .map((line) => {
+      // A busy child: no timer of its process fires.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+      const { existsSync, writeFileSync: write } = process.getBuiltinModule('node:fs');
+      if (line.startsWith('1200 ') && !existsSync(process.env['DIED']!)) {
+        write(process.env['DIED']!, '');
+        process.kill(process.pid, 'SIGKILL');
+      }
+      return line.length;
+    })
+    .count()
+    .run({
+      processes: 1,
+      env: { DIED: join(place.root, 'died') },
+      progress: (progress) => told.push(progress),
+    });
+  const inside = told.filter(({ chunks, records, bytes }) => chunks === 0 && records > 0 && bytes > 0);
+  expect(inside.length).toBeGreaterThan(2);
+  expect(inside.at(-1)).toMatchObject({ retries: 1 });
+  expect(inside.every(({ share, eta }) => share! > 0 && share! < 1 && eta !== undefined)).toBe(true);
+  for (const [i, { records, bytes, share }] of told.slice(1).entries()) {
+    expect(records).toBeGreaterThanOrEqual(told[i]!.records);
+    expect(bytes).toBeGreaterThanOrEqual(told[i]!.bytes);
+    expect(share).toBeGreaterThanOrEqual(told[i]!.share!);
+  }
+  const { size } = statSync(file);
+  expect(told.at(-1)).toMatchObject({ chunks: 1, records: 1500, bytes: size, share: 1 });
 });
 
 it('what the function throws between two tasks ends the run', async () => {

@@ -1,4 +1,6 @@
 import { afterEach, expect, it } from '@jest/globals';
+import type { TaskMessage } from '../../src/protocol/task-message.js';
+import type { SourceChunk } from '../../src/source/source.js';
 import type { Progress } from '../../src/report/progress.js';
 import { Counts } from '../../src/counters.js';
 import { ProgressTeller, type TellerOptions } from '../../src/report/progress-teller.js';
@@ -88,4 +90,27 @@ it('tells by itself, while nothing ends, and hands on what the function throws t
     }, resolve).stage(stageEvent());
   });
   expect(await rejected).toBe(error);
+});
+
+it('counts what is under way, and no number becomes less when an attempt is tried again', () => {
+  const told: Progress[] = [];
+  const teller = tellerOf((progress) => told.push(progress));
+  const source = { kind: 'bytes', file: '/a.gz', start: 0, end: 1000 } as SourceChunk;
+  const first: TaskMessage = { ...message(0), chunks: [{ number: 0, branch: 0, source }] };
+  const again = { ...first, name: 'again' };
+  teller.stage(stageEvent({ chunks: 2 }));
+  for (const event of attemptEvents(message(1))) teller.attempt(event);
+  teller.pulse({ task: first, records: 40, bytes: 500 });
+  teller.task(taskEvent(5));
+  for (const event of attemptEvents(first, crash)) teller.attempt(event);
+  teller.pulse({ task: again, records: 10, bytes: 100 });
+  teller.task(taskEvent(0, { chunks: 0 }));
+  for (const event of attemptEvents(again)) teller.attempt(event);
+  teller.task(taskEvent(80));
+  expect(told).toMatchObject([
+    { chunks: 1, records: 45, bytes: 500, share: 0.75 },
+    { chunks: 1, records: 45, bytes: 500, share: 0.75, retries: 0 },
+    { chunks: 2, records: 85, bytes: 1000, share: 1 },
+  ]);
+  expect(told[0]!.eta).toBeDefined();
 });

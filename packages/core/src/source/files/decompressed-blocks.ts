@@ -3,6 +3,7 @@ import { pipeline, type Transform } from 'node:stream';
 import type * as Zlib from 'node:zlib';
 import { SourceError } from '../../errors.js';
 import type { BytesChunk } from './bytes-chunk.js';
+import { bytesRead } from './bytes-read.js';
 import { openListed, readFully } from './listed-file.js';
 import { RecordBlocks, type BlockLimits, type RecordBlock } from './record-blocks.js';
 import { zstdFrames, type ByteRange } from './zstd-frames.js';
@@ -45,8 +46,11 @@ async function* decompress(chunk: BytesChunk): AsyncGenerator<Buffer, void, unde
       const unpack = create();
       // A pipeline destroys each with the other; an error is met in the loop.
       pipeline(createReadStream(file, { start, end: end - 1 }), unpack, () => undefined);
+      let read = 0;
       for await (const piece of unpack as AsyncIterable<Buffer>) {
         byte += piece.length;
+        bytesRead.total += unpack.bytesWritten - read;
+        read = unpack.bytesWritten;
         yield piece;
       }
       checkRest(chunk, start + unpack.bytesWritten, end);

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { SourceError } from '../../errors.js';
 import type { BytesChunk } from './bytes-chunk.js';
+import { bytesRead } from './bytes-read.js';
 
 /** What is known of a file that was listed before the run. */
 export type ListedFile = Pick<BytesChunk, 'file' | 'id' | 'end' | 'isUnsized'>;
@@ -54,6 +55,7 @@ export function readFully(descriptor: number, file: string, buffer: Buffer, posi
       if (read === 0) break;
       filled += read;
     }
+    bytesRead.total += filled;
   } catch (cause) {
     const byte = position + filled;
     const message = `${file} cannot be read at byte ${byte}: ${(cause as Error).message}`;

@@ -1,11 +1,14 @@
 import { now } from '../../timers.js';
-import type { TaskUsage } from '../../protocol/task-usage.js';
+import type { TaskPulse, TaskUsage } from '../../protocol/task-usage.js';
 import { garbageSeconds } from './garbage.js';
 import { HeavyKeys } from './heavy-keys.js';
+import { Pulses } from './pulses.js';
 
 /** Measures a task, for a run that somebody watches: a few clock readings a chunk, and a sample of the keys. */
 export class OpenUsage {
   readonly keys = new HeavyKeys();
+  /** Tells how far the task is, where somebody can hear it. */
+  readonly pulses: Pulses | undefined;
   /** When the chunks under way began. */
   #begun: number[] = [];
   #seconds: number[] = [];
@@ -13,6 +16,10 @@ export class OpenUsage {
   #before = 0;
   #serialize = 0;
   #isSerializing = false;
+
+  constructor(tell?: (pulse: TaskPulse) => void) {
+    this.pulses = tell && new Pulses(tell);
+  }
 
   /** A chunk begins. */
   begin(): void {
@@ -45,6 +52,7 @@ export class OpenUsage {
 
   /** The task begins anew. */
   restart(): void {
+    this.pulses?.restart();
     [this.#begun, this.#seconds, this.#records, this.#before] = [[], [], [], 0];
   }
 

@@ -96,18 +96,6 @@ test('files that are named lie on the executors', async () => {
   expect(await read.toArray().run({ engine: other })).toEqual(['shipped', 'shipped']);
 });
 
-test('a format of another package is read', async () => {
-  const path = join(directory, 'lines.shouted');
-  await writeFile(path, 'a\nb\n'.repeat(1000));
-  const { shoutedLines } = (await import(
-    fileURLToPath(new URL('fixtures/shouted-lines.mjs', import.meta.url))
-  )) as {
-    shoutedLines(path: string): Dataset<string>;
-  };
-  const plan = shoutedLines(path).countByValue().toMap();
-  expect(await plan.run({ engine, chunkBytes: 100 })).toEqual(new Map([['A!', 1000], ['B!', 1000]])); // prettier-ignore
-});
-
 test('files are read on the executors, by byte ranges', async () => {
   const path = join(directory, 'lines.txt');
   await writeFile(path, Array.from({ length: 5000 }, (_, n) => `line ${n % 7}\n`).join(''));

@@ -1,9 +1,6 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createPool, range, type Plan, type RunOptions } from '@forkfold/core';
+import { createPool, type Plan, type RunOptions } from '@forkfold/core';
 import { spark } from '@forkfold/spark';
 import { pipeEngine } from '../../../core/test/engines/pipe-engine.js';
 import { anyPlan, makePlan, pairs, plans } from '../../../core/test/engines/plans.js';
@@ -13,14 +10,9 @@ import { serverAddress } from './session.js';
 const engine = spark({ ...serverAddress(), node: process.execPath });
 const pipe = pipeEngine(2);
 const pool = createPool({ processes: 2 });
-let directory: string;
 
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'forkfold-spark-'));
-});
 afterAll(async () => {
   await Promise.all([engine.close(), pipe.close(), pool.close()]);
-  await rm(directory, { recursive: true });
 });
 
 /** The result must be the same, to the bit and in the same order, whatever runs the plan. */
@@ -60,21 +52,5 @@ describe('Spark gives the very bytes of one process, of children, and of pipes',
     const streamed: unknown[] = [];
     for await (const record of dataset.stream({ engine })) streamed.push(record);
     expectSame(streamed, await dataset.toArray().run({ pool }));
-  });
-
-  test('writeText and writeJsonLines', async () => {
-    const written = async (name: string, plan: (to: string) => Plan<unknown>, options: RunOptions) => {
-      const to = join(directory, name);
-      await plan(to).run(options);
-      const names = (await readdir(to)).sort();
-      return Promise.all(names.map(async (file) => [file, await readFile(join(to, file), 'utf8')]));
-    };
-    const text = (to: string): Plan<unknown> =>
-      range(2000)
-        .sortBy((n) => -n)
-        .writeText(to);
-    const json = (to: string): Plan<unknown> => pairs.reduceByKey((a, b) => a + b).writeJsonLines(to);
-    expect(await written('text-spark', text, { engine })).toEqual(await written('text', text, { pool }));
-    expect(await written('json-spark', json, { engine })).toEqual(await written('json', json, { pool }));
   });
 });

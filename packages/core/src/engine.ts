@@ -93,7 +93,6 @@ export { OutputDirectory } from './output/output-directory.js';
 export { toError } from './run/to-error.js';
 export { openBooks, type Books } from './run/books.js';
 export { observers, type EndEvent, type RunObserver } from './report/observer.js';
-export { progressLine } from './report/progress-line.js';
 export { checkOptions } from './options/check-options.js';
 export { optionRows, type OptionRow } from './options/option-rows.js';
 export { inheritedExecArgv } from './pool/exec-argv.js';

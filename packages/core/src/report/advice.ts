@@ -24,7 +24,9 @@ export function adviceOf(report: Omit<RunReport, 'advice'>, facts: AdviceFacts):
   const all = { ...report, ...facts };
   return [
     ...all.stages.flatMap((stage, i) => ofStage(stage, i, all)),
-    ...(all.processes > 0 ? ofProcesses(all) : []),
+    // The processes of another engine share no cores of this machine.
+    ...(all.processes > 0 && all.engine === undefined ? ofProcesses(all) : []),
+    ...ofEngine(all),
     ...ofMemory(all),
     ...ofParent(all),
   ];
@@ -110,6 +112,17 @@ function ofMemory({ stages, memoryLimit }: Facts): Advice[] {
       code: 'spilling',
       text: `${Math.round(spilled / 1e6)} MB went to temporary files, since memoryLimit: ${memoryLimit} leaves ${Math.round(memoryLimit / 6)} MB for the tables of a child`,
       remedy: `raise memoryLimit, up to ${ENOUGH_MEMORY}`,
+    },
+  ];
+}
+
+function ofEngine({ engine }: Facts): Advice[] {
+  if (engine === undefined || engine.spilledBytes < SPILLED) return [];
+  return [
+    {
+      code: 'engine-spilling',
+      text: `The engine ${engine.name} itself wrote ${Math.round(engine.spilledBytes / 1e6)} MB to disks for want of memory`,
+      remedy: 'give its executors more memory, or more of them',
     },
   ];
 }

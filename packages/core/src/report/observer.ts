@@ -44,6 +44,21 @@ export interface TaskEvent {
   readonly skipped: number;
 }
 
+/** How far an engine says that it is, while it runs the plan elsewhere: its tasks are the chunks. Its report ends it. */
+export interface EngineProgress {
+  /** One-based. */
+  readonly stage: number;
+  readonly stages: number;
+  readonly chunks: number;
+  readonly totalChunks: number;
+  /** Bytes of the input that the engine itself has read. */
+  readonly bytes: number;
+  /** Tasks that run now. */
+  readonly busy: number;
+  /** Tasks that may run at once. */
+  readonly processes: number;
+}
+
 /** What the run does with the disk itself. */
 export type DiskEvent =
   | { readonly kind: 'removed'; readonly bytes: number }
@@ -65,6 +80,8 @@ export interface RunObserver {
   disk?(event: DiskEvent): void;
   /** The run has waited for whoever takes its results, in milliseconds. */
   waited?(milliseconds: number): void;
+  /** An engine tells how far it is; the stages and their tasks are told when all of them are there. */
+  away?(event: EngineProgress): void;
   /** What an engine tells of itself, in the end. */
   engine?(report: EngineReport): void;
   /** Where its children spent their time, in the end. */
@@ -82,6 +99,7 @@ export function observers(all: readonly RunObserver[]): Required<RunObserver> {
     task: (event) => all.forEach((one) => one.task?.(event)),
     disk: (event) => all.forEach((one) => one.disk?.(event)),
     waited: (milliseconds) => all.forEach((one) => one.waited?.(milliseconds)),
+    away: (event) => all.forEach((one) => one.away?.(event)),
     engine: (report) => all.forEach((one) => one.engine?.(report)),
     profile: (report) => all.forEach((one) => one.profile?.(report)),
     async end(event) {

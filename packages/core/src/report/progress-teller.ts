@@ -2,13 +2,21 @@ import type { Counts } from '../counters.js';
 import { atExit, type Remove } from '../disk/shared-listeners.js';
 import { isThenable } from '../values/thenable.js';
 import { bytesRead } from './chunk-place.js';
-import type { AttemptEvent, EndEvent, PulseEvent, RunObserver, StageEvent, TaskEvent } from './observer.js';
+import type {
+  AttemptEvent,
+  EndEvent,
+  EngineProgress,
+  PulseEvent,
+  RunObserver,
+  StageEvent,
+  TaskEvent,
+} from './observer.js';
 import { PaceOfRun } from './pace-of-run.js';
 import type { Progress } from './progress.js';
 import { profileWords, type ProfileReport } from './profile.js';
 import { progressLine, type ProgressLine } from './progress-line.js';
 import { summaryText } from './progress-text.js';
-import type { Advice } from './run-report.js';
+import type { Advice, EngineReport } from './run-report.js';
 import { UnderWay } from './under-way.js';
 import { clearTimeout, now, setTimeout } from '../timers.js';
 
@@ -45,6 +53,10 @@ export class ProgressTeller implements RunObserver {
   #stage = { stage: 0, stages: 0, totalChunks: undefined as number | undefined, chunks: 0, processes: 0 };
   #pace = new PaceOfRun(0);
   #isInput = true;
+  /** What an engine says that runs the plan elsewhere, until its report. */
+  #away: EngineProgress | undefined;
+  /** Whether the tasks of such an engine were told. */
+  #isAllTold = false;
   #advice: readonly Advice[] = [];
   #profile: ProfileReport | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -61,6 +73,7 @@ export class ProgressTeller implements RunObserver {
     this.#pace = new PaceOfRun(this.#seconds);
     this.#underWay.clear();
     this.#told.share = 0;
+    this.#isAllTold = this.#away !== undefined;
     // Records of a later stage were counted when they were read.
     this.#isInput = branches.some(({ from }) => 'source' in from);
   }
@@ -96,6 +109,32 @@ export class ProgressTeller implements RunObserver {
     this.#sums.skipped = skipped;
     if (isRestored) this.#sums.restored += chunks;
     else this.#pace.add(chunks, this.#seconds);
+    // What an engine has done is told task by task when it is over: a listener has heard of it.
+    if (this.#away === undefined) this.#tell();
+  }
+
+  away(event: EngineProgress): void {
+    const { stage, stages, chunks, totalChunks, processes } = event;
+    if (stage === this.#stage.stage) this.#pace.add(chunks - this.#stage.chunks, this.#seconds);
+    else {
+      this.#pace = new PaceOfRun(this.#seconds);
+      this.#told.share = 0;
+    }
+    this.#stage = { stage, stages, chunks, totalChunks, processes };
+    this.#away = event;
+    this.#tell();
+  }
+
+  engine(_: EngineReport): void {
+    if (this.#away === undefined) return;
+    const { stage, stages, chunks, totalChunks = 0 } = this.#stage;
+    if (this.#isAllTold && stage === stages) {
+      // Buckets without records are no tasks, and an engine's tasks may be more than these: the number never becomes smaller.
+      const all = Math.max(chunks, totalChunks, this.#away.chunks);
+      this.#stage = { ...this.#stage, chunks: all, totalChunks: all };
+    }
+    this.#sums.bytes = Math.max(this.#sums.bytes, this.#away.bytes);
+    this.#away = undefined;
     this.#tell();
   }
 
@@ -132,13 +171,14 @@ export class ProgressTeller implements RunObserver {
       ...this.#stage,
       ...this.#sums,
       ...told,
+      bytes: Math.max(told.bytes, this.#away?.bytes ?? 0),
       seconds: this.#seconds,
       share: totalChunks === undefined ? undefined : told.share,
       eta:
         totalChunks === undefined
           ? undefined
           : this.#pace.eta(totalChunks - done, this.#seconds, part.chunks),
-      busy: processes === 0 ? 0 : this.#busy.size,
+      busy: this.#away?.busy ?? (processes === 0 ? 0 : this.#busy.size),
       childBytes: processes === 0 ? 0 : [...this.#memory.values()].reduce((sum, bytes) => sum + bytes, 0),
       counters: this.#options.counts.values() ?? {},
     };

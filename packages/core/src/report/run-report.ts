@@ -52,6 +52,10 @@ export interface EngineReport {
   readonly applicationId: string | undefined;
   /** Bytes that the engine itself wrote to disks for want of memory; `temporaryDisk` does not count them. */
   readonly spilledBytes: number;
+  /** Stages as the engine counts them, those that it begins anew each time: what it was seen to run. */
+  readonly stages: number;
+  /** The tasks of these stages. */
+  readonly tasks: number;
 }
 
 /** The error that a run rejected with. */
@@ -243,6 +247,7 @@ export interface Advice {
     | 'recycled-children'
     | 'spilling'
     | 'slow-consumer'
+    | 'engine-spilling'
     | 'busy-parent';
   /** What was seen, in a sentence with its numbers. */
   readonly text: string;

@@ -27,6 +27,8 @@ interface Situation {
   readonly facts?: Partial<AdviceFacts>;
 }
 
+const elsewhere = { name: 'elsewhere', applicationId: undefined, spilledBytes: 0, stages: 2, tasks: 9 };
+
 /** Advice for a run in which all is well, but for what is given. */
 const adviceFor = ({ stage: ofStage, parent: ofParent, report, facts }: Situation = {}) =>
   adviceOf(
@@ -102,6 +104,12 @@ const situations: readonly (readonly [string, Situation, RegExp, RegExp])[] = [
     /waited 9 s of 10 s/,
     /move that work/,
   ],
+  [
+    'engine-spilling',
+    { report: { engine: { ...elsewhere, spilledBytes: 50e6 }, processes: 64 } },
+    /^The engine elsewhere itself wrote 50 MB to disks/,
+    /more memory/,
+  ],
   ['busy-parent', { parent: { busySeconds: 9.5 } }, /busy for 9.5 s of 10 s/, /return less/],
 ];
 
@@ -109,6 +117,10 @@ it.each(situations)('%s is told with its remedy', (code, situation, text, remedy
   expect(adviceFor(situation)).toEqual([
     { code, text: expect.stringMatching(text), remedy: expect.stringMatching(remedy) },
   ]);
+});
+
+it('compares the processes of another engine with no cores of this machine', () => {
+  expect(adviceFor({ report: { engine: elsewhere, processes: 64, children: [] } })).toEqual([]);
 });
 
 it('blames crashes for no replacement, and memory for no spilling that more would not save', () => {

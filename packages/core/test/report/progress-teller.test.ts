@@ -44,6 +44,27 @@ it('tells after every task how far the run is, and counts records where they are
   ]);
 });
 
+it('tells what an engine says, and of its tasks once when all of them are known', () => {
+  const told: Progress[] = [];
+  const teller = tellerOf((progress) => told.push(progress));
+  const away = { stages: 2, totalChunks: 4, bytes: 0, processes: 8 };
+  teller.away({ ...away, stage: 1, chunks: 1, busy: 3, bytes: 90 });
+  teller.away({ ...away, stage: 2, chunks: 0, busy: 4, bytes: 95 });
+  teller.stage(stageEvent({ number: 0, stages: 2, chunks: 9, processes: 8 }));
+  teller.task(taskEvent(10, { chunks: 9 }));
+  const branches = [{ ops: [], tag: 0, from: { stage: 0, shuffle: distinct } }];
+  teller.stage(stageEvent({ number: 1, stages: 2, chunks: 5, branches, processes: 8 }));
+  teller.task(taskEvent(3, { chunks: 5 }));
+  const report = { name: 'elsewhere', applicationId: undefined, spilledBytes: 0, stages: 2, tasks: 8 };
+  teller.engine(report);
+  teller.engine(report);
+  expect(told).toMatchObject([
+    { stage: 1, stages: 2, chunks: 1, totalChunks: 4, share: 0.25, busy: 3, processes: 8, bytes: 90 },
+    { stage: 2, chunks: 0, totalChunks: 4, share: 0, busy: 4, bytes: 95, records: 0 },
+    { stage: 2, chunks: 5, totalChunks: 5, share: 1, busy: 0, bytes: 95, records: 10 },
+  ]);
+});
+
 it('throws what the function throws, and hands on what its promise rejects with', async () => {
   const error = new Error('bad');
   const throwing = tellerOf(() => {

@@ -81,6 +81,22 @@ export async function openRun({ options, sessions, bundles }: Host, given: Given
     const leash = session.leash();
     let spilledBytes = 0;
     const onMetrics = (metrics: QueryMetrics): void => void (spilledBytes += spilledBy(metrics));
+    const progress = progressOf(books, cut, layout.processes);
+    let isReported = false;
+    const report = (): void => {
+      if (isReported) return;
+      isReported = true;
+      const { applicationId } = session.client;
+      books.observer.engine({ name: 'spark', applicationId, spilledBytes, ...progress.seen() });
+    };
+    // A run that fails, or that has enough, has a report too; what a listener throws then comes second to that.
+    undo.push(() => {
+      try {
+        report();
+      } catch {
+        // The run has its own outcome.
+      }
+    });
     const run = new SparkRun({
       cut,
       texts,
@@ -91,7 +107,7 @@ export async function openRun({ options, sessions, bundles }: Host, given: Given
       node: options.node ?? 'node',
       parts: output?.attempts ?? '',
       leash: leash.path,
-      queryOptions: { signal, onProgress: progressOf(settings, cut), onMetrics },
+      queryOptions: { signal, onProgress: progress.take, onMetrics },
     });
     undo.push(() => run.end());
     // Executors that see it end with it, so it goes first where the run is given up.
@@ -104,9 +120,8 @@ export async function openRun({ options, sessions, bundles }: Host, given: Given
       results: () => run.results(),
       check() {
         run.tallies.check(layout.stages);
-        run.tallies.tell(books, cut, layout.processes);
-        const { applicationId } = session.client;
-        books.observer.engine({ name: 'spark', applicationId, spilledBytes });
+        run.tallies.tell(books, layout.stages, layout.processes);
+        report();
       },
       succeed() {
         hasSucceeded = true;

@@ -1,39 +1,50 @@
-import { progressLine, type CutPlan, type Settings } from '@forkfold/core/engine';
+import type { Books, CutPlan } from '@forkfold/core/engine';
 import type { ExecutionProgress } from '../client/messages.js';
 
-/**
- * Tells the option `progress` how far Spark is: its tasks are the chunks that it counts, until all is told in the end. The line
- * of `progress: true` is for a terminal.
- */
+/** What Spark tells of a run while it goes on. */
+export interface SparkProgress {
+  /** Takes what Spark says of the query that runs; a run has several where it sorts. */
+  readonly take: (told: ExecutionProgress) => void;
+  /** Stages that were seen so far, and the tasks of them. */
+  seen(): { readonly stages: number; readonly tasks: number };
+}
+
+/** Tells the observers of a run how far Spark is, stage by stage, never backwards: its tasks are the chunks that it counts. */
 export function progressOf(
-  { progress }: Settings,
-  { stages }: CutPlan,
-): ((told: ExecutionProgress) => void) | undefined {
-  if (progress === undefined || progress === false) return undefined;
-  const started = performance.now();
-  const tell = progress === true ? progressLine() : progress;
-  return ({ stages: told }) => {
-    const done = told.filter((stage) => stage.done).length;
-    const current = told.find((stage) => !stage.done) ?? told.at(-1);
+  { observer }: Books,
+  { stages: { length: stages } }: CutPlan,
+  processes: number,
+): SparkProgress {
+  const seen = new Map<number, { readonly tasks: number; readonly bytes: number }>();
+  let last = { stage: 0, chunks: 0 };
+  const take = ({ stages: told, num_inflight_tasks: busy }: ExecutionProgress): void => {
+    for (const { stage_id: id, num_tasks: tasks, input_bytes_read: read } of told) {
+      seen.set(id, { tasks, bytes: Math.max(seen.get(id)?.bytes ?? 0, read) });
+    }
+    const current = told.find(({ done }) => !done) ?? told.at(-1);
     if (current === undefined) return;
-    tell({
-      stage: Math.min(stages.length, done + 1),
-      stages: stages.length,
-      chunks: current.num_completed_tasks,
-      totalChunks: current.num_tasks,
-      records: 0,
-      skipped: 0,
-      seconds: (performance.now() - started) / 1000,
-      bytes: 0,
-      share: current.num_tasks === 0 ? 1 : current.num_completed_tasks / current.num_tasks,
-      eta: undefined,
-      busy: 0,
-      processes: 0,
-      retries: 0,
-      spilledBytes: 0,
-      childBytes: 0,
-      restored: 0,
-      counters: {},
+    const done = told.filter((stage) => stage.done).length;
+    const { num_completed_tasks: chunks, num_tasks: tasks } = current;
+    const stage = Math.min(stages, done + 1);
+    // Another query of the run counts its stages from the first one again, and Spark may have more stages than the plan.
+    if (stage < last.stage || (stage === last.stage && chunks < last.chunks)) return;
+    last = { stage, chunks };
+    const bytes = [...seen.values()].reduce((sum, own) => sum + own.bytes, 0);
+    observer.away({
+      stage,
+      stages,
+      chunks,
+      totalChunks: Math.max(tasks, chunks),
+      bytes,
+      busy,
+      processes,
     });
+  };
+  return {
+    take,
+    seen: () => ({
+      stages: seen.size,
+      tasks: [...seen.values()].reduce((sum, { tasks }) => sum + tasks, 0),
+    }),
   };
 }

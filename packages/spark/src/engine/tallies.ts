@@ -1,4 +1,4 @@
-import { loadedReply, type Books, type CutPlan } from '@forkfold/core/engine';
+import { loadedReply, type Books, type TaskMessage } from '@forkfold/core/engine';
 import { EngineError } from '../engine-error.js';
 import type { ProcessTally, Tally } from '../ship/tally.js';
 import { stagesReadBy, type StageLayout } from './lay-out.js';
@@ -35,15 +35,18 @@ export class Tallies {
   }
 
   /** Tells those who keep the books. @throws TaskError or SourceError when more records were left out than may be. */
-  tell({ observer, skips, counts }: Books, { stages }: CutPlan, processes: number): void {
-    for (const { number, wire, count } of stages) {
+  tell({ observer, skips, counts }: Books, stages: readonly StageLayout[], processes: number): void {
+    for (const { stage, tasks: given } of stages) {
+      const { number, wire, count } = stage;
+      const byFirst = new Map(given.map((task) => [task.chunks[0]!.number, task]));
       observer.stage({ number, stages: stages.length, stage: wire, chunks: count, processes });
       for (const { tasks, skipped, counters, own } of this.#of(number)) {
         counts.addAll(counters);
         skips.add(skipped);
-        tellProcess(observer, number, own);
-        for (const { chunks, records, emitted } of tasks) {
-          const result = { value: new Uint8Array(), chunks, records, emitted, seconds: 0, skipped };
+        const chunks = tasks.flatMap(({ first }) => byFirst.get(first)?.chunks ?? []);
+        tellProcess(observer, { stage: number, chunks }, own);
+        for (const { chunks: size, records, emitted } of tasks) {
+          const result = { value: new Uint8Array(), chunks: size, records, emitted, seconds: 0, skipped };
           observer.task({ result, skipped: skips.count });
         }
       }
@@ -58,9 +61,13 @@ export class Tallies {
 }
 
 /** What a process used is told as what an attempt did: all of its tasks are one of Spark's. */
-function tellProcess(observer: Books['observer'], stage: number, own: ProcessTally | undefined): void {
+function tellProcess(
+  observer: Books['observer'],
+  work: Pick<TaskMessage, 'stage' | 'chunks'>,
+  own: ProcessTally | undefined,
+): void {
   const { rss = 0, written = 0 } = own ?? {};
-  const attempt = { task: { run: '', stage, name: '', chunks: [] }, slot: 0, started: performance.now() };
+  const attempt = { task: { run: '', name: '', ...work }, slot: 0, started: performance.now() };
   const reply = { ...loadedReply, rss, disk: { written, peak: written, kept: 0 } };
   observer.attempt(attempt);
   observer.attempt({ ...attempt, ended: attempt.started, outcome: { kind: 'reply', reply } });

@@ -12,6 +12,7 @@ import {
   textLines,
   type Dataset,
   type Plan,
+  type Progress,
   type RunOptions,
   type RunReport,
 } from '@forkfold/core';
@@ -252,11 +253,60 @@ test('a report tells of the stages', async () => {
     .run({ engine, report: (given) => (report = given) });
   expect(report).toMatchObject({
     outcome: 'ok',
-    engine: { name: 'spark', applicationId: expect.stringMatching(/^local-/), spilledBytes: 0 },
+    engine: {
+      name: 'spark',
+      applicationId: expect.stringMatching(/^local-/),
+      spilledBytes: 0,
+      stages: expect.any(Number),
+      tasks: expect.any(Number),
+    },
+    advice: [],
     stages: [
       { sink: 'countByKey', recordsIn: 4, recordsOut: 5 },
       { sink: 'collect', recordsIn: 4 },
     ],
+  });
+});
+
+test('progress goes on while Spark works, and ends with all of it', async () => {
+  const path = join(directory, 'slow.txt');
+  await writeFile(path, 'one\n'.repeat(6));
+  const told: Progress[] = [];
+  const plan = textLines(path)
+    .mapAsync(async (line) => {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      return line;
+    })
+    .countByValue()
+    .toArray();
+  let report: RunReport | undefined;
+  await plan.run({
+    engine,
+    chunkBytes: 4,
+    progress: (progress) => void told.push(progress),
+    report: (given) => (report = given),
+  });
+  const whole = told.at(-1)!;
+  expect(whole).toMatchObject({ stage: 2, stages: 2, share: 1, records: 6, busy: 0 });
+  expect(whole.bytes).toBeGreaterThanOrEqual(24);
+  expect(told.filter(({ records }) => records === 0).some(({ busy }) => busy > 0)).toBe(true);
+  const places = told.map(({ stage, chunks, records }) => [stage, chunks, records] as const);
+  for (const [i, [stage, chunks, records]] of places.slice(1).entries()) {
+    const before = places[i]!;
+    expect(stage).toBeGreaterThanOrEqual(before[0]);
+    expect(records).toBeGreaterThanOrEqual(before[2]);
+    if (stage === before[0]) expect(chunks).toBeGreaterThanOrEqual(before[1]);
+  }
+  expect(report).toMatchObject({ stages: [{ bytesIn: 24, recordsIn: 6 }, {}] });
+  expect(report!.engine!.tasks).toBeGreaterThanOrEqual(2);
+});
+
+test('a run that fails says where it ran, and what is seen of it', async () => {
+  let report: RunReport | undefined;
+  await caught(jobs.failing(lines, 'bird').count(), { report: (given) => void (report = given) });
+  expect(report).toMatchObject({
+    outcome: 'failed',
+    engine: { name: 'spark', applicationId: expect.stringMatching(/^local-/) },
   });
 });
 

@@ -10,6 +10,10 @@ export interface TaskUsage {
   readonly serializeSeconds: number;
   /** How long the process has collected garbage since it last told. */
   readonly gcSeconds: number;
+  /** How long the process has worked since the task began, and not waited. */
+  readonly cpuSeconds: number;
+  /** Of a verb whose function is asynchronous. */
+  readonly calls?: CallPeak | undefined;
   /** Of a keyed verb: about which keys most of the records have. */
   readonly keys?: KeyWeights | undefined;
 }
@@ -20,6 +24,14 @@ export interface KeyWeights {
   readonly seen: number;
   /** Keys in words, and about how many records each has; the heaviest first. */
   readonly heaviest: readonly (readonly [key: string, records: number])[];
+}
+
+/** Calls of an asynchronous function. */
+export interface CallPeak {
+  /** How many were under way at most. */
+  readonly underWay: number;
+  /** How many might have been. */
+  readonly concurrency: number;
 }
 
 /** How far a task under way is. A child tells it a few times a second, where somebody watches the run. */

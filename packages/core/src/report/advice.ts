@@ -1,4 +1,5 @@
 import type { Advice, RunReport, StageReport } from './run-report.js';
+import type { StageCalls } from './stage-books.js';
 
 /** What advice depends on besides the report. */
 export interface AdviceFacts {
@@ -8,6 +9,8 @@ export interface AdviceFacts {
   readonly memoryLimit?: number | undefined;
   /** The part of the children's time that went into moving tasks and results, 0 to 1. */
   readonly movingShare: number;
+  /** For each stage, the calls of its asynchronous functions. */
+  readonly calls: readonly (StageCalls | undefined)[];
 }
 
 type Facts = Omit<RunReport, 'advice'> & AdviceFacts;
@@ -24,6 +27,7 @@ export function adviceOf(report: Omit<RunReport, 'advice'>, facts: AdviceFacts):
   const all = { ...report, ...facts };
   return [
     ...all.stages.flatMap((stage, i) => ofStage(stage, i, all)),
+    ...all.calls.flatMap((calls, i) => (calls === undefined ? [] : ofCalls(calls, i, all))),
     // The processes of another engine share no cores of this machine.
     ...(all.processes > 0 && all.engine === undefined ? ofProcesses(all) : []),
     ...ofEngine(all),
@@ -65,6 +69,28 @@ function ofStage(stage: StageReport, i: number, { processes }: Facts): Advice[] 
     });
   }
   return given;
+}
+
+/** Children that wait could wait for more at a time. */
+function ofCalls(
+  { underWay, concurrency, cpuSeconds, seconds }: StageCalls,
+  i: number,
+  facts: Facts,
+): Advice[] {
+  const waited = 1 - cpuSeconds / seconds;
+  if (facts.seconds < LONG || seconds < LONG || waited < 0.75) return [];
+  const isFull = underWay >= concurrency;
+  return [
+    {
+      code: 'few-calls',
+      text:
+        `mapAsync of stage ${i + 1} never had more than ${underWay} of ${concurrency} calls under way in a process, ` +
+        `which waited ${inPercent(waited)} of its time`,
+      remedy: isFull
+        ? 'raise its concurrency, as far as what it calls can take'
+        : 'give a process more records at a time: raise chunkSize or chunkBytes',
+    },
+  ];
 }
 
 function ofProcesses(facts: Facts): Advice[] {

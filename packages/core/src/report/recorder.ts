@@ -184,7 +184,8 @@ export class Recorder implements RunObserver {
       ...(this.#engine && { engine: this.#engine }),
     };
     const { movingShare } = this.#children;
-    const facts = { cores: availableCores(), memoryLimit: this.#memoryLimit, movingShare };
+    const calls = this.#stages.map((stage) => stage.calls);
+    const facts = { cores: availableCores(), memoryLimit: this.#memoryLimit, movingShare, calls };
     return { ...report, advice: adviceOf(report, facts) };
   }
 }

@@ -241,6 +241,7 @@ export interface Advice {
     | 'compressed-file'
     | 'slow-chunk'
     | 'hot-key'
+    | 'few-calls'
     | 'small-work'
     | 'more-processes-than-cores'
     | 'moving-results'

@@ -3,6 +3,7 @@ import { verbOf } from '../plan/node.js';
 import { traitsOf } from '../plan/verbs.js';
 import type { TaskDone, TaskReply } from '../protocol/reply.js';
 import { isEmptyBucket, type TaskMessage } from '../protocol/task-message.js';
+import type { CallPeak } from '../protocol/task-usage.js';
 import type { TaskResult } from '../protocol/task-result.js';
 import { HeavyKeys } from '../task/usage/heavy-keys.js';
 import { bytesOf, placeOf } from './chunk-place.js';
@@ -10,6 +11,14 @@ import { ChunkTimes } from './chunk-times.js';
 import type { LargestBucket, StageReport } from './run-report.js';
 import type { StageDetails } from './run-snapshot.js';
 import { now } from '../timers.js';
+
+/** The calls of a stage's asynchronous functions. */
+export interface StageCalls extends CallPeak {
+  /** How long children worked on the stage, and did not wait. */
+  readonly cpuSeconds: number;
+  /** How long its tasks took. */
+  readonly seconds: number;
+}
 
 /** Of so many buckets the sizes are kept. */
 const MOST_BUCKETS = 4096;
@@ -21,6 +30,7 @@ export class StageBooks {
   readonly #counts = { chunks: 0, recordsIn: 0, recordsOut: 0, bytes: 0, seconds: 0 };
   readonly #times = new ChunkTimes();
   readonly #keys = new HeavyKeys();
+  readonly #calls = { underWay: 0, concurrency: 0, cpuSeconds: 0, seconds: 0 };
   #bytesIn = 0;
   #spilledBytes = 0;
   /** Of the buckets that the next stage has read, the largest one's. */
@@ -52,7 +62,7 @@ export class StageBooks {
   }
 
   /** An attempt has worked on its task to the end. `stages` are the books of all stages so far. */
-  worked({ chunks }: TaskMessage, { usage }: TaskDone, stages: readonly StageBooks[]): void {
+  worked({ chunks }: TaskMessage, { usage, seconds }: TaskDone, stages: readonly StageBooks[]): void {
     for (const [i, chunk] of chunks.entries()) {
       if (isEmptyBucket(chunk)) continue;
       const bytes = bytesOf(chunk);
@@ -64,7 +74,21 @@ export class StageBooks {
         this.#times.add(usage.chunkSeconds[i]!, () => ({ chunk: chunk.number, records, ...placeOf(chunk) }));
       }
     }
+    if (usage?.calls !== undefined) this.#called(usage.calls, usage.cpuSeconds, seconds);
     if (usage?.keys !== undefined) this.#keys.merge(usage.keys);
+  }
+
+  /** Of the verbs whose functions are asynchronous: how many calls there were at a time, and whether children waited. */
+  get calls(): StageCalls | undefined {
+    return this.#calls.concurrency === 0 ? undefined : this.#calls;
+  }
+
+  #called({ underWay, concurrency }: CallPeak, cpuSeconds: number, seconds: number): void {
+    const calls = this.#calls;
+    calls.underWay = Math.max(calls.underWay, underWay);
+    calls.concurrency = Math.max(calls.concurrency, concurrency);
+    calls.cpuSeconds += cpuSeconds;
+    calls.seconds += seconds;
   }
 
   readBucket(bytes: number): void {

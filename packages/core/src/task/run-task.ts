@@ -209,6 +209,7 @@ async function work(
     if (isAlone || given !== undefined) await oneByOne(chunks, chunkWork, blame);
     else await chunksInTurn(chunks, chunkWork, context.calls, blame);
     const finish = (): ReturnType<OpenSink['finish']> => insideTask(() => sink.finish(), counts);
+    if (usage !== undefined) usage.calls = context.calls.peak;
     const { value, bytes } = usage ? usage.serializing(finish) : finish();
     return { value, emitted: { records: counter.emitted - counter.taken, bytes } };
   } catch (error) {

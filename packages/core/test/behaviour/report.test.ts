@@ -1,4 +1,5 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from '@jest/globals';
@@ -363,6 +364,69 @@ describe('advice', () => {
       }
     });
     expect(codes).toContain('slow-consumer');
+  });
+
+  it('comes for calls of mapAsync that are few at a time, by their limit or for want of records', async () => {
+    const wait = async (n: number): Promise<number> => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return n;
+    };
+    const one = { processes: 1, timeout: 60_000, tmpDir };
+    const { given, report } = reports();
+    const limited = range(16).mapAsync(wait, { concurrency: 2 });
+    await limited.count().run({ ...one, chunkSize: 16, report });
+    const starved = range(16).mapAsync(wait, { concurrency: 8 });
+    await starved.count().run({ ...one, chunkSize: 1, report });
+    const told = given.map(({ advice }) => advice.find(({ code }) => code === 'few-calls'));
+    expect(told[0]!.text).toContain('more than 2 of 2 calls');
+    expect(told[0]!.remedy).toContain('raise its concurrency');
+    expect(told[1]!.text).toContain('of 8 calls');
+  });
+
+  it('comes for more processes than cores', async () => {
+    const processes = availableParallelism() + 1;
+    const spin = range(40).map((n) => {
+      const end = performance.now() + 50;
+      while (performance.now() < end);
+      return n;
+    });
+    const codes = await codesOf(async (report) =>
+      spin.count().run({ processes, chunkSize: 1, tmpDir, report }),
+    );
+    expect(codes).toContain('more-processes-than-cores');
+  });
+
+  it('comes for results that take longer to move than to make', async () => {
+    const wide = range(60).map((n) => {
+      const one = { n, text: 'a text', list: [n, n, n] };
+      return Array.from({ length: 20_000 }, () => ({ ...one }));
+    });
+    const codes = await codesOf(async (report) =>
+      wide.forEach(() => undefined).run(place.options(1, { chunkSize: 1, report })),
+    );
+    expect(codes).toContain('moving-results');
+  });
+
+  it('comes for a parent that is busy with other things', async () => {
+    let isOver = false;
+    const other = (async () => {
+      while (!isOver) {
+        const end = performance.now() + 50;
+        while (performance.now() < end);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    const spin = range(40).map((n) => {
+      const end = performance.now() + 25;
+      while (performance.now() < end);
+      return n;
+    });
+    const codes = await codesOf(async (report) =>
+      spin.count().run(place.options(1, { chunkSize: 1, report })),
+    );
+    isOver = true;
+    await other;
+    expect(codes).toContain('busy-parent');
   });
 });
 

@@ -45,7 +45,7 @@ const adviceFor = ({ stage: ofStage, parent: ofParent, report, facts }: Situatio
       skipped: { count: 0, records: [] },
       ...report,
     },
-    { cores: 2, movingShare: 0.1, ...facts },
+    { cores: 2, movingShare: 0.1, calls: [], ...facts },
   );
 
 it('says nothing where nothing stands out', () => {
@@ -77,6 +77,18 @@ const situations: readonly (readonly [string, Situation, RegExp, RegExp])[] = [
     { stage: { sink: 'groupByKey', largestBucket: { key: 'x', records: 6e5, bytes: 1, share: 0.6 } } },
     /^The key "x" holds 60 % of the records of groupByKey/,
     /reduceByKey/,
+  ],
+  [
+    'few-calls',
+    { facts: { calls: [{ underWay: 4, concurrency: 4, cpuSeconds: 1, seconds: 20 }] } },
+    /^mapAsync of stage 1 never had more than 4 of 4 calls .* waited 95 %/,
+    /raise its concurrency/,
+  ],
+  [
+    'few-calls',
+    { facts: { calls: [{ underWay: 2, concurrency: 64, cpuSeconds: 1, seconds: 20 }] } },
+    /2 of 64 calls/,
+    /more records at a time/,
   ],
   [
     'small-work',

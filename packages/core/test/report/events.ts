@@ -50,7 +50,7 @@ export function usageOutcome(
   usage: Partial<TaskUsage> & { readonly pid: number },
   { seconds = 0, rss = 0 } = {},
 ): Outcome {
-  const nothing = { serializeSeconds: 0, gcSeconds: 0 };
+  const nothing = { serializeSeconds: 0, gcSeconds: 0, cpuSeconds: 0 };
   const none = { chunkSeconds: new Float64Array(), chunkRecords: new Float64Array() };
   return { kind: 'reply', reply: { ...done, seconds, rss, usage: { ...nothing, ...none, ...usage } } };
 }

@@ -1,5 +1,5 @@
 import { now } from '../../timers.js';
-import type { TaskPulse, TaskUsage } from '../../protocol/task-usage.js';
+import type { CallPeak, TaskPulse, TaskUsage } from '../../protocol/task-usage.js';
 import { garbageSeconds } from './garbage.js';
 import { HeavyKeys } from './heavy-keys.js';
 import { Pulses } from './pulses.js';
@@ -13,6 +13,9 @@ export class OpenUsage {
   #begun: number[] = [];
   #seconds: number[] = [];
   #records: number[] = [];
+  readonly #cpu = process.cpuUsage();
+  /** What the task has told of its calls. */
+  calls: CallPeak | undefined;
   #before = 0;
   #serialize = 0;
   #isSerializing = false;
@@ -64,7 +67,13 @@ export class OpenUsage {
       chunkRecords: Float64Array.from(this.#records),
       serializeSeconds: this.#serialize,
       gcSeconds: await garbageSeconds(),
+      cpuSeconds: secondsOf(process.cpuUsage(this.#cpu)),
+      calls: this.calls,
       keys: this.keys.weights(),
     };
   }
+}
+
+function secondsOf({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1e6;
 }

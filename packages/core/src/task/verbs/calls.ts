@@ -1,3 +1,5 @@
+import type { CallPeak } from '../../protocol/task-usage.js';
+
 /** The calls of one verb's function that are under way. */
 export interface Gate {
   /** Waits until there is room for a call, which begins then. */
@@ -7,7 +9,7 @@ export interface Gate {
 
 /** The calls of asynchronous functions that a task has under way: as many as each verb may, whatever the chunks. */
 export class Calls {
-  readonly #gates = new Map<number, { readonly most: number; underWay: number }>();
+  readonly #gates = new Map<number, { readonly most: number; underWay: number; peak: number }>();
   #chunk: number | undefined;
   #wake: (() => void)[] = [];
 
@@ -16,6 +18,15 @@ export class Calls {
     return (
       this.#chunk === undefined && [...this.#gates.values()].every(({ most, underWay }) => underWay < most)
     );
+  }
+
+  /** How many calls of a verb were under way at most, and how many might have been; undefined where no verb waits. */
+  get peak(): CallPeak | undefined {
+    let found: CallPeak | undefined;
+    for (const { peak: underWay, most: concurrency } of this.#gates.values()) {
+      if (found === undefined || underWay > found.underWay) found = { underWay, concurrency };
+    }
+    return found;
   }
 
   /** Notes that calls for the records of a chunk begin. */
@@ -31,12 +42,13 @@ export class Calls {
 
   /** What the calls of a verb go through. */
   gateOf({ fn, concurrency }: { readonly fn: number; readonly concurrency: number }): Gate {
-    const gate = this.#gates.get(fn) ?? { most: concurrency, underWay: 0 };
+    const gate = this.#gates.get(fn) ?? { most: concurrency, underWay: 0, peak: 0 };
     this.#gates.set(fn, gate);
     return {
       begin: async () => {
         while (gate.underWay >= gate.most) await this.change();
         gate.underWay += 1;
+        gate.peak = Math.max(gate.peak, gate.underWay);
       },
       end: () => {
         gate.underWay -= 1;

@@ -260,7 +260,6 @@ test('a report tells of the stages', async () => {
       stages: expect.any(Number),
       tasks: expect.any(Number),
     },
-    advice: [],
     stages: [
       { sink: 'countByKey', recordsIn: 4, recordsOut: 5 },
       { sink: 'collect', recordsIn: 4 },

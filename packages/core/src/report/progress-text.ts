@@ -91,11 +91,11 @@ function inBytes(bytes: number): string {
   return inUnits(bytes, ['GB', 'MB', 'kB'], ' B', 1);
 }
 
-/** A number of the largest of three units of which it has at least so many. */
+/** A number of the largest of three units that it has; of the last one, `least` at least. */
 function inUnits(n: number, units: readonly [string, string, string], one: string, least: number): string {
   for (const [i, unit] of units.entries()) {
     const size = 1000 ** (3 - i);
-    if (n >= size * least) return `${(n / size).toFixed(1)} ${unit}`;
+    if (n >= size * (i === 2 ? least : 1)) return `${(n / size).toFixed(1)} ${unit}`;
   }
   return `${Math.round(n)}${one}`;
 }

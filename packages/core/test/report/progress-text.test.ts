@@ -24,7 +24,7 @@ const progress: Progress = {
 
 it('says all there is in one line', () => {
   expect(progressText(progress)).toBe(
-    'stage 1/2 50 % · 1250.0 k records (100.0 k/s) · ETA 0:10–1:15 (this stage) · 0:13 · 50.0 MB (4.0 MB/s) · ' +
+    'stage 1/2 50 % · 1.3 M records (100.0 k/s) · ETA 0:10–1:15 (this stage) · 0:13 · 50.0 MB (4.0 MB/s) · ' +
       '1 retry · 3 skipped · 2.5 GB spilled · 3 of 4 busy · 8 chunks restored · 300.0 MB memory · chunk 32/64',
   );
   const unknown = { ...progress, totalChunks: undefined, share: undefined, eta: undefined, records: 7 };
@@ -42,7 +42,7 @@ it.each([1, 10, 30, 60, 80, 120, 400])('fits %d columns', (width) => {
 it('sums up in the end, whatever a counter is called', () => {
   const counters = { odd: 5, 'a\u001b[31m': 1 };
   expect(summaryText({ ...progress, counters }, 'done in')).toBe(
-    'done in 12.5 s: 1250.0 k records (100.0 k/s) · 50.0 MB (4.0 MB/s) · 1 retry · 3 skipped · 2.5 GB spilled · ' +
+    'done in 12.5 s: 1.3 M records (100.0 k/s) · 50.0 MB (4.0 MB/s) · 1 retry · 3 skipped · 2.5 GB spilled · ' +
       '8 chunks restored from the checkpoint · odd 5 · a?[31m 1',
   );
 });

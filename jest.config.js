@@ -1,16 +1,19 @@
+import cli from './packages/cli/jest.config.js';
 import core from './packages/core/jest.config.js';
 import parquet from './packages/parquet/jest.config.js';
-import cli from './packages/cli/jest.config.js';
 import report from './packages/report/jest.config.js';
 import spark from './packages/spark/jest.config.js';
 
-// Jest hears of these at the root only.
-const { testTimeout: _ours, ...reportProject } = report;
-const { maxWorkers, testTimeout, ...coreProject } = core;
+/** Jest hears of these at the root only. */
+const limits = ['maxWorkers', 'testTimeout'];
+
+function projectOf(config) {
+  return Object.fromEntries(Object.entries(config).filter(([name]) => !limits.includes(name)));
+}
 
 /** All that `npm test` runs, under the limits of core's tests. */
 export default {
-  projects: [coreProject, reportProject, spark, parquet, cli],
-  maxWorkers,
-  testTimeout,
+  projects: [core, report, spark, parquet, cli].map(projectOf),
+  maxWorkers: core.maxWorkers,
+  testTimeout: core.testTimeout,
 };

@@ -79,7 +79,7 @@ export function writeParquet<T>(
     dataset as Dataset<unknown> as Dataset<never>,
     { verb: 'writeParquet', suffix: '.parquet', format },
     directory,
-    { extension, overwrite, single, ...(partitionBy && { partitionBy: partitionBy as never }) },
+    { extension, overwrite, single, ...(partitionBy && { partitionBy }) },
   );
 }
 

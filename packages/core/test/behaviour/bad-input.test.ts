@@ -157,8 +157,8 @@ describe('a function that can never travel', () => {
     ['bound', double.bind(null), /is bound \(bound double\).*move the pipeline into a job \(defineJob\)/],
     ['a class', Account, /is the class Account/],
     ['async where nobody waits', async (n: number) => Promise.resolve(n), /is async, and \w+ does not wait/],
-    ['no function', 5, /Expected \w+ to be given a function, got .*\(number\)/],
-    ['nothing', undefined, /Expected \w+ to be given a function, got undefined/],
+    ['no function', 5, /Expected "?\w+"? to be given a function.*, got .*\(number\)/],
+    ['nothing', undefined, /Expected "?\w+"? to be given a function.*, got undefined/],
     ['null', null, /got null/],
   ];
 

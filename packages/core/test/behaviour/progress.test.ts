@@ -100,7 +100,11 @@ it('is plain lines on stderr where there is no terminal, with a summary', async 
   expect(stdout).toBe('');
   const lines = stderr.trimEnd().split('\n');
   expect(lines[0]).toMatch(/^stage 1\/1 \d+ % · \d records .*1 of 1 busy/);
-  expect(lines.at(-1)).toMatch(/^done in \d\.\d s: 4 records \(.*\) · waited 4$/);
+  const [summary, ...advice] = lines.slice(lines.findIndex((line) => line.startsWith('done')));
+  expect(summary).toMatch(/^done in \d\.\d s: 4 records \(.*\) · waited 4$/);
+  expect(advice).toEqual([
+    expect.stringMatching(/^advice: mapAsync of stage 1 never had more than 1 of 16 calls/),
+  ]);
 });
 
 it('says what a checkpoint keeps when the run is interrupted, and what it gave when it goes on', async () => {

@@ -90,7 +90,7 @@ describe('parts of many directories', () => {
     expect(flushes).toBeGreaterThan(0);
     for (const { path } of parts.finish()) {
       const written = readFileSync(path, 'utf8');
-      expect(written.replace(/\]\[/g, '')).toMatch(/^\[x+\]\.$/);
+      expect(written.replaceAll('x', '').replaceAll('][', '')).toBe('[].');
       expect(written.replace(/[^x]/g, '')).toHaveLength(10 * 2 ** 20);
     }
   });

@@ -59,17 +59,34 @@ function ofStage(stage: StageReport, i: number, { processes }: Facts): Advice[] 
       });
     }
   }
-  if (largestBucket !== undefined && largestBucket.share > 0.3 && largestBucket.records >= 1000) {
-    const { key, share } = largestBucket;
-    given.push({
-      code: 'hot-key',
-      text: `The key ${JSON.stringify(key)} holds ${inPercent(share)} of the records of ${sink}, and one child works on all of them`,
-      remedy:
-        'use reduceByKey or aggregateByKey, which combine before they move records, or add something to the key that spreads it',
-    });
+  const spread = Object.hasOwn(spreading, sink) ? spreading[sink] : undefined;
+  if (spread !== undefined && largestBucket !== undefined) {
+    const { key, share, records } = largestBucket;
+    if (share > 0.3 && records >= 1000) {
+      given.push({
+        code: 'hot-key',
+        text: `The key ${JSON.stringify(key)} holds ${inPercent(share)} of the records of ${sink}, and one child works on all of them`,
+        remedy: spread,
+      });
+    }
   }
   return given;
 }
+
+const COMBINE =
+  'use reduceByKey or aggregateByKey, which combine before they move records, or add something to the key that spreads it';
+const BROADCAST = 'use broadcastJoin where one side is small, or add something to the key that spreads it';
+
+/** What helps against a hot key, by verb: those that are not here combine the records of a key before they move them. */
+const spreading: Readonly<Record<string, string>> = {
+  groupByKey: COMBINE,
+  mapReduce: 'give mapReduce a combine, or add something to the key that spreads it',
+  cogroup: BROADCAST,
+  semiJoin: BROADCAST,
+  antiJoin: BROADCAST,
+  sortBy:
+    'sort by a second key, too, as in sortBy([key, other]): then several children can share its records',
+};
 
 /** Children that wait could wait for more at a time. */
 function ofCalls(

@@ -52,6 +52,11 @@ it('says nothing where nothing stands out', () => {
   expect(adviceFor()).toEqual([]);
 });
 
+it.each(['reduceByKey', 'countByValue', 'single', 'collect'])('says nothing of a hot key to %s', (sink) => {
+  const largestBucket = { key: 'x', records: 6e5, bytes: 1, share: 0.6 };
+  expect(adviceFor({ stage: { sink, largestBucket } })).toEqual([]);
+});
+
 const slow = { chunk: 3, seconds: 8, records: 1000, file: '/a.gz' };
 const situations: readonly (readonly [string, Situation, RegExp, RegExp])[] = [
   [
@@ -77,6 +82,12 @@ const situations: readonly (readonly [string, Situation, RegExp, RegExp])[] = [
     { stage: { sink: 'groupByKey', largestBucket: { key: 'x', records: 6e5, bytes: 1, share: 0.6 } } },
     /^The key "x" holds 60 % of the records of groupByKey/,
     /reduceByKey/,
+  ],
+  [
+    'hot-key',
+    { stage: { sink: 'sortBy', largestBucket: { key: 'x', records: 6e5, bytes: 1, share: 0.6 } } },
+    /^The key "x" holds 60 % of the records of sortBy/,
+    /a second key/,
   ],
   [
     'few-calls',

@@ -3,17 +3,19 @@
 const { existsSync } = require('node:fs');
 const { join, resolve } = require('node:path');
 
-const distIndex = join(__dirname, 'dist', 'index.js');
-const distEngine = join(__dirname, 'dist', 'engine.js');
-const buildFirst = join(__dirname, 'jest.build-first.js'); // jest swallows what a resolver throws, so a module throws it
+const packages = join(__dirname, '..', '..', 'packages');
+const buildFirst = join(__dirname, 'build-first.js'); // jest swallows what a resolver throws, so a module throws it
 
 /**
  * Resolves as node does, with two exceptions: a relative `./x.js` that exists only as `./x.ts` is that source file
- * (so dist, fixtures and dependencies stay untouched), and the package's own name is its build.
+ * (so dist, fixtures and dependencies stay untouched), and a package of this house is its build.
  */
 module.exports = function resolveModule(request, options) {
-  if (request === '@forkfold/core') return existsSync(distIndex) ? distIndex : buildFirst;
-  if (request === '@forkfold/core/engine') return existsSync(distIndex) ? distEngine : buildFirst;
+  const [, name, entry = 'index'] = /^@forkfold\/(\w+)(?:\/(\w+))?$/.exec(request) ?? [];
+  if (name !== undefined) {
+    const build = join(packages, name, 'dist', `${entry}.js`);
+    return existsSync(build) ? build : buildFirst;
+  }
   if (/^\.{1,2}\/.*\.js$/.test(request)) {
     const asJavaScript = resolve(options.basedir, request);
     const asTypeScript = asJavaScript.replace(/\.js$/, '.ts');

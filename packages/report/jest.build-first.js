@@ -1,2 +1,0 @@
-/** What the packages resolve to in a test while there is no dist. */
-throw new Error('build first: packages/*/dist is missing (npm run build)');

@@ -18,6 +18,8 @@ export function partSink(sink: WriteSink<number>, context: TaskContext): OpenSin
   const makeFile = fileMaker(sink, context);
   const format = (): PartEncoder => functions.format(fn).open();
   const step = stepOf(verb, fn, 'written');
+  // What a format has left to write at its end is of no single record.
+  const ending = stepOf(verb, fn, 'other');
   const placing = stepOf(`${verb}.partitionBy`, partition ?? -1, 'written');
   const parts =
     partition === undefined
@@ -37,6 +39,7 @@ export function partSink(sink: WriteSink<number>, context: TaskContext): OpenSin
     },
     endChunk: () => undefined,
     finish() {
+      blame.step = ending;
       const written = parts.finish();
       const bytes = written.reduce((sum, part) => sum + part.bytes, 0);
       return { value: encode(written, 'result'), bytes };

@@ -1,4 +1,4 @@
-import { detachText } from './detach-text.js';
+import { flatText } from '../../values/flat-text.js';
 
 /** A table with more texts than these has most of its keys behind the front. */
 const MOST_TEXTS = 512;
@@ -28,7 +28,7 @@ export class TextFront {
     const records = this.#records;
     if (records === undefined) return;
     this.#misses += 1;
-    if (records.size < MOST_TEXTS) records.set(detachText(text), record);
+    if (records.size < MOST_TEXTS) records.set(flatText(text), record);
     else if (this.#misses > TRIALS && this.#hits < 4 * this.#misses) this.#records = undefined;
   }
 

@@ -1,3 +1,4 @@
+import { flatText } from '../../values/flat-text.js';
 import { decoderOf } from '../readers/encoding.js';
 import { BytesWindow } from './bytes-window.js';
 import type { CsvFormat } from './csv-format.js';
@@ -188,8 +189,7 @@ export class Scanner {
     const hash = hashOf(view, from, length);
     let text = table.find(view, from, length, hash);
     if (text === undefined) {
-      // A text that is kept for long is no slice of another one.
-      text = this.textOf(from, to);
+      text = flatText(this.textOf(from, to));
       table.add(text, view, from, length, hash);
     }
     return hasQuotes ? this.#unescaped(text) : text;

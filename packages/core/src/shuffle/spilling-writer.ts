@@ -14,8 +14,8 @@ export interface Gathered {
 export interface SpillingWriter {
   /** To be called when there is too much: writes everything to one file. After an error call `abort`. */
   spill(): void;
-  /** Writes what is there: nothing that comes later is combined with it. After an error call `abort`. */
-  endExtent(): void;
+  /** Writes what is there, in memory while it is little. After an error call `abort`. */
+  flush(): void;
   /** Hands over everything. On an error its files are already removed. */
   finish(): MapOutput;
   /** Removes what was written, also after `finish`. May be called again. */
@@ -30,7 +30,7 @@ export function spillingWriter(gathered: Gathered, place: SpillPlace): SpillingW
       output.toFile();
       gathered.flush(output);
     },
-    endExtent: () => gathered.flush(output),
+    flush: () => gathered.flush(output),
     finish() {
       try {
         gathered.flush(output);

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { combineReader } from '../../src/shuffle/combine/reader.js';
@@ -14,6 +15,13 @@ const concatenate: Combining<string, string> = {
   create: (value) => value,
   add: (left, right) => left + right,
   merge: (left, right) => left + right,
+};
+
+/** What was folded with what, and in which turn. A single value is a number, so that kinds of accumulators are mixed. */
+const tree: Combining<string, unknown> = {
+  create: (value) => (value === 'a' ? 1 : [value]),
+  add: (left, right) => ({ left, right }),
+  merge: (left, right) => [left, right],
 };
 
 const sum: Combining<number, number> = { create: (v) => v, add: (a, v) => a + v, merge: (a, b) => a + b };
@@ -69,6 +77,34 @@ describe('combineWriter and combineReader', () => {
           }),
       ),
       { numRuns: 200 },
+    );
+  });
+
+  it('give the same whether extents have a writer of their own or share one', () => {
+    fc.assert(
+      fc.property(
+        fc.array(task, { maxLength: 8 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.constantFrom(1, 100, 300, 1000, 1e6),
+        fc.constantFrom(300, 1e6),
+        (extents, partitions, mapMemory, reduceMemory) =>
+          withTemporaryDirectory((directory) => {
+            const io = (): SpillPlace => directory.io({ memory: mapMemory });
+            const read = (outputs: MapOutput[]): string => {
+              const buckets = segmentsByBucket(outputs, partitions).map((segments) =>
+                [...combineReader(tree, segments, directory.io({ memory: reduceMemory }))].flat(),
+              );
+              return inspect(buckets, { depth: Infinity, maxArrayLength: Infinity });
+            };
+            const shared = combineWriter(tree, partitions, io());
+            for (const pairs of extents) {
+              for (const [key, value] of pairs) shared.add(key, value);
+              shared.endExtent();
+            }
+            expect(read([shared.finish()])).toBe(read(mapAll(extents, tree, partitions, io)));
+          }),
+      ),
+      { numRuns: 300 },
     );
   });
 

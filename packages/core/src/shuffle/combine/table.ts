@@ -20,9 +20,11 @@ export class CombineTable<A> {
   /** While all accumulators are numbers, they are those of the index; then their places in this list are. */
   #accumulators: A[] | undefined;
   #accumulatorBytes = 0;
-  readonly #sampler = new SizeSampler();
+  /** What `bytes` was when the extent began. */
+  #bytesBefore = 0;
+  #sampler = new SizeSampler();
   #updates = 0;
-  readonly #gaps = new Gaps();
+  #gaps = new Gaps();
   #interval = OFTEN;
   /** How many times in a row an accumulator was measured that had not grown. */
   #still = 0;
@@ -90,11 +92,27 @@ export class CombineTable<A> {
     this.clear();
   }
 
+  /** Estimated bytes of what the extent under way has put here: they depend on its values alone. */
+  get extentBytes(): number {
+    return this.bytes - this.#bytesBefore;
+  }
+
+  /** What comes from now on is combined with nothing that is here. */
+  endExtent(): void {
+    this.#index.forget();
+    this.#front.clear();
+    this.#bytesBefore = this.bytes;
+    this.#sampler = new SizeSampler();
+    this.#gaps = new Gaps();
+    [this.#updates, this.#interval, this.#still] = [0, OFTEN, 0];
+  }
+
   clear(): void {
     this.#index.clear();
     this.#front.clear();
     this.#accumulators = undefined;
     this.#accumulatorBytes = 0;
+    this.#bytesBefore = 0;
   }
 
   /** Empties it for good: another table may have its memory. May be called again. */
@@ -128,7 +146,7 @@ export class CombineTable<A> {
     if (this.#accumulators === undefined) this.#setNumber(record, accumulator);
     else {
       this.#index.setNumber(record, this.#accumulators.push(accumulator) - 1);
-      this.#accumulatorBytes += 16 + this.#sampler.of(accumulator);
+      this.#count(accumulator);
     }
   }
 
@@ -140,8 +158,13 @@ export class CombineTable<A> {
     }
     const accumulators = this.#toList();
     accumulators[this.#index.number(record)] = accumulator;
-    this.#accumulatorBytes += this.#sampler.of(accumulator);
+    this.#count(accumulator);
     return true;
+  }
+
+  /** Counts what an accumulator takes. A number takes nothing besides its key, wherever it is, so that the sum does not depend on others. */
+  #count(accumulator: A): void {
+    if (typeof accumulator !== 'number') this.#accumulatorBytes += 16 + this.#sampler.of(accumulator);
   }
 
   /** Gives whether `bytes` may be another number now. */
@@ -153,7 +176,10 @@ export class CombineTable<A> {
     const isMeasured = typeof before !== 'number' && ++this.#updates >= this.#interval;
     const after = isMeasured ? this.#measured(before, value, next) : next(before, value);
     // Most aggregators change their accumulator and return it.
-    if (after !== before) accumulators[number] = after;
+    if (after !== before) {
+      accumulators[number] = after;
+      if (typeof before === 'number') this.#count(after);
+    }
     return isMeasured;
   }
 
@@ -164,7 +190,6 @@ export class CombineTable<A> {
       const at = accumulators.push(this.#index.number(record) as A) - 1;
       this.#index.setNumber(record, at);
     }
-    this.#accumulatorBytes += 28 * accumulators.length;
     this.#accumulators = accumulators;
     return accumulators;
   }

@@ -11,7 +11,7 @@ import { CombineTable } from './table.js';
 export interface CombineWriter<V> {
   /** Takes the next value in the order of the input. May write to the disk. After an error call `abort`. */
   add(key: unknown, value: V): void;
-  /** Writes what is there: nothing that comes later is combined with it. After an error call `abort`. */
+  /** Nothing that comes later is combined with what is there. After an error call `abort`. */
   endExtent(): void;
   /** Hands over everything. On an error its files are already removed. */
   finish(): MapOutput;
@@ -19,9 +19,12 @@ export interface CombineWriter<V> {
   abort(): void;
 }
 
+/** What is left of extents that have ended may take this share of the memory. */
+const LEFT_SHARE = 1 / 8;
+
 /**
- * Combines values by key and hashes the keys into `partitions` buckets. When the table is estimated at more than
- * `place.memory` bytes it is written out and begun anew, so a key may occur in several segments of a bucket.
+ * Combines values by key and hashes the keys into `partitions` buckets. When what an extent has put in the table is estimated
+ * at more than `place.memory` bytes it is written out and begun anew, so a key may occur in several segments of a bucket.
  */
 export function combineWriter<V, A>(
   combining: Combining<V, A>,
@@ -36,12 +39,15 @@ export function combineWriter<V, A>(
     flush: (output: BlockOutput) => table.flush(output, partitions),
     release: () => table.release(),
   };
-  const { spill, endExtent, finish, abort } = spillingWriter(gathered, place);
+  const { spill, flush, finish, abort } = spillingWriter(gathered, place);
   return {
     add(key, value) {
-      if (table.put(key, value, create, next) && table.bytes > memory) spill();
+      if (table.put(key, value, create, next) && table.extentBytes > memory) spill();
     },
-    endExtent,
+    endExtent() {
+      if (table.bytes > LEFT_SHARE * memory) flush();
+      else table.endExtent();
+    },
     finish,
     abort,
   };

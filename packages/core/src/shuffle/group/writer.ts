@@ -14,8 +14,6 @@ export interface GroupWriter {
    * less than the number of inputs. May write to the disk. After an error call `abort`.
    */
   add(key: unknown, tag: number, value: unknown): void;
-  /** Writes what is there: nothing that comes later is combined with it. After an error call `abort`. */
-  endExtent(): void;
   /** Hands over everything. On an error its files are already removed. */
   finish(): MapOutput;
   /** Removes what was written, also after `finish`. May be called again. */
@@ -36,13 +34,12 @@ export function groupWriter(tags: number, partitions: number, place: SpillPlace)
     flush: (output: BlockOutput) => log.flush(output, partitions, bucketOf),
     release: () => log.release(),
   };
-  const { spill, endExtent, finish, abort } = spillingWriter(gathered, place);
+  const { spill, finish, abort } = spillingWriter(gathered, place);
   return {
     add(key, tag, value) {
       log.add(key, tag, detachText(value));
       if (log.bytes > memory) spill();
     },
-    endExtent,
     finish,
     abort,
   };

@@ -13,15 +13,11 @@ import {
   wordsOf,
 } from './key-record.js';
 import { finish, mix } from './murmur.js';
+import { placeOf, placesFor, TAG_BITS, TAG_MASK, TAG_SHIFT, vacate } from './places.js';
 import { sizeOf } from '../../blocks/size-estimate.js';
 
 /** Bytes of the table for a key: four a place, two to four places. */
 const PLACE_BYTES = 16;
-
-// A place of the table holds a record, and behind it these bits of its hash, so that few others are looked at in vain.
-const TAG_BITS = 4;
-const TAG_MASK = 15;
-const TAG_SHIFT = 32 - TAG_BITS;
 
 /** Where a record is must fit a place of the table. */
 const MOST_WORDS = 2 ** (33 - TAG_BITS);
@@ -43,6 +39,8 @@ export class KeyIndex {
   #end = 1;
   /** Open addressing with linear probing, at most half full: a record is at the place of its hash, or behind; 0 is none. */
   #places: Int32Array;
+  /** The first record that can be found, and how many are before it. */
+  #first = { record: 1, count: 0 };
   /** Composite keys by record. */
   readonly #objects = new Map<number, unknown>();
   #objectBytes = 0;
@@ -74,6 +72,13 @@ export class KeyIndex {
     ({ records: this.#memory, places: this.#places } = freshMemory());
     this.#objects.clear();
     [this.size, this.#end, this.#objectBytes] = [0, 1, 0];
+    this.#first = { record: 1, count: 0 };
+  }
+
+  /** Finds none of its records from now on, which stay as they are: keys that are like theirs are new. */
+  forget(): void {
+    vacate(this.#places, this.#recordsFrom(this.#first), this.#memory.words);
+    this.#first = { record: this.#end, count: this.size };
   }
 
   /**
@@ -123,9 +128,13 @@ export class KeyIndex {
 
   /** All records, in order. */
   records(): Uint32Array {
-    const records = new Uint32Array(this.size);
+    return this.#recordsFrom({ record: 1, count: 0 });
+  }
+
+  #recordsFrom({ record: first, count }: { readonly record: number; readonly count: number }): Uint32Array {
+    const records = new Uint32Array(this.size - count);
     const words = this.#memory.words;
-    let record = 1;
+    let record = first;
     for (let i = 0; i < records.length; i += 1) {
       records[i] = record;
       record += recordWords(words, 2 * record) >>> 1;
@@ -286,22 +295,10 @@ export class KeyIndex {
     if ((length & 1) === 1) words[2 * (record + HEADER) + length] = 0;
     this.#end = record + HEADER + ((length + 1) >>> 1);
     this.size += 1;
-    if (2 * this.size > this.#places.length) this.#rebuild();
-    else this.#places[this.#place] = (record << TAG_BITS) | (this.#hash >>> TAG_SHIFT);
+    const count = this.size - this.#first.count;
+    if (2 * count <= this.#places.length) this.#places[this.#place] = placeOf(record, this.#hash);
+    else this.#places = placesFor(2 * this.#places.length, this.#recordsFrom(this.#first), words);
     return record;
-  }
-
-  /** Makes the table twice as large. */
-  #rebuild(): void {
-    const places = new Int32Array(2 * this.#places.length);
-    const mask = places.length - 1;
-    for (const record of this.records()) {
-      const hash = this.#memory.words[2 * record]!;
-      let place = hash & mask;
-      while (places[place] !== 0) place = (place + 1) & mask;
-      places[place] = (record << TAG_BITS) | (hash >>> TAG_SHIFT);
-    }
-    this.#places = places;
   }
 
   /** Makes room for one more record with so many words and two, and gives the words. */

@@ -4,6 +4,8 @@ import { flatText } from '../../values/flat-text.js';
 const MOST_TEXTS = 512;
 /** So many texts are looked for before the front may be given up. */
 const TRIALS = 1024;
+/** A table that is asked for fewer texts than these gains nothing. */
+const WARM_UP = 256;
 
 /**
  * Records by text, in front of an index. A text that comes again as the very string that it was, as those of `csv` do, is found
@@ -12,6 +14,7 @@ const TRIALS = 1024;
  */
 export class TextFront {
   #records: Map<string, number> | undefined = new Map();
+  #left = WARM_UP;
   #hits = 0;
   #misses = 0;
 
@@ -27,12 +30,16 @@ export class TextFront {
   add(text: string, record: number): void {
     const records = this.#records;
     if (records === undefined) return;
+    if (this.#left > 0) {
+      this.#left -= 1;
+      return;
+    }
     this.#misses += 1;
     if (records.size < MOST_TEXTS) records.set(flatText(text), record);
     else if (this.#misses > TRIALS && this.#hits < 4 * this.#misses) this.#records = undefined;
   }
 
-  /** Drops all texts, whose records are no more. */
+  /** Drops all texts, whose records are not to be found any more. */
   clear(): void {
     this.#records?.clear();
   }

@@ -15,7 +15,7 @@ const SAMPLES_OF_RUN = 128;
 export interface SortWriter {
   /** Takes the next record in the order of the input. May write to the disk. After an error call `abort`. */
   add(key: unknown, record: unknown): void;
-  /** Writes what is there: nothing that comes later is combined with it. After an error call `abort`. */
+  /** Makes a run of what is there. After an error call `abort`. */
   endExtent(): void;
   /** Hands over everything, with `samples` for `planSort`. On an error its files are already removed. */
   finish(): MapOutput;
@@ -35,13 +35,13 @@ export function sortWriter({ descending }: SortSpec, place: SpillPlace): SortWri
     },
     release: () => rows.clear(),
   };
-  const { spill, endExtent, finish, abort } = spillingWriter(gathered, place);
+  const { spill, flush, finish, abort } = spillingWriter(gathered, place);
   return {
     add(key, record) {
       rows.add(key, record);
       if (rows.bytes > memory || rows.count >= MOST_ROWS) spill();
     },
-    endExtent,
+    endExtent: flush,
     finish: () => ({ ...finish(), samples }),
     abort,
   };

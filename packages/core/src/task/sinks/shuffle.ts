@@ -13,7 +13,8 @@ import type { OpenSink } from './open-sink.js';
 
 /** The map side of a keyed verb. */
 interface Writer {
-  endExtent(): void;
+  /** Where results depend on which records were taken together. */
+  endExtent?(): void;
   finish(): MapOutput;
   abort(): void;
 }
@@ -39,7 +40,7 @@ export function shuffleSink(
       chunks += 1;
       if (chunks !== extents[extent]) return;
       [extent, chunks] = [extent + 1, 0];
-      writer.endExtent();
+      writer.endExtent?.();
     },
     finish() {
       const output = writer.finish();

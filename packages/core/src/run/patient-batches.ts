@@ -1,4 +1,6 @@
 import { clearTimeout, now, setTimeout } from '../timers.js';
+import { isThenable } from '../values/thenable.js';
+import { END, type Supplied, type Supply } from './supply.js';
 
 /** A batch as it grows. */
 export interface Batching<T> {
@@ -18,40 +20,74 @@ export interface BatchRules<T> {
   readonly patience: number;
 }
 
-/**
- * Gathers items into batches: until one is complete, or the next item is longer in coming than there is patience. When it
- * is returned early, so are the items.
- */
-export async function* patientBatches<T>(
-  items: AsyncGenerator<T, void, undefined>,
-  { weigh, isComplete, patience }: BatchRules<T>,
-): AsyncGenerator<readonly T[], void, undefined> {
-  let held: T[] = [];
-  let [since, weight] = [0, 0];
-  const take = (): T[] => {
-    const batch = held;
-    held = [];
-    weight = 0;
-    return batch;
-  };
-  try {
+/** Gathers items into batches: until one is complete, or the next item is longer in coming than there is patience. */
+export function patientBatches<T>(items: Supply<T>, rules: BatchRules<T>): Supply<readonly T[]> {
+  const batches = new PatientBatches(items, rules);
+  return { next: () => batches.next(), return: () => items.return() };
+}
+
+class PatientBatches<T> {
+  readonly #items: Supply<T>;
+  readonly #rules: BatchRules<T>;
+  #held: T[] = [];
+  #weight = 0;
+  #since = 0;
+  /** An item that a batch did not wait for. */
+  #coming: Promise<Supplied<T>> | undefined;
+  #hasEnded = false;
+
+  constructor(items: Supply<T>, rules: BatchRules<T>) {
+    this.#items = items;
+    this.#rules = rules;
+  }
+
+  next(): Supplied<readonly T[]> | Promise<Supplied<readonly T[]>> {
     for (;;) {
-      const pending = items.next();
-      if (held.length > 0 && Number.isFinite(patience)) {
-        const left = patience - (now() - since);
-        if (!(await isThereWithin(pending, left))) yield take();
-      }
-      const step = await pending;
-      if (step.done === true) break;
-      if (held.length > 0 && isComplete({ items: held, weight }, step.value)) yield take();
-      if (held.length === 0) since = now();
-      held.push(step.value);
-      weight += weigh(step.value);
-      if (isComplete({ items: held, weight }, undefined)) yield take();
+      // An item that has begun a batch may make it complete.
+      if (this.#isComplete(undefined)) return this.#take();
+      if (this.#hasEnded) return this.#held.length > 0 ? this.#take() : END;
+      const step = this.#coming ?? this.#items.next();
+      this.#coming = undefined;
+      if (isThenable(step)) return this.#later(step);
+      const batch = this.#add(step);
+      if (batch !== undefined) return batch;
     }
-    if (held.length > 0) yield held;
-  } finally {
-    await items.return();
+  }
+
+  async #later(coming: Promise<Supplied<T>>): Promise<Supplied<readonly T[]>> {
+    const { patience } = this.#rules;
+    if (this.#held.length > 0 && Number.isFinite(patience)) {
+      const left = patience - (now() - this.#since);
+      if (!(await isThereWithin(coming, left))) {
+        this.#coming = coming;
+        return this.#take();
+      }
+    }
+    return this.#add(await coming) ?? this.next();
+  }
+
+  /** Takes an item. Gives the batch that is complete before it. */
+  #add(step: Supplied<T>): Supplied<readonly T[]> | undefined {
+    if (step.done === true) {
+      this.#hasEnded = true;
+      return undefined;
+    }
+    const batch = this.#isComplete(step.value) ? this.#take() : undefined;
+    if (this.#held.length === 0) this.#since = now();
+    this.#held.push(step.value);
+    this.#weight += this.#rules.weigh(step.value);
+    return batch;
+  }
+
+  #isComplete(next: T | undefined): boolean {
+    return this.#held.length > 0 && this.#rules.isComplete({ items: this.#held, weight: this.#weight }, next);
+  }
+
+  #take(): Supplied<readonly T[]> {
+    const batch = this.#held;
+    this.#held = [];
+    this.#weight = 0;
+    return { done: false, value: batch };
   }
 }
 

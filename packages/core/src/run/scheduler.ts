@@ -1,7 +1,9 @@
+import { isThenable } from '../values/thenable.js';
 import type { StageJournal } from '../checkpoint/journal.js';
 import type { TaskMessage } from '../protocol/task-message.js';
 import type { TaskResult } from '../protocol/task-result.js';
 import { withRetries, type RetriedResult } from './retry.js';
+import type { Supplied, Supply } from './supply.js';
 import type { Stops, TaskRunner } from './task-runner.js';
 import { Window } from './window.js';
 import { clearTimeout, setTimeout } from '../timers.js';
@@ -15,7 +17,7 @@ const AT_ONCE = -1;
 
 /** How the tasks of a stage are to be run. */
 export interface Schedule {
-  readonly tasks: AsyncIterator<TaskMessage>;
+  readonly tasks: Supply<TaskMessage>;
   readonly runner: TaskRunner;
   /** How many tasks may be ahead of what was yielded. */
   readonly window: number;
@@ -71,16 +73,20 @@ class ScheduledTasks {
   next(): TaskResult | 'wait' | 'end' {
     const window = this.#window;
     if (this.#schedule.cancel.signal.aborted) this.#onAbort();
+    while (this.#mayPull) this.#pull();
     const failure = this.#failure;
     if (failure !== undefined && failure.turn <= window.turn) throw failure.error;
-    const mayPull = !this.#isPulling && !this.#isExhausted && failure === undefined;
-    if (mayPull && !this.#stops.failing?.signal.aborted && window.hasRoom) this.#pull();
     const result = window.take();
     if (result !== undefined) {
       result.goOn?.();
       return result;
     }
     return this.#isExhausted && !this.#isPulling && window.isEmpty ? 'end' : 'wait';
+  }
+
+  get #mayPull(): boolean {
+    if (this.#isPulling || this.#isExhausted || this.#failure !== undefined) return false;
+    return !this.#stops.failing?.signal.aborted && this.#window.hasRoom;
   }
 
   /** Resolves when there may be something new. */
@@ -97,33 +103,54 @@ class ScheduledTasks {
     const isUnfinished = this.#window.underWay > 0 || !this.#isExhausted;
     if (this.#window.underWay > 0) cancel.abort();
     if (isUnfinished) {
-      const returned = tasks.return?.();
-      if (!this.#isPulling) await returned;
-      else if (returned) await patiently(returned);
+      const returned = tasks.return();
+      await (this.#isPulling ? patiently(returned) : returned);
     }
     while (this.#window.underWay > 0) await this.change();
   }
 
   #pull(): void {
+    let next: Supplied<TaskMessage> | Promise<Supplied<TaskMessage>>;
+    try {
+      next = this.#schedule.tasks.next();
+    } catch (error) {
+      this.#endOfTasks(error);
+      return;
+    }
+    if (!isThenable(next)) {
+      this.#take(next);
+      return;
+    }
     this.#isPulling = true;
-    this.#schedule.tasks.next().then(
-      (next) => {
+    next.then(
+      (step) => {
         this.#isPulling = false;
-        try {
-          if (next.done) this.#isExhausted = true;
-          else this.#start(next.value);
-          this.#wake();
-        } catch (error) {
-          this.#fail(error, this.#window.started);
-        }
+        this.#take(step);
+        this.#wake();
       },
       (error: unknown) => {
-        // It fails in this very step: who looked between the two would take it for the end of the tasks.
         this.#isPulling = false;
-        this.#isExhausted = true;
-        this.#fail(error, this.#window.started);
+        this.#endOfTasks(error);
       },
     );
+  }
+
+  #take(next: Supplied<TaskMessage>): void {
+    if (next.done) {
+      this.#isExhausted = true;
+      return;
+    }
+    try {
+      this.#start(next.value);
+    } catch (error) {
+      this.#fail(error, this.#window.started);
+    }
+  }
+
+  /** There are no more tasks, since what gives them has failed, in one step: who looked between would take it for their end. */
+  #endOfTasks(error: unknown): void {
+    this.#isExhausted = true;
+    this.#fail(error, this.#window.started);
   }
 
   #start(task: TaskMessage): void {

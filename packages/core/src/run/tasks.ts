@@ -4,9 +4,9 @@ import type { Sink } from '../plan/node.js';
 import type { TaskChunk, TaskMessage } from '../protocol/task-message.js';
 import { alignedSpans } from './aligned-spans.js';
 import type { CutStage } from './cut-plan.js';
-import { earlyReturn, type EarlyReturn } from './early-return.js';
 import { patientBatches, type BatchRules } from './patient-batches.js';
 import type { StageOutputs } from './stage-outputs.js';
+import { supplyEach, supplyOf, type Supply } from './supply.js';
 import {
   collectStride,
   combineStride,
@@ -20,7 +20,7 @@ import {
 /** The tasks of a stage. */
 export interface StageTasks {
   /** Made as they are asked for. */
-  readonly tasks: AsyncGenerator<TaskMessage, void, undefined>;
+  readonly tasks: Supply<TaskMessage>;
   /** Is told of results as they come. */
   readonly pace: Pace;
 }
@@ -39,17 +39,20 @@ export function tasksOf(run: string, stage: CutStage, outputs: StageOutputs, set
   const stride = strideOf(wire.sink, settings);
   const least = leastSpan(concurrencyOf(wire) ?? 0, stage);
   const pace = stride === undefined ? singly : paceOf(count ?? Infinity, stride, settings, least);
-  const early = earlyReturn();
-  const chunks = chunksOf(stage, outputs, early);
+  const chunks = chunksOf(stage, outputs);
   const of = { run, stage: number };
   if (isExtentFixed(wire.sink, stride)) {
     const extents = patientBatches(chunks, extentRules(stage));
-    return { tasks: early.guard(tasksOfExtents(patientBatches(extents, spanRules(pace)), of)), pace };
+    const tasks = patientBatches(extents, spanRules(pace));
+    return { tasks: supplyEach(tasks, (held) => [taskOfExtents(held, of)]), pace };
   }
   const batches = patientBatches(chunks, chunkRules(stage, pace, settings));
   // A fold follows the run's tree, of which only aligned spans are subtrees.
-  const spans = stride?.isAligned ? alignedSpans : (held: readonly TaskChunk[]) => [held];
-  return { tasks: early.guard(tasksOfChunks(batches, spans, of)), pace };
+  const spansOf = stride?.isAligned ? alignedSpans : (held: readonly TaskChunk[]) => [held];
+  return {
+    tasks: supplyEach(batches, (held) => spansOf(held).map((span) => taskOfChunks(span, of))),
+    pace,
+  };
 }
 
 /** Whether what tasks give depends on which chunks they combine, or write to one part. */
@@ -98,42 +101,25 @@ function chunkRules({ wire }: CutStage, pace: Pace, settings: Settings): BatchRu
   };
 }
 
-// Generators stand alone: a function* within another one is kept by V8, with all that it can see, until a full collection.
-async function* chunksOf(
-  { wire, cuts }: CutStage,
-  outputs: StageOutputs,
-  early: EarlyReturn,
-): AsyncGenerator<TaskChunk, void, undefined> {
+function chunksOf({ wire, cuts }: CutStage, outputs: StageOutputs): Supply<TaskChunk> {
   let number = 0;
-  for (const [branch, { from }] of wire.branches.entries()) {
-    const given = 'shuffle' in from ? outputs.chunksOf(from.stage, from.shuffle) : cuts[branch]!.chunks;
-    for await (const source of early.watch<TaskChunk['source']>(given)) {
-      yield { number: number++, branch, source };
-    }
-  }
+  const sources = supplyOf<TaskChunk['source']>(wire.branches.length, (branch) => {
+    const { from } = wire.branches[branch]!;
+    return 'shuffle' in from ? outputs.chunksOf(from.stage, from.shuffle) : cuts[branch]!.chunks;
+  });
+  return supplyEach(sources, ({ of, item }) => [{ number: number++, branch: of, source: item }]);
 }
 
 type TaskOf = Pick<TaskMessage, 'run' | 'stage'>;
 
-async function* tasksOfChunks(
-  batches: AsyncIterable<readonly TaskChunk[]>,
-  spansOf: (held: readonly TaskChunk[]) => Iterable<readonly TaskChunk[]>,
-  of: TaskOf,
-): AsyncGenerator<TaskMessage, void, undefined> {
-  for await (const held of batches) {
-    for (const span of spansOf(held)) yield { ...of, name: nameOf(of, span), chunks: span };
-  }
+function taskOfChunks(chunks: readonly TaskChunk[], of: TaskOf): TaskMessage {
+  return { ...of, name: nameOf(of, chunks), chunks };
 }
 
-async function* tasksOfExtents(
-  batches: AsyncIterable<readonly (readonly TaskChunk[])[]>,
-  of: TaskOf,
-): AsyncGenerator<TaskMessage, void, undefined> {
-  for await (const held of batches) {
-    const chunks = held.flat();
-    const extents = held.map(({ length }) => length);
-    yield { ...of, name: nameOf(of, chunks), chunks, ...(extents.length > 1 && { extents }) };
-  }
+function taskOfExtents(held: readonly (readonly TaskChunk[])[], of: TaskOf): TaskMessage {
+  const chunks = held.flat();
+  const extents = held.map(({ length }) => length);
+  return { ...of, name: nameOf(of, chunks), chunks, ...(extents.length > 1 && { extents }) };
 }
 
 function nameOf({ stage }: TaskOf, [first]: readonly TaskChunk[]): string {

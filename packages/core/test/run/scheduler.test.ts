@@ -4,6 +4,7 @@ import type { Outcome } from '../../src/pool/pool.js';
 import type { TaskMessage } from '../../src/protocol/task-message.js';
 import type { TaskResult } from '../../src/protocol/task-result.js';
 import { schedule, type Schedule } from '../../src/run/scheduler.js';
+import type { Supply } from '../../src/run/supply.js';
 import { done, doneOutcome, fakePool, runnerOf, taskOf } from './fake-runner.js';
 
 const failed: Outcome = {
@@ -20,7 +21,7 @@ type Answer = (number: number) => Outcome | Promise<Outcome>;
 
 /** The results of tasks on two children, unless told otherwise. */
 function results(
-  tasks: AsyncIterator<TaskMessage>,
+  tasks: Supply<TaskMessage>,
   answer: Answer,
   given: Partial<Schedule> & { readonly size?: number } = {},
 ): AsyncGenerator<TaskResult, void, undefined> {
@@ -38,17 +39,31 @@ function results(
   });
 }
 
+const COMING = ['later', 'at once'] as const;
+type Coming = (typeof COMING)[number];
+
+/** What a generator gives, at once or later. */
+function supplied(generator: Generator<TaskMessage, void>, coming: Coming): Supply<TaskMessage> {
+  return {
+    next:
+      coming === 'at once'
+        ? () => generator.next()
+        : async () => Promise.resolve().then(() => generator.next()),
+    return: async () => Promise.resolve(generator.return()),
+  };
+}
+
 /** Tasks, and what was asked of them. */
-function tasksOf(count: number) {
+function tasksOf(count: number, coming: Coming = 'later') {
   const calls = { pulled: 0, returned: 0 };
-  async function* tasks(): AsyncGenerator<TaskMessage> {
+  function* tasks(): Generator<TaskMessage, void> {
     try {
       for (; calls.pulled < count;) yield taskOf(calls.pulled++);
     } finally {
       calls.returned += 1;
     }
   }
-  return { tasks: tasks(), calls };
+  return { tasks: supplied(tasks(), coming), calls };
 }
 
 /** What a child that was asked for a task answers when it is told to. */
@@ -148,15 +163,19 @@ describe('results', () => {
 });
 
 /** Results of tasks of which the second fails, or the source itself, and only then the first has its result. */
-function failing(mayEndEarly: boolean, tasks: AsyncIterator<TaskMessage> = tasksOf(3).tasks) {
+function failing(mayEndEarly: boolean, tasks: Supply<TaskMessage> = tasksOf(3).tasks) {
   let release = (): void => undefined;
   const rest = new Promise<void>((resolve) => (release = resolve));
-  const watched: AsyncIterator<TaskMessage> = {
-    next: () =>
-      tasks.next().catch((error: unknown) => {
+  const watched: Supply<TaskMessage> = {
+    async next() {
+      try {
+        return await tasks.next();
+      } catch (error) {
         setImmediate(release);
         throw error;
-      }),
+      }
+    },
+    return: () => tasks.return(),
   };
   const answer: Answer = async (number) => {
     if (number === 1) setImmediate(release);
@@ -166,7 +185,7 @@ function failing(mayEndEarly: boolean, tasks: AsyncIterator<TaskMessage> = tasks
   return results(watched, answer, { mayEndEarly });
 }
 
-async function* tornTasks(): AsyncGenerator<TaskMessage> {
+function* tornTasks(): Generator<TaskMessage, void> {
   yield taskOf(0);
   throw new Error('the source failed');
 }
@@ -185,12 +204,15 @@ describe('a failure', () => {
     expect(await ended.return(undefined)).toMatchObject({ done: true });
   });
 
-  it('of the source is no other, and waits for the tasks that were pulled before it', async () => {
-    await expect(failing(false, tornTasks()).next()).rejects.toThrow('the source failed');
-    const all = failing(true, tornTasks());
-    expect(await all.next()).toMatchObject({ done: false });
-    await expect(all.next()).rejects.toThrow('the source failed');
-  });
+  it.each(COMING)(
+    'of a source that gives %s is no other, and waits for the tasks before it',
+    async (coming) => {
+      await expect(failing(false, supplied(tornTasks(), coming)).next()).rejects.toThrow('the source failed');
+      const all = failing(true, supplied(tornTasks(), coming));
+      expect(await all.next()).toMatchObject({ done: false });
+      await expect(all.next()).rejects.toThrow('the source failed');
+    },
+  );
 
   it('of the journal is one, too', async () => {
     const journal: StageJournal = {
@@ -204,7 +226,7 @@ describe('a failure', () => {
     );
   });
 
-  it('of the journal that does not know the input any more is one, too', async () => {
+  it.each(COMING)('of the journal that does not know the input any more is one, too (%s)', async (coming) => {
     const journal: StageJournal = {
       find: ({ chunks }) => {
         if (chunks[0]!.number === 1) throw new Error('the input has changed');
@@ -213,7 +235,7 @@ describe('a failure', () => {
       record: () => undefined,
     };
     for (const mayEndEarly of [false, true]) {
-      const { tasks, calls } = tasksOf(3);
+      const { tasks, calls } = tasksOf(3, coming);
       const all = results(tasks, () => doneOutcome, { journal, mayEndEarly });
       const drain = async (): Promise<void> => {
         for await (const _ of all);
@@ -223,8 +245,8 @@ describe('a failure', () => {
     }
   });
 
-  it('pulls no more tasks, and returns the source', async () => {
-    const { tasks, calls } = tasksOf(100);
+  it.each(COMING)('pulls no more tasks, and returns a source that gives %s', async (coming) => {
+    const { tasks, calls } = tasksOf(100, coming);
     const all = results(tasks, (number) => (number === 1 ? failed : doneOutcome), { size: 1 });
     const drain = async (): Promise<void> => {
       for await (const _ of all);
@@ -250,32 +272,35 @@ describe('the end of a run', () => {
     }
   });
 
-  it('waits until no task is under way, and gives back the source', async () => {
-    const { tasks, calls } = tasksOf(100);
-    const { answer, begun, finish, settle, asked } = answeredLater(100);
-    const cancel = new AbortController();
-    const all = results(tasks, answer, { cancel });
-    const first = all.next();
-    await begun(1);
-    finish(0);
-    await first;
-    let hasEnded = false;
-    const ended = all.return(undefined).then(() => (hasEnded = true));
-    await turn();
-    expect(cancel.signal.aborted).toBe(true);
-    expect(hasEnded).toBe(false);
-    for (const number of asked.slice(1)) settle(number, { kind: 'cancelled' });
-    await turn();
-    // A child that became free has been asked for the next task in the meantime.
-    for (const number of asked.slice(1)) settle(number, { kind: 'cancelled' });
-    await ended;
-    expect(calls.returned).toBe(1);
-  });
+  it.each(COMING)(
+    'waits until no task is under way, and gives back a source that gives %s',
+    async (coming) => {
+      const { tasks, calls } = tasksOf(100, coming);
+      const { answer, begun, finish, settle, asked } = answeredLater(100);
+      const cancel = new AbortController();
+      const all = results(tasks, answer, { cancel });
+      const first = all.next();
+      await begun(1);
+      finish(0);
+      await first;
+      let hasEnded = false;
+      const ended = all.return(undefined).then(() => (hasEnded = true));
+      await turn();
+      expect(cancel.signal.aborted).toBe(true);
+      expect(hasEnded).toBe(false);
+      for (const number of asked.slice(1)) settle(number, { kind: 'cancelled' });
+      await turn();
+      // A child that became free has been asked for the next task in the meantime.
+      for (const number of asked.slice(1)) settle(number, { kind: 'cancelled' });
+      await ended;
+      expect(calls.returned).toBe(1);
+    },
+  );
 
   it('does not wait for a source that never gives its next item', async () => {
     let returned = 0;
-    const never: AsyncIterator<TaskMessage> = {
-      next: async () => new Promise(() => undefined),
+    const never: Supply<TaskMessage> = {
+      next: async () => new Promise<never>(() => undefined),
       return: async () => {
         returned += 1;
         return new Promise(() => undefined);

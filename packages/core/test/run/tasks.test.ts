@@ -49,7 +49,8 @@ type Opened = StageTasks;
 /** All tasks, each of which is done as soon as it is there, and takes so many seconds a chunk. */
 async function all({ tasks, pace }: Opened, seconds?: number): Promise<TaskMessage[]> {
   const found: TaskMessage[] = [];
-  for await (const task of tasks) {
+  for (let step = await tasks.next(); step.done !== true; step = await tasks.next()) {
+    const task = step.value;
     found.push(task);
     const chunks = task.chunks.length;
     if (seconds !== undefined) pace.observe({ chunks, seconds: chunks * seconds });

@@ -5,7 +5,7 @@ import type { Batches, ChunkReader } from './source.js';
 /** Reads the items of a chunk, all at once. */
 export const items: ChunkReader<ItemsChunk> = { read: readItems };
 
-function readItems({ items: encoded, first }: ItemsChunk): Batches {
-  const records = decode(encoded) as ArrayLike<unknown>;
+function readItems({ items: given, first }: ItemsChunk): Batches {
+  const records = ArrayBuffer.isView(given) ? (decode(given) as ArrayLike<unknown>) : given;
   return [{ records, first, locate: (i) => ({ index: first + i }) }];
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { types } from 'node:util';
 import { OptionError, SourceError } from '../errors.js';
 import { shared } from '../shared-state.js';
-import type { ItemsChunk } from './items-chunk.js';
+import type { ItemsChunk, Primitive } from './items-chunk.js';
 import { codec } from './lazy-codec.js';
 import { inUnits, type ChunkOptions, type Cut, type Source } from './source.js';
 import { pullChunks, pullChunksAsync } from './pull.js';
@@ -25,6 +25,10 @@ type Uncounted = Iterable<unknown> | AsyncIterable<unknown>;
 
 /** What an item is taken to cost in a shuffle, in bytes. */
 const ITEM_BYTES = 64;
+/** A chunk of so many items, or fewer, may travel as it is. */
+const FEW_ITEMS = 16;
+/** Longer texts are packed. */
+const SHORT_TEXT = 256;
 const MAX_COUNTED = 16_384;
 const MAX_UNCOUNTED = 256;
 
@@ -111,7 +115,9 @@ export function cutItems(
   }
   expectErrors(items);
   const toChunk = (part: unknown, first: number): ItemsChunk => {
-    return toItemsChunk(encodeItems(part, 'input', first), first);
+    if (isFewPrimitives(part)) return { kind: 'items', items: part, first, bytes: bytesOf(part) };
+    const encoded = encodeItems(part, 'input', first);
+    return { kind: 'items', items: encoded, first, bytes: encoded.length };
   };
   if (isCounted(items)) {
     const { length } = items;
@@ -138,8 +144,29 @@ export function cutItems(
   return { chunks, ...unknown, close: () => chunks.return() };
 }
 
-function toItemsChunk(items: Uint8Array, first: number): ItemsChunk {
-  return { kind: 'items', items, first, bytes: items.length };
+/** To encode them apart from the message takes ten times as long as to let it take them. */
+function isFewPrimitives(part: unknown): part is readonly Primitive[] {
+  if (!Array.isArray(part) || part.length > FEW_ITEMS) return false;
+  // A message would fill what is not there.
+  for (let i = 0; i < part.length; i += 1) if (!(i in part) || !isShortPrimitive(part[i])) return false;
+  return true;
+}
+
+function isShortPrimitive(item: unknown): item is Primitive {
+  switch (typeof item) {
+    case 'string':
+      return item.length <= SHORT_TEXT;
+    case 'number':
+    case 'boolean':
+    case 'undefined':
+      return true;
+    default:
+      return item === null;
+  }
+}
+
+function bytesOf(part: readonly Primitive[]): number {
+  return part.reduce<number>((sum, item) => sum + 8 + (typeof item === 'string' ? item.length : 0), 0);
 }
 
 function* cutChunks(

@@ -109,6 +109,25 @@ describe('items of known number', () => {
   });
 });
 
+describe('a chunk of a few primitives', () => {
+  const packed = new Uint8Array(1);
+  const isAsItIs = (items: unknown): boolean => {
+    const [chunk] = [...(cut(items, { chunkSize: 100 }, () => packed).chunks as Iterable<ItemsChunk>)];
+    return chunk!.items !== packed;
+  };
+
+  it('travels as it is, and any other is packed', () => {
+    const plain = [1, -0, NaN, 'text', true, null, undefined];
+    expect(isAsItIs(plain)).toBe(true);
+    expect(isAsItIs(new Set(plain))).toBe(true);
+    const others = [{}, [1], 1n, Symbol('s'), () => 1, new Date(0), 'x'.repeat(257)];
+    for (const other of others) expect(isAsItIs([1, other])).toBe(false);
+    expect(isAsItIs(new Float64Array(2))).toBe(false);
+    expect(isAsItIs(new Array<number>(2))).toBe(false);
+    expect(isAsItIs(Array.from({ length: 17 }, () => 1))).toBe(false);
+  });
+});
+
 describe('items of unknown number', () => {
   it.each([
     [
@@ -240,7 +259,7 @@ describe('items of unknown number', () => {
     const refuse: EncodeItems = () => {
       throw error;
     };
-    const { iterable, calls } = spied(naturals(), { isAsync });
+    const { iterable, calls } = spied([() => 1, () => 2], { isAsync });
     const pull = async (): Promise<void> => {
       for await (const _ of cut(iterable, {}, refuse).chunks as AsyncIterable<unknown>);
     };

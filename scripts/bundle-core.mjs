@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
+import { layered } from './core-layers.mjs';
 import { root } from './run-command.mjs';
 
 const core = join(root, 'packages', 'core');
@@ -12,7 +13,7 @@ const dist = join(core, 'dist');
  * What several entries need lies in chunks that they share, because a child and the jobs that it imports share state.
  */
 export async function bundleCore() {
-  const { outputFiles, metafile } = await build({
+  const settings = {
     absWorkingDir: core,
     entryPoints: ['index', 'engine', 'child/entry', 'child/parent-watch'].map((name) => `src/${name}.ts`),
     outdir: 'dist',
@@ -31,6 +32,13 @@ export async function bundleCore() {
     write: false,
     metafile: true,
     logLevel: 'warning',
+  };
+  const { metafile: plain } = await build(settings);
+  const { outputFiles, metafile } = await build({
+    ...settings,
+    // A module that is only imported is kept.
+    ignoreAnnotations: true,
+    plugins: [layered(core, plain.inputs)],
   });
   checkPlaces(metafile.outputs);
   for (const { path, contents } of outputFiles) writeIfNew(path, contents);

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
 import { layered } from './core-layers.mjs';
+import { childsWorker } from './childs-worker.mjs';
 import { root } from './run-command.mjs';
 
 const core = join(root, 'packages', 'core');
@@ -38,7 +39,7 @@ export async function bundleCore() {
     ...settings,
     // A module that is only imported is kept.
     ignoreAnnotations: true,
-    plugins: [layered(core, plain.inputs)],
+    plugins: [layered(core, plain.inputs), childsWorker(core)],
   });
   checkPlaces(metafile.outputs);
   for (const { path, contents } of outputFiles) writeIfNew(path, contents);
@@ -52,7 +53,7 @@ export async function bundleCore() {
  */
 function checkPlaces(outputs) {
   for (const [output, { inputs }] of Object.entries(outputs)) {
-    for (const input of Object.keys(inputs)) {
+    for (const input of Object.keys(inputs).filter((file) => file.startsWith('src/'))) {
       const places = readFileSync(join(core, input), 'utf8').matchAll(
         /new URL\('([^']*)', (?:import\.meta\.url|place)\)/g,
       );

@@ -1,6 +1,6 @@
 /** The child's program: speaks to workerpool in the parent, and never lets an error cross it unencoded. */
-import { createRequire } from 'node:module';
-import type workerpool from 'workerpool';
+// Bundled, without what it loads to find that it is no thread; its face would load the parent's side. The version is pinned.
+import worker from 'workerpool/src/worker.js';
 import { parkRuns } from '../task/parking.js';
 import { encodeThrown } from '../values/error-codec.js';
 import type { DescriptionBytes } from '../protocol/run-description.js';
@@ -108,10 +108,6 @@ async function trusted<R extends object>(answer: Promise<R>): Promise<R> {
   return new Promise(() => undefined);
 }
 
-// The face of workerpool would load its parent's side and count the processors; the version is pinned.
-const worker = createRequire(import.meta.url)('workerpool/src/worker.js') as {
-  add: typeof workerpool.worker;
-};
 worker.add({
   boot: async (watch: boolean, directory?: string) => {
     if (directory !== undefined) goTo(directory);

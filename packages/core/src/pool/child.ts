@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import workerpool from 'workerpool';
+import type * as Workerpool from 'workerpool';
+import { dependency } from '../disk/place.js';
 import { currentDirectory } from '../disk/start-directory.js';
 import { decodeThrown, type EncodedThrown } from '../values/error-codec.js';
 import { deathSignal } from './death-signal.js';
@@ -85,6 +86,8 @@ export function startChild(launch: Launch, onExit: (child: Child) => void): Chil
 function fork({ entry, execArgv, env, cwd }: Launch): { child: ChildProcess; call: Child['call'] } {
   const [guard, ...guardArgs] = deathSignal();
   const flags = guard === undefined ? execArgv : [...guardArgs, process.execPath, ...execArgv];
+  // To import a module of CommonJS takes twice as long.
+  const workerpool = dependency('workerpool') as typeof Workerpool;
   const pool = workerpool.pool(entry, {
     maxWorkers: 1,
     workerType: 'process',

@@ -1,7 +1,7 @@
-import { crc32 } from 'node:zlib';
 import { SourceError } from '../errors.js';
 import { decode } from '../values/codec.js';
 import { HEADER_BYTES } from './block-output.js';
+import { crc32 } from './crc32.js';
 import type { Segment } from './segment.js';
 import type { SpillPlace } from './spill-place.js';
 import { nodeFs } from './spill-file.js';

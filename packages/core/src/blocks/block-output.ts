@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { crc32 } from './crc32.js';
 import type { MapOutput, Segment } from './segment.js';
 import type { SpillPlace } from './spill-place.js';
 import { SpillFile } from './spill-file.js';

@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { crc32 } from '../blocks/crc32.js';
 import { syncsItself } from '../disk/durable.js';
 import { roomElsewhere, writeError } from '../disk/write-error.js';
 import { clearTimeout, setTimeout } from '../timers.js';

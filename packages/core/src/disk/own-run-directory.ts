@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { accessSync, constants, lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { randomBytes } from './random-bytes.js';
 import { removeNow } from './remove-now.js';
 import { removeUnused, sweep } from './owned-directory.js';
 import { ownIdentity } from './process-identity.js';

@@ -54,13 +54,13 @@ export function checkOptions(options: RunOptions): Settings {
   const isOnlyPool = only !== undefined && Object.keys(options).length === 1;
   const known = isOnlyPool ? ofPools.get(only) : undefined;
   if (known !== undefined) return known;
-  schemas ??= loadSchemas();
   for (const [name, value] of Object.entries(options)) {
-    const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
-    if (schema === undefined) {
+    if (!Object.hasOwn(optionRows, name)) {
       throw new OptionError(`Unknown option "${name}": ${suggestName(name, optionNames, elsewhere)}`, name);
     }
-    if (value !== undefined && !schema.safeParse(value).success) {
+    if (value === undefined) continue;
+    schemas ??= loadSchemas();
+    if (!schemas[name]!.safeParse(value).success) {
       const { rule } = optionRows[name as keyof typeof optionRows];
       throw new OptionError(`Expected "${name}" to be ${rule}, got ${show(value)} (${typeof value})`, name);
     }

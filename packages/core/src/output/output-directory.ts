@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { createReadStream, existsSync, renameSync, rmdirSync } from 'node:fs';
 import { copyFile, link, mkdir, open, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { WrittenFiles } from '../plan/action.js';
 import { permissionRemedy } from '../disk/denied.js';
 import { durably, syncsItself } from '../disk/durable.js';
+import { randomBytes } from '../disk/random-bytes.js';
 import { removeNow } from '../disk/remove-now.js';
 import { atExit, type Remove } from '../disk/shared-listeners.js';
 import { syncDirectory } from '../disk/sync-directory.js';

@@ -1,14 +1,13 @@
-import { performance } from 'node:perf_hooks';
 import { peakMemory } from './peak-memory.js';
 import type { ParentReport } from './run-report.js';
 import { now } from '../timers.js';
 
-const utilization = performance.eventLoopUtilization.bind(performance);
-
 /** Keeps the books of the process that has a plan run. */
 export class ParentBooks {
+  /** Loaded here, since few runs have a report. */
+  readonly #performance = process.getBuiltinModule('node:perf_hooks').performance;
   readonly #started = now();
-  readonly #loop = utilization();
+  readonly #loop = this.#performance.eventLoopUtilization();
   readonly #cpu = process.cpuUsage();
 
   #consumer = 0;
@@ -21,7 +20,7 @@ export class ParentBooks {
   report(): ParentReport {
     const seconds = (now() - this.#started) / 1000;
     // A loop that had not begun when the run did tells of more than the run.
-    const busySeconds = Math.min(seconds, utilization(this.#loop).active / 1000);
+    const busySeconds = Math.min(seconds, this.#performance.eventLoopUtilization(this.#loop).active / 1000);
     const { user, system } = process.cpuUsage(this.#cpu);
     return {
       busySeconds,

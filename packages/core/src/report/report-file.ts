@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { durablyNew } from '../disk/durable.js';
+import { randomBytes } from '../disk/random-bytes.js';
 import { OptionError } from '../errors.js';
 
 /** Looks at where a report is to be written, before the run that it is about. @throws OptionError */

@@ -1,4 +1,3 @@
-import * as zlib from 'node:zlib';
 import { SourceError } from '../../errors.js';
 import type { ChunkOptions, Cut } from '../source.js';
 import type { BytesChunk, Compression, FileChunk, PackedChunk } from './bytes-chunk.js';
@@ -83,7 +82,7 @@ function compressionOf(path: string): Compression {
   if (ending === 'gz') return 'gzip';
   if (ending === 'br') return 'brotli';
   if (ending !== 'zst') return 'none';
-  if ('createZstdDecompress' in zlib) return 'zstd';
+  if ('createZstdDecompress' in process.getBuiltinModule('node:zlib')) return 'zstd';
   const message = `${path} needs a Node.js with zstd (22.15 or later), and this is ${process.version}`;
   throw new SourceError(`${message}: update Node.js, or compress with gzip`, { file: path });
 }

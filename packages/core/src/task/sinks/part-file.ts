@@ -1,5 +1,4 @@
 import { closeSync, constants, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
 import { DURABLE } from '../../blocks/spill-file.js';
 import { syncsItself } from '../../disk/durable.js';
 import { writeError } from '../../disk/write-error.js';
@@ -99,7 +98,8 @@ export class PartFile {
 
   #write(piece: Uint8Array): void {
     // A gzip file may have many members: each block is one, so that no state is kept and nothing waits.
-    const bytes = this.#options.gzip ? gzipSync(piece) : piece;
+    // Loaded here, since most runs compress nothing.
+    const bytes = this.#options.gzip ? process.getBuiltinModule('node:zlib').gzipSync(piece) : piece;
     this.#guarded(() => {
       for (let at = 0; at < bytes.length;) {
         const written = writeSync(this.#open(), bytes, at, bytes.length - at);

@@ -1,4 +1,4 @@
-import { PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks';
+import type { PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { setImmediate } from '../../timers.js';
 
 let observer: PerformanceObserver | undefined;
@@ -11,6 +11,8 @@ function add(entries: readonly PerformanceEntry[]): void {
 /** Notes from now on how long this process collects garbage. */
 export function watchGarbage(): void {
   if (observer !== undefined) return;
+  // Most children are never watched, and need not load it.
+  const { PerformanceObserver } = process.getBuiltinModule('node:perf_hooks');
   observer = new PerformanceObserver((list) => add(list.getEntries()));
   observer.observe({ entryTypes: ['gc'] });
 }

@@ -43,13 +43,14 @@ export function layered(core, graph) {
 /** The layer of each module that is in one. */
 function layersIn(graph) {
   const [face, run, work] = [LAYERS.face, LAYERS.run, LAYERS.work].map((roots) => closure(graph, roots));
+  // What the parent may load when it first needs it counts, too: else it would lie in one more chunk.
+  const parents = closure(graph, [...LAYERS.face, ...LAYERS.run], ['import-statement', 'dynamic-import']);
   const layerOf = new Map();
   for (const module of Object.keys(graph)) {
-    const isParents = face.has(module) || run.has(module);
-    if (PROGRAMS.includes(module) || !(isParents || work.has(module))) continue;
-    if (!isParents) layerOf.set(module, 'work');
-    else if (work.has(module)) layerOf.set(module, 'all');
-    else layerOf.set(module, face.has(module) ? 'face' : 'run');
+    if (PROGRAMS.includes(module)) continue;
+    if (work.has(module)) layerOf.set(module, parents.has(module) ? 'all' : 'work');
+    else if (face.has(module)) layerOf.set(module, 'face');
+    else if (run.has(module)) layerOf.set(module, 'run');
   }
   return layerOf;
 }
@@ -73,14 +74,14 @@ function entriesIn(graph, layerOf) {
   return layersOf.set(ENGINE, new Set(['all', 'face', 'run', 'work']));
 }
 
-/** The modules that are loaded with some of them. */
-function closure(graph, entries) {
+/** The modules that are loaded with some of them, but for what the work of a child needs where others are asked for. */
+function closure(graph, entries, kinds = ['import-statement']) {
   const found = new Set();
   const visit = (module) => {
-    if (found.has(module)) return;
+    if (found.has(module) || (LAYERS.work.includes(module) && !entries.includes(module))) return;
     found.add(module);
     for (const { path, kind, external } of graph[module].imports) {
-      if (kind === 'import-statement' && !external) visit(path);
+      if (kinds.includes(kind) && !external) visit(path);
     }
   };
   entries.forEach(visit);

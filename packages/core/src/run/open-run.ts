@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { Journal } from '../checkpoint/journal.js';
-import { planIdentity } from '../checkpoint/plan-identity.js';
 import { maxSkipped, shuffleMemory, type Settings } from '../options/settings.js';
-import { OutputDirectory } from '../output/output-directory.js';
+import type { OutputDirectory } from '../output/output-directory.js';
 import type { Action } from '../plan/action.js';
 import type { UncutPlan } from '../plan/compile.js';
 import { traitsOf } from '../plan/verbs.js';
@@ -67,13 +66,16 @@ export async function openRun(plan: UncutPlan, action: Action, given: Settings, 
     undo.push(() => interrupt.end());
     const cut = await unlessAborted(cutPlan(plan, settings), cancel.signal, disposeOf);
     undo.push(() => cut[Symbol.asyncDispose]());
-    const workspace = await openWorkspace(settings, () => planIdentity(plan, settings));
+    const workspace = await openWorkspace(settings, async () => {
+      const { planIdentity } = await import('../checkpoint/plan-identity.js');
+      return planIdentity(plan, settings);
+    });
     opened = workspace;
     undo.push(() => workspace.end(hasSucceeded));
     // Nobody listened while the workspace was made.
     if (settings.signal?.aborted) cancel.abort(settings.signal.reason);
     cancel.signal.throwIfAborted();
-    const output = action.output && (await OutputDirectory.open(action.output));
+    const output = action.output && (await openOutput(action.output));
     if (output !== undefined) undo.push(() => (hasSucceeded ? undefined : output.discard()));
     const profiling = settings.profile === undefined ? undefined : await openProfiling(settings.profile);
     undo.push(() => endProfiling(profiling, books));
@@ -98,6 +100,12 @@ export async function openRun(plan: UncutPlan, action: Action, given: Settings, 
     await end();
     throw error;
   }
+}
+
+/** Loaded here, since most runs write nothing. */
+async function openOutput(options: NonNullable<Action['output']>): Promise<OutputDirectory> {
+  const { OutputDirectory } = await import('../output/output-directory.js');
+  return OutputDirectory.open(options);
 }
 
 function profiled(settings: Settings, profiling: Profiling | undefined): Settings {

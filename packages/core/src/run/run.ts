@@ -40,7 +40,7 @@ export async function runPlan(node: Node, action: Action, options: RunOptions): 
   const checked = checkOptions(options);
   const settings = wantsPage(checked) ? await withPage(checked) : checked;
   if (settings.engine !== undefined) return settings.engine.run(compile(node, action.sink), action, settings);
-  const books = openBooks(sourceNames(node), settings);
+  const books = await openBooks(sourceNames(node), settings);
   let end: EndEvent = {};
   try {
     settings.signal?.throwIfAborted();
@@ -73,7 +73,7 @@ export async function* streamBlocks(
     }
     return;
   }
-  const books = openBooks(sourceNames(node), settings, leave);
+  const books = await openBooks(sourceNames(node), settings, leave);
   let end: EndEvent = {};
   try {
     settings.signal?.throwIfAborted();

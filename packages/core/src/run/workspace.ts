@@ -1,4 +1,3 @@
-import { openCheckpoint } from '../checkpoint/checkpoint.js';
 import type { Journal } from '../checkpoint/journal.js';
 import type { PlanIdentity } from '../checkpoint/plan-identity.js';
 import type { ProcessIdentity } from '../disk/process-identity.js';
@@ -30,6 +29,8 @@ export async function openWorkspace(
 ): Promise<Workspace> {
   if (checkpoint !== undefined) {
     const nothing = (): void => undefined;
+    // Loaded here, since few runs have one.
+    const { openCheckpoint } = await import('../checkpoint/checkpoint.js');
     return {
       ...(await openCheckpoint(checkpoint, await identity())),
       ensure: nothing,

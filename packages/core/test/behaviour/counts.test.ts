@@ -2,7 +2,7 @@
  * What fixed plans cost in things that can be counted, on any machine: a change that makes tasks, messages, bytes, files or
  * modules more than they were is seen here, and not only by a clock. Where it is meant, write down the new numbers.
  */
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
@@ -16,6 +16,8 @@ const COLLECTED = { tasks: 100, messages: 100, opened: 1, bytesReceived: 106, by
 const FILES = { tasks: 64, messages: 64, opened: 2001, bytesReceived: 207, bytesSent: 48, disk: 0 };
 /** Of the build, in KiB; what a bundler calls its files does not matter. */
 const IMPORT = { files: 3, kibibytes: 275, packages: [] };
+/** What importing forkfold has loaded is part of it. */
+const RUN = { files: 4, kibibytes: 371, packages: [] };
 const CHILD = { files: 3, kibibytes: 379, packages: [] };
 
 const dirs = directories(harness());
@@ -149,6 +151,11 @@ describe('modules that are loaded', () => {
 
   it('by a program that imports forkfold', () => {
     expectClosure(closureOf('index.js'), IMPORT);
+  });
+
+  it('by a run that is not watched, and writes nothing', () => {
+    const run = readdirSync(join(dist, 'chunks')).find((file) => /^run-\w+\.js$/.test(file));
+    expectClosure(closureOf(join('chunks', run!)), RUN);
   });
 
   it('by a child', () => {

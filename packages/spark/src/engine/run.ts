@@ -40,7 +40,7 @@ export async function runPlan(
 ): Promise<unknown> {
   const settings = checkOptions(options);
   refuse(action, settings);
-  const books = openBooks(sourcesOf(plan), settings);
+  const books = await openBooks(sourcesOf(plan), settings);
   let end: EndEvent = {};
   try {
     books.cancel.signal.throwIfAborted();
@@ -71,7 +71,7 @@ export async function* streamRecords(
 ): AsyncGenerator<unknown, void, undefined> {
   const settings = checkOptions(options);
   refuse(action, settings);
-  const books = openBooks(sourcesOf(plan), settings);
+  const books = await openBooks(sourcesOf(plan), settings);
   let end: EndEvent = {};
   try {
     books.cancel.signal.throwIfAborted();

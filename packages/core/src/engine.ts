@@ -92,6 +92,7 @@ export { recordBlocks } from './run/result-blocks.js';
 export { OutputDirectory } from './output/output-directory.js';
 export { toError } from './run/to-error.js';
 export { openBooks, type Books } from './run/books.js';
+export { now } from './timers.js';
 export { observers, type EndEvent, type RunObserver } from './report/observer.js';
 export { checkOptions } from './options/check-options.js';
 export { optionRows, type OptionRow } from './options/option-rows.js';

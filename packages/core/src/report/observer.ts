@@ -25,7 +25,7 @@ export interface AttemptEvent {
   readonly task: TaskMessage;
   /** The number of the slot that it is on. */
   readonly slot: number;
-  /** In milliseconds, as `performance.now()` counts them. */
+  /** In milliseconds, as `now` counts them. */
   readonly started: number;
   /** As `started`; undefined while it is under way. */
   readonly ended?: number;

@@ -1,4 +1,4 @@
-import { loadedReply, type Books, type TaskMessage } from '@forkfold/core/engine';
+import { loadedReply, now, type Books, type TaskMessage } from '@forkfold/core/engine';
 import { EngineError } from '../engine-error.js';
 import type { ProcessTally, Tally } from '../ship/tally.js';
 import { stagesReadBy, type StageLayout } from './lay-out.js';
@@ -67,7 +67,7 @@ function tellProcess(
   own: ProcessTally | undefined,
 ): void {
   const { rss = 0, written = 0 } = own ?? {};
-  const attempt = { task: { run: '', name: '', ...work }, slot: 0, started: performance.now() };
+  const attempt = { task: { run: '', name: '', ...work }, slot: 0, started: now() };
   const reply = { ...loadedReply, rss, disk: { written, peak: written, kept: 0 } };
   observer.attempt(attempt);
   observer.attempt({ ...attempt, ended: attempt.started, outcome: { kind: 'reply', reply } });

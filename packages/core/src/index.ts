@@ -25,6 +25,7 @@ export type { FileInfo, Paths } from './source/files/paths.js';
 export { Dataset, type Pair } from './api/dataset.js';
 export type { Widen } from './api/widen.js';
 export { Plan } from './api/plan.js';
+export { together, type Together } from './api/together.js';
 export type { ExplainedInput, ExplainedStage, Explanation } from './run/explanation.js';
 export { defineJob } from './api/define-job.js';
 export type { FieldName, FunctionOf } from './api/field-name.js';

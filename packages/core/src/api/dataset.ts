@@ -801,7 +801,7 @@ export class Dataset<T> {
 
   #plan<R>(action: Action): Plan<R> {
     const { node, sink } = withoutLimits(this[NODE], action.sink);
-    return new Plan(node, { ...action, sink });
+    return new Plan({ node, action: { ...action, sink } });
   }
 }
 
@@ -853,7 +853,7 @@ function withoutLimits(
 }
 
 function written({ node, action }: Writing): Plan<WrittenFiles> {
-  return new Plan(node, action);
+  return new Plan({ node, action });
 }
 
 /** What a dataset describes. */

@@ -9,17 +9,29 @@ import type { Node } from '../plan/node.js';
 import type { Explanation } from '../run/explanation.js';
 import { isParked } from '../task/parking.js';
 // It is loaded with the face, since what is loaded with the first run may meet faked timers.
+import { brand } from '../shared-state.js';
 import '../timers.js';
 
-/** A dataset and an action: the description of one result. Nothing runs until `run`. */
+/** A dataset and what becomes of it. */
+export interface PlanParts {
+  readonly node: Node;
+  readonly action: Action;
+}
+
+/** What a plan is of: a dataset and an action, or several of them by name. */
+type PlanDescription = PlanParts | { readonly plans: Readonly<Record<string, PlanParts>> };
+
+// Other copies of this package know it.
+const DESCRIPTION: unique symbol = brand('plan') as never;
+
+/** A dataset and an action: the description of one result, or of several (`together`). Nothing runs until `run`. */
 export class Plan<R> {
-  readonly #node: Node;
-  readonly #action: Action;
+  /** @internal */
+  readonly [DESCRIPTION]: PlanDescription;
 
   /** @internal */
-  constructor(node: Node, action: Action) {
-    this.#node = node;
-    this.#action = action;
+  constructor(description: PlanDescription) {
+    this[DESCRIPTION] = description;
   }
 
   /**
@@ -40,11 +52,15 @@ export class Plan<R> {
     if (isParked()) return new Promise<R>(() => undefined);
     const live = liveSources();
     try {
-      const node = live.listen(this.#node);
+      const described = mapParts(this[DESCRIPTION], ({ node, action }) => ({
+        node: live.listen(node),
+        action,
+      }));
       // The options hold as they are now, whatever the caller does with the object.
       const given = isRecord(options) ? { ...options } : options;
-      const { runPlan } = await runModule();
-      return (await runPlan(node, this.#action, given)) as R;
+      const { runPlan, runTogether } = await runModule();
+      if ('plans' in described) return (await runTogether(described.plans, given)) as R;
+      return (await runPlan(described.node, described.action, given)) as R;
     } finally {
       await live.close();
     }
@@ -62,12 +78,33 @@ export class Plan<R> {
    * console.log(await plan.explain({ processes: 4 }));
    */
   async explain(options: RunOptions = {}): Promise<Explanation> {
-    const { explainPlan } = await runModule();
-    return explainPlan(this.#node, this.#action, options);
+    const { explainPlan, explainTogether } = await runModule();
+    const described = this[DESCRIPTION];
+    if ('plans' in described) return explainTogether(described.plans, options);
+    return explainPlan(described.node, described.action, options);
   }
 
   /** The plan in one line, for `console.log`. */
   [inspect.custom](): string {
-    return `Plan { ${inOneLine(this.#node, this.#action.sink)} }`;
+    const described = this[DESCRIPTION];
+    if (!('plans' in described)) return `Plan { ${oneLine(described)} }`;
+    const lines = Object.entries(described.plans).map(([name, parts]) => `${name}: ${oneLine(parts)}`);
+    return `Plan { ${lines.join(', ')} }`;
   }
+}
+
+function oneLine({ node, action }: PlanParts): string {
+  return inOneLine(node, action.sink);
+}
+
+function mapParts(described: PlanDescription, map: (parts: PlanParts) => PlanParts): PlanDescription {
+  if (!('plans' in described)) return map(described);
+  const mapped = Object.entries(described.plans).map(([name, parts]) => [name, map(parts)] as const);
+  return { plans: Object.fromEntries(mapped) };
+}
+
+/** What a plan is of, whichever copy of this package has made it; undefined of anything else. */
+export function descriptionOf(value: unknown): PlanDescription | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return (value as { readonly [DESCRIPTION]?: PlanDescription })[DESCRIPTION];
 }

@@ -10,6 +10,5 @@ export function writePlan(
   directory: string,
   options: Loosely<WriteOptions> = {},
 ): Plan<WrittenFiles> {
-  const { node, action } = writeAction(nodeIn(dataset), format, directory, options);
-  return new Plan(node, action);
+  return new Plan(writeAction(nodeIn(dataset), format, directory, options));
 }

@@ -24,13 +24,14 @@ export interface PlanIdentity {
 }
 
 export async function planIdentity(
-  { stages, calls, functions, sources }: UncutPlan,
+  { stages, calls, functions, sources, passes }: UncutPlan,
   { chunkSize, chunkBytes, partitions }: PlanOptions,
 ): Promise<PlanIdentity> {
-  const all = sources.flat().filter((source) => source !== undefined);
+  // A source that stages of one pass read is one source.
+  const all = [...new Set(sources.flat().filter((source) => source !== undefined))];
   const paths = all.flatMap((source) => source.paths ?? []);
   const files = paths.length === 0 ? [] : await expandPaths(paths);
-  const shape = { stages, sources: all.map(({ name, identity }) => ({ name, identity })) };
+  const shape = { stages, sources: all.map(({ name, identity }) => ({ name, identity })), passes };
   // What reads a source is told by the source.
   const readers = new Set(
     stages.flatMap(({ branches }) => branches.flatMap(({ from }) => ('source' in from ? [from.reader] : []))),

@@ -12,8 +12,11 @@ const LAST_INLINE = 1024;
 const INLINE_RESULT = 4 * 2 ** 20;
 
 /** Where a task writes on this machine: in the run's own directory, under the name of the attempt. */
-export function localPlace({ name, chunks }: TaskMessage, { place, limits }: RunDescription): TaskPlace {
-  const { directory, filePrefix, isDurable, parts } = place;
+export function localPlace(
+  { name, stage, chunks }: TaskMessage,
+  { place, limits }: RunDescription,
+): TaskPlace {
+  const { directory, filePrefix, isDurable, parts, partsByStage } = place;
   const prepare = preparationOf(place);
   const { memory } = limits;
   const inline = (chunks[0]?.number ?? 0) < LAST_INLINE ? Math.min(INLINE, memory) : 0;
@@ -28,7 +31,8 @@ export function localPlace({ name, chunks }: TaskMessage, { place, limits }: Run
       disk: new DiskUse(),
     },
     inlineResult: Math.min(INLINE_RESULT, memory),
-    parts,
+    parts: partsByStage?.[stage] ?? parts,
+    ...(partsByStage && { partsByStage }),
   };
 }
 

@@ -11,6 +11,18 @@ export interface CompiledPlan {
   readonly functions: readonly WireFunction[];
   /** In the order in which they run. */
   readonly stages: readonly WireStage[];
+  /** Which stages go over the same input, and are run in one pass. A stage that stands in none has a pass of its own. */
+  readonly passes?: readonly WirePass[];
+}
+
+/** Neighbouring stages with one input. */
+export type WirePass = readonly PassStage[];
+
+/** A stage of a pass. */
+export interface PassStage {
+  readonly stage: number;
+  /** How many verbs, at the end of each of its branches, are not below the input that the stages have in common. */
+  readonly own: number;
 }
 
 /** A function as it travels; functions are named by their index in the plan. */
@@ -60,6 +72,8 @@ export function concurrencyOf({ branches }: WireStage): number | undefined {
 }
 
 export interface WireStage {
+  /** The plans of `together` that it is for, where it is not for all of them. */
+  readonly plans?: readonly string[];
   readonly branches: readonly WireBranch[];
   readonly sink: Sink<number>;
 }

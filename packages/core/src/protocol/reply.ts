@@ -54,6 +54,15 @@ export interface TaskDone {
   readonly usage?: TaskUsage;
 }
 
+/** What a task of a pass has for one of its stages; the value of its reply is a list of these, encoded. */
+export interface PassResult {
+  /** As that of a task of its own; of a stage that folds, a list of `SpanFold`, encoded. */
+  readonly value: ResultBytes;
+  readonly emitted: TaskDone['emitted'];
+  /** Why it has no value, where the run may need none of it any more. */
+  readonly failure?: Failure;
+}
+
 export interface TaskFailed {
   readonly ok: false;
   readonly failure: Failure;

@@ -33,4 +33,9 @@ export interface RunPlace {
   readonly isDurable: boolean;
   /** Where the parts of an output are written, before they are moved to their place. */
   readonly parts: string;
+  /** The same by the stage that writes them, where several do. */
+  readonly partsByStage?: PartsByStage;
 }
+
+/** Directories by the numbers of stages. */
+export type PartsByStage = Readonly<Record<number, string>>;

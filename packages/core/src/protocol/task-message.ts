@@ -1,4 +1,5 @@
 import type { Segment } from '../blocks/segment.js';
+import type { PassStage } from '../plan/compiled-plan.js';
 import type { SortPartition } from '../shuffle/sort/spec.js';
 import type { SourceChunk } from '../source/source.js';
 
@@ -55,6 +56,12 @@ export interface RecordSelection {
   readonly describe?: number;
 }
 
+/** What a task does for one of the stages of its pass. */
+export interface TaskOfPass extends PassStage {
+  /** As those of a task; of a stage that folds, the chunks of each subtree of the run's tree. */
+  readonly extents?: readonly number[];
+}
+
 /** What a task is given: which run it belongs to, and what to work on. */
 export interface TaskMessage {
   /** Whether the child waits for a debugger before it begins. */
@@ -67,6 +74,8 @@ export interface TaskMessage {
   readonly chunks: readonly TaskChunk[];
   /** How many of the chunks belong to each extent, of which a keyed verb combines each by itself. @default one of all */
   readonly extents?: readonly number[];
+  /** The stages whose work is done in this one pass over the chunks, its own first; nothing where it is alone. */
+  readonly pass?: readonly TaskOfPass[];
   readonly selection?: RecordSelection;
   /** Whether it may hand over records before its end: `more` of a reply says that it has, and stopped. */
   readonly mayPause?: boolean;

@@ -23,8 +23,15 @@ export function debugObserver(
     if (chosen.has(topic)) write(`forkfold:${topic} +${Math.round(now() - started)} ms ${text}\n`);
   };
   return {
-    stage({ number, stages, stage: { sink }, chunks, processes }) {
+    stage({ number, stages, stage: { sink }, chunks, processes, beside }) {
       const name = 'verb' in sink ? sink.verb : sink.kind;
+      if (beside !== undefined) {
+        tell(
+          'scheduler',
+          `stage ${number + 1} of ${stages} shares the pass of stage ${beside + 1}, into ${name}`,
+        );
+        return;
+      }
       tell(
         'scheduler',
         `stage ${number + 1} of ${stages} begins: ${chunks ?? 'unknown'} chunks into ${name}, ${processes} children`,

@@ -18,6 +18,8 @@ export interface StageEvent {
   readonly chunks: number | undefined;
   /** Children that the run may use; 0 where it works in this process. */
   readonly processes: number;
+  /** The stage whose pass it shares: that one's tasks work for it, too. */
+  readonly beside?: number;
 }
 
 /** An attempt at a task begins, or has ended. */
@@ -37,9 +39,17 @@ export interface PulseEvent extends TaskPulse {
   readonly task: TaskMessage;
 }
 
+/** What a stage has of a task that works for several. */
+export interface StageShare {
+  readonly stage: number;
+  readonly emitted: TaskResult['emitted'];
+}
+
 /** A task of the stage that has begun last has its result. */
 export interface TaskEvent {
   readonly result: TaskResult;
+  /** What the stages that share the pass have of it, in their order, the first one's own besides. */
+  readonly beside?: readonly StageShare[];
   /** Records that the whole run has left out so far. */
   readonly skipped: number;
 }

@@ -68,7 +68,9 @@ export class ProgressTeller implements RunObserver {
     this.#wait();
   }
 
-  stage({ number, stages, stage: { branches }, chunks: totalChunks, processes }: StageEvent): void {
+  stage({ number, stages, stage: { branches }, chunks: totalChunks, processes, beside }: StageEvent): void {
+    // One that shares a pass is told by that.
+    if (beside !== undefined) return;
     this.#stage = { stage: number + 1, stages, totalChunks, chunks: 0, processes };
     this.#pace = new PaceOfRun(this.#seconds);
     this.#underWay.clear();

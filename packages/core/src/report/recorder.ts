@@ -49,6 +49,8 @@ export class Recorder implements RunObserver {
   readonly #disk = { kept: 0, task: 0, peak: 0, total: 0 };
   readonly #forget: Remove;
   #processes = 0;
+  /** The stage that tasks work for, and which others may share the pass of. */
+  #current = 0;
   #output: WrittenFiles | undefined;
   #engine: EngineReport | undefined;
   #profile: ProfileReport | undefined;
@@ -70,9 +72,10 @@ export class Recorder implements RunObserver {
     });
   }
 
-  stage({ stage, processes }: StageEvent): void {
+  stage({ stage, processes, beside }: StageEvent): void {
     this.#processes = processes;
-    this.#stages.push(new StageBooks(stage));
+    if (beside === undefined) this.#current = this.#stages.length;
+    this.#stages.push(new StageBooks(stage, beside));
   }
 
   attempt(event: AttemptEvent): void {
@@ -104,8 +107,10 @@ export class Recorder implements RunObserver {
     use.kept += disk.kept;
   }
 
-  task({ result }: TaskEvent): void {
-    this.#stages.at(-1)!.taken(result);
+  task({ result, beside = [] }: TaskEvent): void {
+    this.#stages[this.#current]!.taken(result);
+    // What a pass reads is told once.
+    for (const { stage, emitted } of beside) this.#stages[stage]?.taken({ ...result, records: 0, emitted });
     if (!result.isRestored) return;
     this.#restored.tasks += 1;
     this.#restored.chunks += result.chunks;

@@ -74,6 +74,10 @@ export interface StageReport {
   readonly inputs: readonly (readonly string[])[];
   /** Where the records end: a keyed verb, or `collect`, `count`, `reduce`, `aggregate`, `writeText`, `writeJsonLines`. */
   readonly sink: string;
+  /** The plans of `together` that it is for, where it is not for all of them. */
+  readonly plans?: readonly string[];
+  /** The stage, from 0, whose tasks have worked for it, too, in one pass over their input: what that has read is told there. */
+  readonly beside?: number;
   /** Chunks that were finished; of a keyed verb's second half, buckets. */
   readonly chunks: number;
   /** Records that were read; of a keyed verb's second half, keys. */

@@ -26,6 +26,7 @@ const MOST_BUCKETS = 4096;
 /** Keeps the books of a stage. */
 export class StageBooks {
   readonly #stage: WireStage;
+  readonly #beside: number | undefined;
   readonly #started = now();
   readonly #counts = { chunks: 0, recordsIn: 0, recordsOut: 0, bytes: 0, seconds: 0 };
   readonly #times = new ChunkTimes();
@@ -38,8 +39,10 @@ export class StageBooks {
   /** Bytes of each of them, in the order in which they were read. */
   readonly #buckets: number[] = [];
 
-  constructor(stage: WireStage) {
+  /** @param beside The stage whose pass it shares. */
+  constructor(stage: WireStage, beside?: number) {
     this.#stage = stage;
+    this.#beside = beside;
   }
 
   get times(): ChunkTimes {
@@ -106,11 +109,14 @@ export class StageBooks {
   }
 
   report(): StageReport {
-    const { branches, sink } = this.#stage;
+    const { branches, sink, plans } = this.#stage;
+    const beside = this.#beside;
     const largestBucket = sink.kind === 'shuffle' ? this.#largestBucket() : undefined;
     return {
       inputs: branches.map(namesOf),
       sink: verbOf(sink),
+      ...(plans && { plans }),
+      ...(beside !== undefined && { beside }),
       ...this.#counts,
       bytesIn: this.#bytesIn,
       bytesOut: this.#counts.bytes,

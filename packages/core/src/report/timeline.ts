@@ -39,7 +39,8 @@ export class Timeline implements RunObserver {
     this.#wait();
   }
 
-  stage({ stage: { branches }, processes }: StageEvent): void {
+  stage({ stage: { branches }, processes, beside }: StageEvent): void {
+    if (beside !== undefined) return;
     // Records of a later stage were counted when they were read.
     this.#isInput = branches.some(({ from }) => 'source' in from);
     this.#hasChildren = processes > 0;

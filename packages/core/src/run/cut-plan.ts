@@ -1,5 +1,5 @@
 import { traitsOf, type Op } from '../plan/verbs.js';
-import type { CompiledPlan, WireStage } from '../plan/compiled-plan.js';
+import type { CompiledPlan, PassStage, WireStage } from '../plan/compiled-plan.js';
 import type { UncutPlan } from '../plan/compile.js';
 import type { ChunkOptions, Cut } from '../source/source.js';
 
@@ -7,12 +7,24 @@ import type { ChunkOptions, Cut } from '../source/source.js';
 export interface CutPlan extends AsyncDisposable {
   readonly plan: CompiledPlan;
   readonly stages: readonly CutStage[];
+  /** The stages as they are run: several in one pass where they have the same input. */
+  readonly passes: readonly CutPass[];
+  /** The stages that give the results. */
+  readonly ends: readonly CutStage[];
   /** Returns the sources that are open and were not pulled to their end. Never rejects. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** Stages that are run in one pass, in their order; nearly always one. */
+export interface CutPass {
+  readonly stages: readonly CutStage[];
+  /** What is a stage's own: nothing, where it is alone. */
+  readonly shared?: readonly PassStage[];
+}
+
 export interface CutStage {
   readonly number: number;
+  /** Whether it gives a result. */
   readonly isLast: boolean;
   readonly wire: WireStage;
   /** For each branch the chunks of its source, unless it reads a shuffle. */
@@ -43,17 +55,27 @@ interface Size {
  *
  * @throws SourceError for input that is not there.
  */
-export async function cutPlan({ sources, ...plan }: UncutPlan, options: CutOptions): Promise<CutPlan> {
+export async function cutPlan(
+  { sources, results, ...plan }: UncutPlan,
+  options: CutOptions,
+): Promise<CutPlan> {
   const cuts: (Cut | undefined)[][] = [];
   const close = async (): Promise<void> => {
-    for (const cut of cuts.flat()) await cut?.close?.().catch(() => undefined);
+    for (const cut of new Set(cuts.flat())) await cut?.close?.().catch(() => undefined);
   };
   try {
     for (const [stage, ofStage] of sources.entries()) {
+      const pass = passOf(plan, stage);
+      const [first] = pass;
+      if (first !== undefined && first < stage) {
+        // What stages of one pass read is cut once.
+        cuts.push(cuts[first]!);
+        continue;
+      }
       const own: (Cut | undefined)[] = [];
       cuts.push(own);
       for (const [branch, source] of ofStage.entries()) {
-        const unit = unitOf(plan.stages[stage]!.branches[branch]!.ops);
+        const unit = unitOf(plan, pass.length === 0 ? [stage] : pass, branch);
         own.push(await source?.cut(unit === undefined ? options : { ...options, unit }));
       }
     }
@@ -74,7 +96,7 @@ export async function cutPlan({ sources, ...plan }: UncutPlan, options: CutOptio
     const counts = stage.branches.map(({ from }, i) =>
       'shuffle' in from ? partitions[from.stage]! : own[i]!.count,
     );
-    const isLast = number === plan.stages.length - 1;
+    const isLast = results?.includes(number) ?? number === plan.stages.length - 1;
     const chunkRecords = Math.min(...own.map((cut) => cut?.chunkRecords ?? Infinity));
     const count = total(counts);
     return { number, isLast, wire, cuts: own, count, chunkRecords, chunkBytes: bytesOfFiles(own, count) };
@@ -82,12 +104,42 @@ export async function cutPlan({ sources, ...plan }: UncutPlan, options: CutOptio
   return {
     plan: { ...plan, stages: stages.map(({ wire }) => wire) },
     stages,
+    passes: passesOf(stages, plan),
+    ends: results?.map((number) => stages[number]!) ?? stages.slice(-1),
     [Symbol.asyncDispose]: close,
   };
 }
 
+/** The stages of the pass that a stage is run in; none where it has one of its own. */
+function passOf({ passes = [] }: CompiledPlan, stage: number): number[] {
+  const pass = passes.find((stages) => stages.some((one) => one.stage === stage));
+  return pass?.map((one) => one.stage) ?? [];
+}
+
+function passesOf(stages: readonly CutStage[], { passes = [] }: CompiledPlan): CutPass[] {
+  const all: CutPass[] = [];
+  for (const stage of stages) {
+    const shared = passes.find((pass) => pass.some((one) => one.stage === stage.number));
+    if (shared === undefined) all.push({ stages: [stage] });
+    else if (shared[0]!.stage === stage.number) {
+      all.push({ stages: shared.map((one) => stages[one.stage]!), shared });
+    }
+  }
+  return all;
+}
+
+/** How many records are taken together by verbs of these stages: such a number that is whole for all of them. */
+function unitOf({ stages }: CompiledPlan, numbers: readonly number[], branch: number): number | undefined {
+  const units = numbers.flatMap((stage) => unitOfVerbs(stages[stage]!.branches[branch]!.ops) ?? []);
+  return units.length === 0 ? undefined : units.reduce((a, b) => (a / greatestDivisor(a, b)) * b);
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
+}
+
 /** How many records the first verb takes together that takes so many, unless others make many of one before. */
-function unitOf(ops: readonly Op<number>[]): number | undefined {
+function unitOfVerbs(ops: readonly Op<number>[]): number | undefined {
   const [first] = ops.filter(({ verb }) => traitsOf(verb).gives !== 'one');
   return first?.verb === 'mapPartitions' ? first.unit : undefined;
 }

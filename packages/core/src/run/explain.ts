@@ -3,25 +3,44 @@ import { checkOptions } from '../options/check-options.js';
 import type { RunOptions } from '../options/run-options.js';
 import { shuffleMemory, type Settings } from '../options/settings.js';
 import type { Action } from '../plan/action.js';
-import { compile, type UncutPlan } from '../plan/compile.js';
+import { compile, compileTogether, type UncutPlan } from '../plan/compile.js';
 import type { WireBranch } from '../plan/compiled-plan.js';
 import { functionName, functionsOf, jobKey, sourceInWords } from '../plan/function-names.js';
 import { verbOf, type Node } from '../plan/node.js';
 import { traitsOf } from '../plan/verbs.js';
 import type { Cut, Source } from '../source/source.js';
-import { cutPlan, type CutPlan, type CutStage } from './cut-plan.js';
+import { cutPlan, type CutPass, type CutPlan, type CutStage } from './cut-plan.js';
 import type { ExplainedInput, ExplainedStage, Explanation } from './explanation.js';
 import { explanationText } from './explanation-text.js';
+import { endsOf, type NamedPlan } from './named-plan.js';
 import { fixedSpan } from './tasks.js';
 
 /** Explains a plan: its files are looked for and their sizes are asked; nothing is read, no function is called. */
 export async function explainPlan(node: Node, action: Action, options: RunOptions): Promise<Explanation> {
+  return explained(compile(node, action.sink), functionsOf(node), options);
+}
+
+/** Explains several plans that are run together. */
+export async function explainTogether(
+  plans: Readonly<Record<string, NamedPlan>>,
+  options: RunOptions,
+): Promise<Explanation> {
+  const names = Object.values(plans).flatMap(({ node }) => [...functionsOf(node)]);
+  return explained(compileTogether(endsOf(plans)), new Map(names), options);
+}
+
+async function explained(
+  plan: UncutPlan,
+  ofJobs: ReadonlyMap<string, string>,
+  options: RunOptions,
+): Promise<Explanation> {
   const settings = checkOptions(options);
-  const plan = compile(node, action.sink);
   const sources = plan.sources.map((ofStage) => ofStage.map((source) => source && unpulled(source)));
   await using cut = await cutPlan({ ...plan, sources }, settings);
-  const names = namesOf(plan, functionsOf(node));
-  const stages = cut.stages.map((stage) => explained(stage, { plan, names, settings }));
+  const names = namesOf(plan, ofJobs);
+  const stages = cut.passes.flatMap((pass) =>
+    pass.stages.map((stage) => stageOf(stage, pass, { plan, names, settings })),
+  );
   const isPulled = plan.sources.flat().some((source) => source !== undefined && mustBePulled(source));
   const data = {
     stages,
@@ -42,7 +61,11 @@ interface Explaining {
   readonly settings: Settings;
 }
 
-function explained(stage: CutStage, { plan, names, settings }: Explaining): ExplainedStage {
+function stageOf(
+  stage: CutStage,
+  { stages: [host] }: CutPass,
+  { plan, names, settings }: Explaining,
+): ExplainedStage {
   const { number, wire, count: chunks, cuts } = stage;
   const { sink } = wire;
   const bytes = cuts.every((cut) => cut === undefined || cut.bytes !== undefined)
@@ -52,6 +75,8 @@ function explained(stage: CutStage, { plan, names, settings }: Explaining): Expl
   return {
     inputs: wire.branches.map((branch, i) => inputOf(branch, plan.sources[number]![i], names)),
     sink: sinkInWords(sink, names),
+    ...(wire.plans && { plans: wire.plans }),
+    ...(host !== stage && { beside: host!.number }),
     chunks,
     tasks: chunks === undefined ? undefined : Math.ceil(chunks / span),
     bytes,
@@ -88,9 +113,10 @@ function spillsOf({ wire: { sink } }: CutStage, settings: Settings): string {
   return sink.kind === 'write' ? 'parts are written in place' : 'nothing';
 }
 
-function checkpointOf({ stages }: CutPlan): string {
-  const total = stages.reduce<number | undefined>(
-    (sum, { count }) => (sum === undefined || count === undefined ? undefined : sum + count),
+function checkpointOf({ stages, passes }: CutPlan): string {
+  const total = passes.reduce<number | undefined>(
+    (sum, { stages: [{ count } = { count: 0 }] }) =>
+      sum === undefined || count === undefined ? undefined : sum + count,
     0,
   );
   const keyed = stages.filter(({ wire }) => wire.sink.kind === 'shuffle').length;

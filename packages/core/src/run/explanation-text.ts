@@ -19,16 +19,19 @@ export function explanationText({
 }
 
 function stageLines(
-  { inputs, sink, chunks, tasks, bytes, buckets, spills }: ExplainedStage,
+  { inputs, sink, plans, beside, chunks, tasks, bytes, buckets, spills }: ExplainedStage,
   number: number,
 ): string[] {
   const size = bytes === undefined || bytes === 0 ? '' : `, ${inUnits(bytes)}`;
+  const whose = plans === undefined ? '' : ` of ${plans.join(', ')}`;
   const split =
-    chunks === undefined
-      ? 'chunks as the source gives them'
-      : `${counted(chunks, 'chunk')}${size}, at most ${counted(tasks!, 'task')}`;
+    beside !== undefined
+      ? `in the pass of stage ${beside + 1}`
+      : chunks === undefined
+        ? 'chunks as the source gives them'
+        : `${counted(chunks, 'chunk')}${size}, at most ${counted(tasks!, 'task')}`;
   return [
-    `├─ stage ${number + 1}: ${split}`,
+    `├─ stage ${number + 1}${whose}: ${split}`,
     ...inputs.map(({ from, stage, verbs }) => {
       const source = stage === undefined ? from : `${from} of stage ${stage + 1}`;
       return `│  ├─ ${[source, ...verbs].join(' -> ')}`;

@@ -18,6 +18,10 @@ export interface ExplainedStage {
   readonly inputs: readonly ExplainedInput[];
   /** Where the records end: a keyed verb, or the action. */
   readonly sink: string;
+  /** The plans of `together` that it is for, where it is not for all of them. */
+  readonly plans?: readonly string[];
+  /** The stage, from 0, that reads the same input: both are run in one pass over it. */
+  readonly beside?: number;
   /** Pieces that its input is split into; undefined where that is known only once the source was pulled. */
   readonly chunks: number | undefined;
   /** Tasks at most, each of one or more chunks; undefined as `chunks`. */

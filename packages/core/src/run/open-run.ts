@@ -1,45 +1,43 @@
 import { join } from 'node:path';
-import type { Journal } from '../checkpoint/journal.js';
 import { maxSkipped, shuffleMemory, type Settings } from '../options/settings.js';
 import type { OutputDirectory } from '../output/output-directory.js';
 import type { Action } from '../plan/action.js';
 import type { UncutPlan } from '../plan/compile.js';
-import { traitsOf } from '../plan/verbs.js';
-import type { TaskResult } from '../protocol/task-result.js';
 import { isInsideTask } from '../task/parking.js';
 import type { Books } from './books.js';
-import { cutPlan, type CutPlan, type CutStage } from './cut-plan.js';
+import type { StageResult } from './by-stage.js';
+import { cutPlan, type CutPass, type CutPlan, type CutStage } from './cut-plan.js';
 import { describeRun } from './describe-run.js';
 import { interruptible } from './interrupt.js';
 import { openProfiling, type Profiling } from './profiling.js';
 import { FailedStarts } from './failed-starts.js';
 import { openPool } from './open-pool.js';
-import { schedule } from './scheduler.js';
 import { StageOutputs } from './stage-outputs.js';
 import type { TaskRunner } from './task-runner.js';
-import { tasksOf } from './tasks.js';
+import { passResults } from './pass-results.js';
 import { unlessAborted } from './unless-aborted.js';
 import { importsNothing } from '../plan/compiled-plan.js';
 import { openWorkspace, type Workspace } from './workspace.js';
 import type { Canceller } from '../cancellation.js';
-import { now } from '../timers.js';
 
 /** A run under way: what its stages share, and what must be ended. */
 export interface Run extends AsyncDisposable {
-  readonly stages: readonly CutStage[];
+  readonly passes: readonly CutPass[];
+  /** The stages that give the results of the actions. */
+  readonly ends: readonly CutStage[];
   readonly outputs: StageOutputs;
   readonly runner: TaskRunner;
   readonly cancel: Canceller;
   /** Whether files of results are needed again: by the checkpoint. */
   readonly keepsFiles: boolean;
-  /** Where a writing action leaves its parts. */
-  readonly output: OutputDirectory | undefined;
+  /** Where each action that writes leaves its parts. */
+  readonly directories: ReadonlyMap<Action, OutputDirectory>;
   /** How many results of the last stage a stream may be ahead of its consumer. */
   readonly streamWindow: number;
-  /** Runs the tasks of a stage, and gives their results; `window` is for the last one. */
-  results(stage: CutStage, window?: number): AsyncGenerator<TaskResult, void, undefined>;
-  /** Forgets what no stage after this one reads. */
-  release(stage: CutStage): Promise<void>;
+  /** Runs the tasks of a pass, and gives their results; `window` is for the last one. */
+  results(pass: CutPass, window?: number): AsyncGenerator<readonly StageResult[], void, undefined>;
+  /** Forgets what no stage after those of this pass reads. */
+  release(pass: CutPass): Promise<void>;
   /** The run has given all that was asked of it; its checkpoint is needed no more. */
   succeed(): void;
 }
@@ -52,7 +50,12 @@ type Undo = () => unknown;
  *
  * @throws As `Plan.run` does; nothing is left open then.
  */
-export async function openRun(plan: UncutPlan, action: Action, given: Settings, books: Books): Promise<Run> {
+export async function openRun(
+  plan: UncutPlan,
+  actions: readonly Action[],
+  given: Settings,
+  books: Books,
+): Promise<Run> {
   // A run inside a task must not fork: a pool in every child, and one in each of theirs, would be a bomb.
   const settings = isInsideTask() ? { ...given, processes: 0, pool: undefined } : given;
   const { cancel } = books;
@@ -75,22 +78,28 @@ export async function openRun(plan: UncutPlan, action: Action, given: Settings, 
     // Nobody listened while the workspace was made.
     if (settings.signal?.aborted) cancel.abort(settings.signal.reason);
     cancel.signal.throwIfAborted();
-    const output = action.output && (await openOutput(action.output));
-    if (output !== undefined) undo.push(() => (hasSucceeded ? undefined : output.discard()));
+    const directories = new Map<Action, OutputDirectory>();
+    for (const action of actions) {
+      if (action.output === undefined) continue;
+      const output = await openOutput(action.output);
+      undo.push(() => (hasSucceeded ? undefined : output.discard()));
+      directories.set(action, output);
+    }
+    const attempts = actions.map((action) => directories.get(action)?.attempts);
     const profiling = settings.profile === undefined ? undefined : await openProfiling(settings.profile);
     undo.push(() => endProfiling(profiling, books));
     const runner = await openRunner(cut, {
       settings: profiled(settings, profiling),
       workspace,
       books,
-      parts: output?.attempts,
+      parts: partsOf(plan, attempts),
     });
     undo.push(() => closeRunner(runner));
     return {
       ...stagesOf(cut, { settings, books, runner, workspace }),
       runner,
       cancel,
-      output,
+      directories,
       succeed() {
         hasSucceeded = true;
       },
@@ -122,13 +131,12 @@ function disposeOf(late: AsyncDisposable): unknown {
   return late[Symbol.asyncDispose]();
 }
 
-/**
- * Whether the tasks of a stream may hand over records before their end: a record that gives many may give them without end.
- * With a checkpoint, a timeout or `onError`, chunks are what counts, so that each comes as a whole.
- */
-function mayPause({ wire }: CutStage, { checkpoint, timeout, onError }: Settings): boolean {
-  if ((checkpoint ?? timeout) !== undefined || onError !== 'fail') return false;
-  return wire.branches.some(({ ops }) => ops.some(({ verb }) => traitsOf(verb).gives === 'many'));
+/** Where each stage that gives a result writes parts to. */
+function partsOf(
+  { stages, results = [stages.length - 1] }: UncutPlan,
+  attempts: readonly (string | undefined)[],
+): Map<number, string> {
+  return new Map(results.flatMap((stage, i) => (attempts[i] === undefined ? [] : [[stage, attempts[i]]])));
 }
 
 interface Opened {
@@ -139,15 +147,24 @@ interface Opened {
 
 async function openRunner(
   { plan }: CutPlan,
-  { settings, workspace, books, parts }: Opened & { readonly parts: string | undefined },
+  { settings, workspace, books, parts }: Opened & { readonly parts: ReadonlyMap<number, string> },
 ): Promise<TaskRunner> {
   const { directory, filePrefix, owner, journal } = workspace;
   const isConfined = settings.pool ? settings.pool.isConfined : settings.permissions;
   const isDurable = journal !== undefined;
   // Under `permissions` children write nowhere but in the run's directory, and a checkpoint keeps what they have written.
-  const partsOf = isDurable || isConfined ? directory : (parts ?? directory);
-  if (parts !== undefined && partsOf === directory) workspace.mayBeMade();
-  const place = { directory, filePrefix, isDurable, parts: partsOf, ...(owner && { owner }) };
+  const isInRun = isDurable || isConfined;
+  const [first = directory] = isInRun ? [] : parts.values();
+  if (parts.size > 0 && isInRun) workspace.mayBeMade();
+  const isOfSeveral = parts.size > 1 && !isInRun;
+  const place = {
+    directory,
+    filePrefix,
+    isDurable,
+    parts: first,
+    ...(isOfSeveral && { partsByStage: Object.fromEntries(parts) }),
+    ...(owner && { owner }),
+  };
   const limits = { memory: shuffleMemory(settings), maxSkipped: maxSkipped(settings) };
   const isWatched = settings.report !== undefined || (settings.progress ?? false) !== false;
   const description = await describeRun({ plan, limits, place, ...(isWatched && { isWatched }) }, workspace);
@@ -173,68 +190,30 @@ async function closeRunner({ pool, run, settings }: TaskRunner): Promise<void> {
   else await pool.close();
 }
 
-type Stages = Pick<Run, 'stages' | 'outputs' | 'keepsFiles' | 'streamWindow' | 'results' | 'release'>;
+type Stages = Pick<
+  Run,
+  'passes' | 'ends' | 'outputs' | 'keepsFiles' | 'streamWindow' | 'results' | 'release'
+>;
 
 function stagesOf(
-  { stages }: CutPlan,
+  { stages, passes, ends }: CutPlan,
   { settings, books, runner, workspace }: Opened & { readonly runner: TaskRunner },
 ): Stages {
   const { journal } = workspace;
   const outputs = new StageOutputs(stages.map(({ wire }) => wire));
-  const shared = { settings, books, runner, journal, outputs, count: stages.length };
+  const shared = { settings, books, runner, journal, outputs, count: stages.length, ends };
   return {
-    stages,
+    passes,
+    ends,
     outputs,
     keepsFiles: journal !== undefined,
     streamWindow: settings.bufferSize ?? 4 * Math.max(1, runner.pool.size),
-    results: (stage, window) => resultsOf(stage, window, shared),
-    async release({ number }) {
+    results: (pass, window) => passResults(pass, window, shared),
+    async release({ stages: done }) {
       // What a checkpoint refers to stays until the run succeeds.
-      if (journal === undefined)
-        books.observer.disk({ kind: 'removed', bytes: await outputs.release(number) });
+      if (journal !== undefined) return;
+      const bytes = await outputs.release(done.map(({ number }) => number));
+      books.observer.disk({ kind: 'removed', bytes });
     },
   };
-}
-
-/** What the stages of a run share. */
-interface Shared {
-  readonly settings: Settings;
-  readonly books: Books;
-  readonly runner: TaskRunner;
-  readonly journal: Journal | undefined;
-  readonly outputs: StageOutputs;
-  readonly count: number;
-}
-
-async function* resultsOf(
-  stage: CutStage,
-  given: number | undefined,
-  { settings, books, runner, journal, outputs, count }: Shared,
-): AsyncGenerator<TaskResult, void, undefined> {
-  const { cancel, observer, skips } = books;
-  cancel.signal.throwIfAborted();
-  const { number, isLast, wire } = stage;
-  const { sink } = wire;
-  const processes = runner.pool.size;
-  const { tasks, pace } = tasksOf(runner.run, stage, outputs, settings);
-  observer.stage({ number, stages: count, stage: wire, chunks: stage.count, processes });
-  for await (const result of schedule({
-    tasks,
-    runner,
-    window: given ?? 32 * Math.max(1, processes),
-    ordered: isLast ? settings.ordered : true,
-    mayEndEarly: isLast && 'limit' in sink,
-    cancel,
-    journal: journal?.ofStage(sink.kind === 'shuffle' ? sink.partitions : 0),
-    mayPause: given !== undefined && mayPause(stage, settings),
-  })) {
-    pace.observe(result);
-    books.counts.addAll(result.counters);
-    observer.task({ result, skipped: skips.count + result.skipped.count });
-    skips.add(result.skipped);
-    const yielded = now();
-    yield result;
-    if (isLast && sink.kind === 'collect') observer.waited(now() - yielded);
-    if (isLast && 'file' in result.value) observer.disk({ kind: 'removed', bytes: result.value.length });
-  }
 }

@@ -35,11 +35,14 @@ export class StageOutputs {
     return segmentsByBucket(outputs, partitions).map((segments) => ({ kind: 'bucket', segments }));
   }
 
-  /** Forgets the outputs that no stage after this one reads, and removes their files. Returns the bytes of these. */
-  async release(done: number): Promise<number> {
-    const needed = new Set(this.#stages.slice(done + 1).flatMap(stagesReadBy));
+  /**
+   * Forgets the outputs that these stages have read, and none after them reads, and removes their files. Returns the bytes of
+   * these.
+   */
+  async release(done: readonly number[]): Promise<number> {
+    const needed = new Set(this.#stages.slice(Math.max(...done) + 1).flatMap(stagesReadBy));
     let bytes = 0;
-    for (const stage of new Set(stagesReadBy(this.#stages[done]!))) {
+    for (const stage of new Set(done.flatMap((number) => stagesReadBy(this.#stages[number]!)))) {
       if (needed.has(stage)) continue;
       const outputs = this.#outputs.get(stage) ?? [];
       this.#outputs.delete(stage);

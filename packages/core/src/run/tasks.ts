@@ -25,7 +25,7 @@ export interface StageTasks {
   readonly pace: Pace;
 }
 
-const singly: Pace = { spanFrom: () => 1, observe: () => undefined };
+export const singly: Pace = { spanFrom: () => 1, observe: () => undefined };
 
 /** A task is complete when its chunks hold so many bytes that travel or are read: items, or segments of buckets. */
 const TASK_BYTES = 2 * 2 ** 20;
@@ -74,7 +74,7 @@ function extentRules(stage: CutStage): BatchRules<TaskChunk> {
 }
 
 /** A task may take several extents, as long as each is combined by itself. */
-function spanRules(pace: Pace): BatchRules<readonly TaskChunk[]> {
+export function spanRules(pace: Pace): BatchRules<readonly TaskChunk[]> {
   return {
     weigh: (extent) => extent.reduce((sum, chunk) => sum + bytesOf(chunk), 0),
     isComplete: ({ items, weight }) =>
@@ -101,7 +101,7 @@ function chunkRules({ wire }: CutStage, pace: Pace, settings: Settings): BatchRu
   };
 }
 
-function chunksOf({ wire, cuts }: CutStage, outputs: StageOutputs): Supply<TaskChunk> {
+export function chunksOf({ wire, cuts }: CutStage, outputs: StageOutputs): Supply<TaskChunk> {
   let number = 0;
   const sources = supplyOf<TaskChunk['source']>(wire.branches.length, (branch) => {
     const { from } = wire.branches[branch]!;
@@ -122,12 +122,12 @@ function taskOfExtents(held: readonly (readonly TaskChunk[])[], of: TaskOf): Tas
   return { ...of, name: nameOf(of, chunks), chunks, ...(extents.length > 1 && { extents }) };
 }
 
-function nameOf({ stage }: TaskOf, [first]: readonly TaskChunk[]): string {
+export function nameOf({ stage }: TaskOf, [first]: readonly TaskChunk[]): string {
   return `${stage}-${first!.number}`;
 }
 
 /** So many chunks keep asynchronous calls under way for most of a task's time. */
-function leastSpan(concurrency: number, { chunkRecords = Infinity }: CutStage): number {
+export function leastSpan(concurrency: number, { chunkRecords = Infinity }: CutStage): number {
   return Math.ceil((4 * concurrency) / chunkRecords);
 }
 
@@ -200,6 +200,12 @@ function strideOf(sink: Sink<number>, settings: Settings): Stride | undefined {
 }
 
 /** Whether an option speaks of single chunks. */
-function speaksOfChunks({ timeout, tasksPerProcess, checkpoint, bufferSize, pool }: Settings): boolean {
+export function speaksOfChunks({
+  timeout,
+  tasksPerProcess,
+  checkpoint,
+  bufferSize,
+  pool,
+}: Settings): boolean {
   return (timeout ?? (pool ?? { tasksPerProcess }).tasksPerProcess ?? checkpoint ?? bufferSize) !== undefined;
 }

@@ -1,11 +1,10 @@
 import { Counts } from '../counters.js';
-import { concurrencyOf, type WireBranch, type WireStage } from '../plan/compiled-plan.js';
+import { concurrencyOf, type CompiledPlan, type WireBranch, type WireStage } from '../plan/compiled-plan.js';
 import type { Failure } from '../protocol/failure.js';
 import type { TaskDone, TaskFailed, TaskReply } from '../protocol/reply.js';
 import { isEmptyBucket, type TaskChunk, type TaskMessage } from '../protocol/task-message.js';
 import { PromisedRecord } from '../source/bad-record.js';
 import { Blame } from './blame/blame.js';
-import { resultIndex } from './blame/result-index.js';
 import { recordSelector } from './blame/select-records.js';
 import { skipsOf } from './blame/skips.js';
 import { isAboutRun, toFailure, type Suspects } from './blame/to-failure.js';
@@ -13,16 +12,17 @@ import { chunksInTurn, type ChunkWork } from './chunks-in-turn.js';
 import type { LoadedRun } from './load-run.js';
 import { describeRecord } from './describe-record.js';
 import type { EarlyParts, HandOver } from './early-parts.js';
+import { sinkEnding, type Answered, type Ending } from './ending.js';
 import { measured } from './measured.js';
 import { insideTask } from './parking.js';
 import { foldOn } from './sinks/fold.js';
-import type { FoldingSink, OpenSink } from './sinks/open-sink.js';
-import { sinkOf } from './sinks/sink-of.js';
+import type { FoldingSink } from './sinks/open-sink.js';
+import { passOf } from './pass.js';
 import { readChunk } from './read-chunk.js';
 import type { TaskContext, TaskPlace } from './task-context.js';
 import { Calls } from './verbs/calls.js';
 import type { Parse } from './verbs/chain.js';
-import { runPipeline, type Receiver } from './verbs/pipeline.js';
+import { runPipeline } from './verbs/pipeline.js';
 import { ignoreGarbage, watchGarbage } from './usage/garbage.js';
 import { OpenUsage } from './usage/open-usage.js';
 import { now } from '../timers.js';
@@ -72,11 +72,10 @@ async function answer(
   const { sink } = stage;
   const blame = new Blame();
   blame.chunk = task.chunks[0]?.number ?? task.fold?.before ?? 0;
-  const isOfRun = (file: string): boolean =>
-    file.startsWith(place.spill.directory) || (sink.kind === 'write' && file === sink.target);
+  const targets = targetsOf(task, plan);
+  const isOfRun = (file: string): boolean => file.startsWith(place.spill.directory) || targets.includes(file);
   const suspects: Suspects = { blame, functions: plan.functions, isOfRun };
-  const limit = sink.kind === 'collect' ? (sink.limit ?? Infinity) : Infinity;
-  const skips = limits.maxSkipped > 0 ? skipsOf(limits.maxSkipped, limit, blame) : undefined;
+  const skips = limits.maxSkipped > 0 ? skipsOf(limits.maxSkipped, limitOf(task, plan), blame) : undefined;
   const usage = usageOf(isWatched, place);
   const context: TaskContext = { functions: run.functions, blame, place, skips, calls: new Calls(), usage };
   try {
@@ -91,11 +90,25 @@ async function answer(
       const seconds = (now() - started) / 1000;
       return await told({ ...nothing, value, seconds, ...counted(counts) }, usage);
     }
-    return await told(await persist(task, stage, { ...context, parts: early }, suspects), usage);
+    return await told(await persist(task, plan, { ...context, parts: early }, suspects), usage);
   } catch (thrown) {
     const error = thrown instanceof PromisedRecord ? await thrown.reason() : thrown;
     return { ok: false, failure: toFailure(error, suspects) };
   }
+}
+
+/** The directories that a task writes to, as the user has named them. */
+function targetsOf({ stage, pass = [] }: TaskMessage, { stages }: CompiledPlan): string[] {
+  return [stage, ...pass.map((one) => one.stage)].flatMap((number) => {
+    const { sink } = stages[number]!;
+    return sink.kind === 'write' ? [sink.target] : [];
+  });
+}
+
+/** How many records there is room for. Where records end in several places, each of these knows its own. */
+function limitOf({ stage, pass }: TaskMessage, { stages }: CompiledPlan): number {
+  const { sink } = stages[stage]!;
+  return sink.kind === 'collect' && pass === undefined ? (sink.limit ?? Infinity) : Infinity;
 }
 
 /** What measures a task, where somebody watches the run. */
@@ -119,25 +132,13 @@ interface Pausable extends TaskContext {
   readonly parts?: EarlyParts | undefined;
 }
 
-/** Records that have reached the sink. */
-interface Counter {
-  emitted: number;
-  /** How many are to be left out, since another attempt has handed them over. */
-  dropped: number;
-  /** How many were handed over. */
-  taken: number;
-}
-
 /** Where the last verbs of a task hand over what they have given, if it may. */
-function handOverOf(sink: OpenSink, counter: Counter, parts: EarlyParts | undefined): HandOver | undefined {
-  if (parts === undefined || sink.takePart === undefined) return undefined;
+function handOverOf(ending: Ending, parts: EarlyParts | undefined): HandOver | undefined {
+  if (parts === undefined || ending.takePart === undefined) return undefined;
   return {
-    isDue: () => counter.emitted > counter.taken && parts.isDue,
+    isDue: () => ending.hasMore && parts.isDue,
     async handOver() {
-      const { value, bytes } = sink.takePart!();
-      const emitted = { records: counter.emitted - counter.taken, bytes };
-      counter.taken = counter.emitted;
-      await parts.give({ ...nothing, value, emitted, more: true });
+      await parts.give({ ...nothing, ...ending.takePart!(), more: true });
     },
   };
 }
@@ -145,45 +146,47 @@ function handOverOf(sink: OpenSink, counter: Counter, parts: EarlyParts | undefi
 /** Works on a task, anew for each record that it has to leave out because a function of its sink threw. */
 async function persist(
   task: TaskMessage,
-  stage: WireStage,
+  plan: CompiledPlan,
   context: Pausable,
   suspects: Suspects,
 ): Promise<TaskDone> {
   const { blame, skips, usage } = context;
   const started = now();
+  const pass = passOf(task, plan, context, suspects);
   for (;;) {
     try {
       // Calls of an attempt that was given up may still be under way.
       const counts = new Counts();
-      const done = await work(task, stage, { ...context, calls: new Calls(), counts });
-      const skipped = (await skips?.result()) ?? nothing.skipped;
+      const its = { ...context, calls: new Calls(), counts };
+      const ending = pass?.open(its) ?? sinkEnding(task, plan.stages[task.stage]!, its);
+      const done = await work(task, plan.stages[task.stage]!, its, ending);
+      const skipped = (await (pass ?? skips)?.result()) ?? nothing.skipped;
       const seconds = (now() - started) / 1000;
       return { ok: true, ...done, records: blame.records, seconds, skipped, ...counted(counts) };
     } catch (error) {
-      if (isAboutRun(error, suspects) || !skips?.restartsWithout(error)) throw error;
-      skips.restart();
+      const all = pass ?? skips;
+      if (isAboutRun(error, suspects) || !all?.restartsWithout(error)) throw error;
+      all.restart();
       blame.restart();
       usage?.restart();
     }
   }
 }
 
-/** Sends the records of the task's chunks to the sink, and gives what it makes of them. */
+/** Sends the records of the task's chunks to where they end, and gives what comes of them. */
 async function work(
-  { chunks, extents, selection: given, given: dropped = 0 }: TaskMessage,
+  { chunks, selection: given }: TaskMessage,
   stage: WireStage,
   context: Pausable & { readonly counts: Counts },
-): Promise<Pick<TaskDone, 'value' | 'emitted'>> {
+  ending: Ending,
+): Promise<Answered> {
   const { blame, skips, usage, counts } = context;
-  const index = resultIndex(chunks, stage, skips !== undefined);
-  const sink = sinkOf(stage.sink, context, { index, extents });
   const skip = [...(given?.skip ?? []), ...(skips?.excluded ?? [])];
   const selector = given !== undefined || skips ? recordSelector({ ...given, skip }) : undefined;
-  const counter = { emitted: 0, dropped, taken: 0 };
-  const early = handOverOf(sink, counter, context.parts);
+  const early = handOverOf(ending, context.parts);
   try {
     const chunkWork: ChunkWork = {
-      receiver: ({ branch }) => counting(sink, stage.branches[branch]!.tag, counter),
+      receiver: (chunk) => ending.receiver(chunk),
       run(chunk, into, own) {
         usage?.begin();
         if (isEmptyBucket(chunk)) return;
@@ -194,26 +197,27 @@ async function work(
         const selected = selector ? selector.select(batches, own) : batches;
         const pipeline = {
           ...parseOf(branch, its),
-          ops: branch.ops,
+          ops: ending.opsOf(chunk.branch),
           seed: chunk.number,
           branch: chunk.branch,
         };
-        return insideTask(() => runPipeline(selected, pipeline, into, its), counts);
+        return insideTask(() => {
+          const pending = runPipeline(selected, pipeline, into, its);
+          return pending === undefined ? ending.rest() : pending.then(() => ending.rest());
+        }, counts);
       },
       end() {
         usage?.end(blame.records);
-        insideTask(() => sink.endChunk(), counts);
+        insideTask(() => ending.endChunk(), counts);
       },
     };
-    const isAlone = chunks.length === 1 || concurrencyOf(stage) === undefined;
+    const isAlone = chunks.length === 1 || concurrencyOf(stage) === undefined || ending.isOneByOne;
     if (isAlone || given !== undefined) await oneByOne(chunks, chunkWork, blame);
     else await chunksInTurn(chunks, chunkWork, context.calls, blame);
-    const finish = (): ReturnType<OpenSink['finish']> => insideTask(() => sink.finish(), counts);
     if (usage !== undefined) usage.calls = context.calls.peak;
-    const { value, bytes } = usage ? usage.serializing(finish) : finish();
-    return { value, emitted: { records: counter.emitted - counter.taken, bytes } };
+    return insideTask(() => ending.finish(), counts);
   } catch (error) {
-    sink.abort();
+    ending.abort();
     throw error;
   } finally {
     selector?.end();
@@ -227,25 +231,6 @@ async function oneByOne(chunks: readonly TaskChunk[], work: ChunkWork, blame: Bl
     if (pending !== undefined) await pending;
     work.end();
   }
-}
-
-/** Where the records of a branch end, which are counted. */
-function counting(sink: OpenSink, tag: number, counter: Counter): Receiver {
-  const { push, isBounded = false } = sink;
-  return {
-    isBounded,
-    get isFull() {
-      return sink.isFull;
-    },
-    push(record: unknown): void {
-      if (counter.dropped > 0) {
-        counter.dropped -= 1;
-        return;
-      }
-      counter.emitted += 1;
-      push(record, tag);
-    },
-  };
 }
 
 function parseOf({ from }: WireBranch, { functions }: TaskContext): { parse?: Parse } {

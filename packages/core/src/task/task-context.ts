@@ -1,3 +1,4 @@
+import type { PartsByStage } from '../protocol/run-description.js';
 import type { TaskPulse } from '../protocol/task-usage.js';
 import type { SpillPlace } from '../blocks/spill-place.js';
 import type { Blame } from './blame/blame.js';
@@ -15,6 +16,8 @@ export interface TaskPlace {
   readonly inlineResult: number;
   /** The directory that the parts of an output are written to. */
   readonly parts: string;
+  /** Where they are written by each stage, where several of a run write. */
+  readonly partsByStage?: PartsByStage;
   /** Hears how far the task is, where somebody watches the run and can be told meanwhile. */
   readonly pulse?: (pulse: TaskPulse) => void;
 }

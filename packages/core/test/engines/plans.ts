@@ -80,6 +80,9 @@ const ends: Record<string, (given: Pairs) => Plan<unknown>> = {
   reduce: (given) => given.map(([, v]) => v).reduce((a, b) => a + b, 0.1),
   count: (given) => given.count(),
   first: (given) => given.first(),
+  take: (given) => given.filter(([k]) => k % 2 === 0).take(20),
+  partitions: (given) => given.mapPartitions((all) => [[...all].length]).toArray(),
+  async: (given) => given.mapAsync(async ([k, v]) => k + v, { concurrency: 3 }).toArray(),
 };
 
 /** Any few verbs after one another, an action, and options that cut the work otherwise. */
@@ -100,6 +103,35 @@ export function makePlan({
   readonly verbs: readonly string[];
   readonly end: string;
 }): Plan<unknown> {
-  const start: Pairs = range(600).map((n): [number, number] => [n % 53, 1 / (n + 1)]);
-  return ends[end]!(verbs.reduce((given, verb) => steps[verb]!(given), start));
+  return planFrom(begun([]), { verbs, end });
 }
+
+/** The dataset that random plans begin with, and some verbs. */
+export function begun(verbs: readonly string[]): Pairs {
+  const start: Pairs = range(600).map((n): [number, number] => [n % 53, 1 / (n + 1)]);
+  return verbs.reduce((given, verb) => steps[verb]!(given), start);
+}
+
+/** Some verbs more, and an action. */
+export function planFrom(
+  given: Pairs,
+  { verbs, end }: { readonly verbs: readonly string[]; readonly end: string },
+): Plan<unknown> {
+  return ends[end]!(verbs.reduce((before, verb) => steps[verb]!(before), given));
+}
+
+/** Plans that begin alike. What brings other datasets in comes before they part. */
+export const plansTogether = fc.record({
+  common: fc.array(fc.constantFrom(...Object.keys(steps)), { maxLength: 2 }),
+  plans: fc.array(
+    fc.record({
+      verbs: fc.array(fc.constantFrom(...Object.keys(steps).filter((verb) => !['union', 'join'].includes(verb))), { maxLength: 3 }),
+      end: fc.constantFrom(...Object.keys(ends)),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
+  options: fc.record({
+    chunkSize: fc.constantFrom(undefined, 7, 50),
+    partitions: fc.constantFrom(undefined, 1, 3, 40),
+  }),
+}); // prettier-ignore

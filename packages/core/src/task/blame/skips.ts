@@ -25,6 +25,8 @@ export interface Skips {
   restart(): void;
   /** Records to leave out from the start, by their number in the task. */
   readonly excluded: readonly number[];
+  /** How many records may be left out. */
+  readonly max: number;
   /** Room in the sink: a record that gives more is cut short. */
   readonly limit: number;
   /** @throws PromisedRecord for a schema that turns out to be asynchronous: no line is to blame for that. */
@@ -62,6 +64,7 @@ export function skipsOf(max: number, limit: number, task: Blame): Skips {
   }
 
   return {
+    max,
     limit,
     excluded,
     skip(error, blame) {

@@ -16,17 +16,30 @@ interface Folding {
 
 type Calls = Pick<TaskContext, 'functions' | 'blame'>;
 
-/** Folds each chunk of a task, and what comes of them along the tree of the whole run. Gives a `PartialResult`. */
-export function foldSink(sink: FoldingSink, calls: Calls): OpenSink {
+/**
+ * Folds each chunk of a task, and what comes of them along the tree of the whole run. Gives a `PartialResult`.
+ *
+ * @param spans The chunks of each subtree of that tree, where the task's chunks are several; it then gives a list of `SpanFold`.
+ */
+export function foldSink(sink: FoldingSink, calls: Calls, spans?: readonly number[]): OpenSink {
   const { chunks, merge } = foldingOf(sink, calls);
-  const partials = foldPartials(merge);
+  const done: SpanFold[] = [];
+  let partials = foldPartials(merge);
+  let count = 0;
   const { push, end } = chunks();
   return {
     isFull: false,
     push,
-    endChunk: () => partials.push(end()),
+    endChunk() {
+      partials.push(end());
+      count += 1;
+      if (count !== spans?.[done.length]) return;
+      done.push({ value: encodePartial(partials.result()), size: count });
+      partials = foldPartials(merge);
+      count = 0;
+    },
     finish() {
-      const value = encodePartial(partials.result());
+      const value = spans === undefined ? encodePartial(partials.result()) : encode(done, 'partials');
       return { value, bytes: value.length };
     },
     abort: () => undefined,

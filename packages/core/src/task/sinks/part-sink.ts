@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { roomElsewhere } from '../../disk/write-error.js';
 import type { WriteSink } from '../../plan/node.js';
+import type { Part } from '../../protocol/reply.js';
 import { withValuesInMemory } from '../../shuffle/group/spilled-values.js';
 import { encode } from '../../values/codec.js';
 import { stepOf } from '../blame/step.js';
@@ -11,18 +12,26 @@ import { PartFile } from './part-file.js';
 import type { MakeFile, Parts } from './parts.js';
 import { partitionedParts } from './partitioned-parts.js';
 
-/** The sink of a writing verb, with files of the task's own: gives the parts, `[]` for a task without records. */
-export function partSink(sink: WriteSink<number>, context: TaskContext): OpenSink {
+/**
+ * The sink of a writing verb, with files of the task's own: gives the parts, `[]` for a task without records.
+ *
+ * @param extents How many chunks make a part, before others make the next one. @default all of the task
+ */
+export function partSink(
+  sink: WriteSink<number>,
+  context: TaskContext,
+  extents: readonly number[] = [],
+): OpenSink {
   const { blame, functions } = context;
   const { verb, fn, partition } = sink;
-  const makeFile = fileMaker(sink, context);
   const format = (): PartEncoder => functions.format(fn).open();
   const step = stepOf(verb, fn, 'written');
   // What a format has left to write at its end is of no single record.
   const ending = stepOf(verb, fn, 'other');
   const placing = stepOf(`${verb}.partitionBy`, partition ?? -1, 'written');
-  const parts =
-    partition === undefined
+  const open = (extent: number): Parts => {
+    const makeFile = fileMaker(sink, context, extent === 0 ? '' : `-${extent}`);
+    return partition === undefined
       ? onePart(format, makeFile)
       : partitionedParts({
           format,
@@ -31,20 +40,35 @@ export function partSink(sink: WriteSink<number>, context: TaskContext): OpenSin
           place: functions.partitioner(partition),
           enter: (isPlacing) => void (blame.step = isPlacing ? placing : step),
         });
+  };
+  const all = [open(0)];
+  const written: Part[] = [];
+  let parts = all[0]!;
+  let chunks = 0;
+  const end = (): void => {
+    blame.step = ending;
+    written.push(...parts.finish());
+  };
   return {
     isFull: false,
     push(record) {
       blame.step = step;
       parts.add(withValuesInMemory(record));
     },
-    endChunk: () => undefined,
+    endChunk() {
+      chunks += 1;
+      if (chunks !== extents[all.length - 1] || all.length === extents.length) return;
+      end();
+      parts = open(all.length);
+      all.push(parts);
+      chunks = 0;
+    },
     finish() {
-      blame.step = ending;
-      const written = parts.finish();
+      end();
       const bytes = written.reduce((sum, part) => sum + part.bytes, 0);
       return { value: encode(written, 'result'), bytes };
     },
-    abort: () => parts.abort(),
+    abort: () => all.forEach((one) => one.abort()),
   };
 }
 
@@ -70,7 +94,7 @@ function onePart(format: () => PartEncoder, makeFile: MakeFile): Parts {
   };
 }
 
-function fileMaker({ gzip, target }: WriteSink<number>, { place }: TaskContext): MakeFile {
+function fileMaker({ gzip, target }: WriteSink<number>, { place }: TaskContext, extent: string): MakeFile {
   const { spill, parts } = place;
   const disk =
     parts === spill.directory
@@ -78,6 +102,6 @@ function fileMaker({ gzip, target }: WriteSink<number>, { place }: TaskContext):
       : { directory: target, remedy: 'write to another disk' };
   return (ending) => {
     if (parts === spill.directory) spill.prepare?.();
-    return new PartFile({ path: join(parts, spill.name + ending), gzip, ...disk });
+    return new PartFile({ path: join(parts, spill.name + extent + ending), gzip, ...disk });
   };
 }

@@ -82,13 +82,13 @@ export class Rest {
     end?.done();
   }
 
-  /** Goes on by one item, where nobody can wait. */
-  step(): void {
+  /** Goes on by one item, where nobody can wait: `who` cannot. */
+  step(who = 'mapPartitions'): void {
     try {
       const pending = this.#next();
       if (isThenable(pending)) {
         throw new TypeError(
-          'flatMap has given an async iterable, and mapPartitions cannot wait for it: use mapAsync',
+          `flatMap has given an async iterable, and ${who} cannot wait for it: use mapAsync`,
         );
       }
       this.#take(pending);

@@ -12,18 +12,12 @@ try {
   const written = accessLog(range(requests), requests).writeText(join(directory, 'log'));
   const { files } = await written.run({ pool });
 
-  const found = await report(textLines(files)).run({ pool });
-  const sessions = [...found.sessions.values()].reduce((sum, ofUser) => sum + ofUser, 0);
-  console.log(
-    `${found.requests} requests of ${found.users} users in ${sessions} sessions, ${found.failed} failed`,
-  );
-  console.log(`95 of 100 were answered in ${found.p95.toFixed(0)} milliseconds or less`);
+  const { all, pages, sessions } = await report(textLines(files)).run({ pool });
+  console.log(`${all.requests} requests of ${all.users} users in ${sessions} sessions, ${all.failed} failed`);
+  console.log(`95 of 100 were answered in ${all.p95.toFixed(0)} milliseconds or less`);
   console.log('url          requests  p95');
-  const top = [...found.hits].sort(([, a], [, b]) => b - a).slice(0, 5);
-  for (const [url, hits] of top) {
-    console.log(
-      `${url.padEnd(12)} ${String(hits).padStart(8)}${found.slow.get(url)!.toFixed(0).padStart(5)}`,
-    );
+  for (const [url, { hits, p95 }] of pages) {
+    console.log(`${url.padEnd(12)} ${String(hits).padStart(8)}${p95.toFixed(0).padStart(5)}`);
   }
 } finally {
   await rm(directory, { recursive: true, force: true });

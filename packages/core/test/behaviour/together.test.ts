@@ -43,7 +43,7 @@ const plansOf = () => ({
   later: rows.filter(({ n }) => n % 100 === 0).mapAsync(async ({ n }) => Promise.resolve(n)).toArray(), // prettier-ignore
 });
 
-describe.each([0, 1, 2])('together, in %d processes', (processes) => {
+describe.each([0, 2])('together, in %d processes', (processes) => {
   const options = (more: RunOptions = {}): RunOptions =>
     places.options(processes, { chunkSize: 30, ...more });
 

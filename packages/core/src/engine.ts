@@ -22,6 +22,9 @@ export { openListed, readFully, type ListedFile, type OpenFile } from './source/
 export { fileReader, type BlockRecords, type RecordReader } from './source/readers/file-reader.js';
 export { schemaCheck } from './source/readers/schema-check.js';
 export { withPaths } from './source/readers/with-paths.js';
+export { addColumns, partitionColumns, type PartitionEntries } from './source/readers/partition-columns.js';
+export { columnsOf, someColumns } from './api/columns.js';
+export type { CsvColumn } from './source/csv/csv-format.js';
 export { BadRecord } from './source/bad-record.js';
 export {
   NO_RECORD,

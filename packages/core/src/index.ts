@@ -9,6 +9,7 @@ export type {
   CsvSchemaOptions,
   CsvValues,
   WithNulls,
+  WithPartitions,
 } from './api/csv-options.js';
 export type { ColumnType } from './source/csv/csv-format.js';
 export { jsonLines, type JsonLinesOptions } from './api/json-lines.js';

@@ -5,6 +5,8 @@ import {
   aSchema,
   checkArgument,
   checkArguments,
+  columnsOf as partitionColumnsOf,
+  someColumns,
   suggestName,
   type Rule,
 } from '@forkfold/core/engine';
@@ -31,6 +33,7 @@ const rules: Readonly<Record<string, Rule>> = {
     'an object of conditions by column, such as { delay: { gt: 10 } }, or an array of such objects',
     (value) => (Array.isArray(value) ? value.length > 0 && value.every(isPlain) : isPlain(value)),
   ],
+  partitionedBy: someColumns,
   schema: aSchema,
   nulls: aBoolean,
   int64: ['"number" or "bigint"', (value) => value === 'number' || value === 'bigint'],
@@ -40,13 +43,14 @@ const rules: Readonly<Record<string, Rule>> = {
 /** What the options of `parquet` say, as plain data. @throws OptionError */
 export function formatOf(options: ParquetOptions & { readonly nulls?: boolean | undefined }): ParquetFormat {
   checkArguments('parquet', options, rules);
-  const { columns, filter, int64 = 'number', decimal = 'number', nulls = false } = options;
+  const { columns, filter, int64 = 'number', decimal = 'number', nulls = false, partitionedBy } = options;
   return {
     columns: columns && columnsOf(columns),
     filter: filter === undefined ? [] : conditionsOf(filter),
     int64,
     decimal,
     nulls,
+    ...(partitionedBy && { partitionedBy: partitionColumnsOf('partitionedBy', partitionedBy) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { StandardSchema } from '@forkfold/core';
+import type { CsvColumns, StandardSchema } from '@forkfold/core';
 
 /** What a column may be read as. */
 export type ParquetColumnType = keyof ParquetValues;
@@ -84,6 +84,12 @@ export interface ParquetOptions {
   readonly int64?: 'number' | 'bigint' | undefined;
   /** What decimals become, where `columns` does not say it. @default 'number', and an error for one of more than 2 ** 53 units */
   readonly decimal?: 'number' | 'string' | undefined;
+  /**
+   * Columns that the directories of a file say, as `partitionBy` writes them: `country=de/part-00000.parquet`. Names give texts, types
+   * what they say, and `__HIVE_DEFAULT_PARTITION__` is null. Rows have them after their own columns; one of the same name is
+   * replaced. A filter does not know them: name the directories in the paths. @default none
+   */
+  readonly partitionedBy?: CsvColumns | undefined;
 }
 
 /** Rows whose typed columns may be null. */

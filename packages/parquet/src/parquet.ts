@@ -1,4 +1,4 @@
-import type { Dataset, Paths, StandardSchema } from '@forkfold/core';
+import type { CsvColumns, Dataset, Paths, StandardSchema, WithPartitions } from '@forkfold/core';
 import { checkPaths, sourceDataset } from '@forkfold/core/engine';
 import { formatOf } from './check-options.js';
 import type {
@@ -30,14 +30,14 @@ import { parquetSource } from './read/parquet-source.js';
  *   .aggregate({ n: count, mean: mean('delay') });
  */
 export function parquet<Row>(paths: Paths, options: ParquetSchemaOptions<Row>): Dataset<Row>;
-export function parquet<const Columns extends ParquetColumns>(
+export function parquet<const Columns extends ParquetColumns, const By extends CsvColumns = []>(
   paths: Paths,
-  options: ParquetOptions & { readonly columns: Columns } & WithNulls,
-): Dataset<ParquetRow<Columns, null>>;
-export function parquet<const Columns extends ParquetColumns>(
+  options: ParquetOptions & { readonly columns: Columns; readonly partitionedBy?: By } & WithNulls,
+): Dataset<WithPartitions<ParquetRow<Columns, null>, By>>;
+export function parquet<const Columns extends ParquetColumns, const By extends CsvColumns = []>(
   paths: Paths,
-  options: ParquetOptions & { readonly columns: Columns },
-): Dataset<ParquetRow<Columns>>;
+  options: ParquetOptions & { readonly columns: Columns; readonly partitionedBy?: By },
+): Dataset<WithPartitions<ParquetRow<Columns>, By>>;
 export function parquet<Row = Record<string, unknown>>(
   paths: Paths,
   options?: ParquetOptions & Partial<WithNulls>,

@@ -71,7 +71,18 @@ export interface CsvOptions {
   readonly ragged?: 'fail' | 'fill' | undefined;
   /** As of `textLines`. @default 'utf-8' */
   readonly encoding?: string | undefined;
+  /**
+   * Columns that the directories of a file say, as `partitionBy` writes them: `country=de/part-00000.csv`. Names give texts, types
+   * what they say, and `__HIVE_DEFAULT_PARTITION__` is null. Rows have them after their own columns; one of the same name is
+   * replaced. @default none
+   */
+  readonly partitionedBy?: CsvColumns | undefined;
 }
+
+/** Rows with the columns of their directories. */
+export type WithPartitions<Row, Columns extends CsvColumns> = Columns extends readonly []
+  ? Row
+  : Row & CsvRow<Columns, null>;
 
 /** Rows that are checked by a schema. */
 export interface CsvSchemaOptions<Row> extends CsvOptions {

@@ -1,36 +1,32 @@
-import { checkArguments, checkArgument, aBoolean, type Rule } from '../checks/check-arguments.js';
-import { isRecord } from '../checks/is-record.js';
-import { suggestName } from '../checks/nearest-name.js';
+import { checkArguments, aBoolean, type Rule } from '../checks/check-arguments.js';
 import { aSchema, type StandardSchema } from '../checks/standard-schema.js';
 import { OptionError } from '../errors.js';
-import type { ColumnType, CsvColumn, CsvFormat } from '../source/csv/csv-format.js';
+import type { CsvFormat } from '../source/csv/csv-format.js';
 import { csvSource } from '../source/csv/csv-source.js';
 import { checkPaths, type Paths } from '../source/files/paths.js';
 import { encodingOf } from '../source/readers/encoding.js';
 import { anEncoding } from './from.js';
-import type { CsvColumns, CsvOptions, CsvRow, CsvSchemaOptions, WithNulls } from './csv-options.js';
+import { columnsOf, someColumns } from './columns.js';
+import type {
+  CsvColumns,
+  CsvOptions,
+  CsvRow,
+  CsvSchemaOptions,
+  WithNulls,
+  WithPartitions,
+} from './csv-options.js';
 import { sourceDataset, type Dataset } from './dataset.js';
-import { readerRef, type WithPath } from './with-path.js';
+import { rowsRef, type WithPath } from './with-path.js';
 
 const aCharacter = (what: string): Rule => [
   what,
   (value) => typeof value === 'string' && /^[\t -~]$/.test(value) && !/[\w.+-]/.test(value),
 ];
-const names: Rule = [
-  'an array of different names, or an object of types by name, such as { station: "string", temperature: "number" }',
-  (value) =>
-    Array.isArray(value)
-      ? value.length > 0 &&
-        value.every((name) => typeof name === 'string') &&
-        new Set(value).size === value.length
-      : isRecord(value) && Object.keys(value as object).length > 0,
-];
-const types: readonly ColumnType[] = ['string', 'number', 'bigint', 'boolean', 'date'];
 const delimiterRule = aCharacter('one character of ASCII that is no letter, digit, dot or sign, such as ";"');
 
 const rules: Readonly<Record<string, Rule>> = {
   header: aBoolean,
-  columns: names,
+  columns: someColumns,
   schema: aSchema,
   delimiter: delimiterRule,
   quote: [
@@ -46,6 +42,7 @@ const rules: Readonly<Record<string, Rule>> = {
   multiline: aBoolean,
   ragged: ['"fail" or "fill"', (value) => value === 'fail' || value === 'fill'],
   encoding: anEncoding,
+  partitionedBy: someColumns,
   withPath: aBoolean,
 };
 
@@ -62,7 +59,7 @@ const rules: Readonly<Record<string, Rule>> = {
  * that names file, line, byte, column, value and rule; with `onError: 'skip'` it is left out, counted, and described in the
  * report. A quote that is open at the end of a line is an error in any case, as its row may go on (see `multiline`).
  *
- * With `withPath: true` records are pairs, `[path, row]`.
+ * With `withPath: true` records are pairs, `[path, row]`; with `partitionedBy` rows have the columns that directories say.
  *
  * @param paths As of `textLines`.
  * @throws OptionError for other paths or options; SourceError as `textLines` does, and for a file that is no CSV (UTF-16,
@@ -80,22 +77,22 @@ export function csv<Row>(
   options: CsvSchemaOptions<Row> & WithPath,
 ): Dataset<[path: string, row: Row]>;
 export function csv<Row>(paths: Paths, options: CsvSchemaOptions<Row>): Dataset<Row>;
-export function csv<const Columns extends CsvColumns>(
+export function csv<const Columns extends CsvColumns, const By extends CsvColumns = []>(
   paths: Paths,
-  options: CsvOptions & { readonly columns: Columns } & WithNulls & WithPath,
-): Dataset<[path: string, row: CsvRow<Columns, null>]>;
-export function csv<const Columns extends CsvColumns>(
+  options: CsvOptions & { readonly columns: Columns; readonly partitionedBy?: By } & WithNulls & WithPath,
+): Dataset<[path: string, row: WithPartitions<CsvRow<Columns, null>, By>]>;
+export function csv<const Columns extends CsvColumns, const By extends CsvColumns = []>(
   paths: Paths,
-  options: CsvOptions & { readonly columns: Columns } & WithNulls,
-): Dataset<CsvRow<Columns, null>>;
-export function csv<const Columns extends CsvColumns>(
+  options: CsvOptions & { readonly columns: Columns; readonly partitionedBy?: By } & WithNulls,
+): Dataset<WithPartitions<CsvRow<Columns, null>, By>>;
+export function csv<const Columns extends CsvColumns, const By extends CsvColumns = []>(
   paths: Paths,
-  options: CsvOptions & { readonly columns: Columns } & WithPath,
-): Dataset<[path: string, row: CsvRow<Columns>]>;
-export function csv<const Columns extends CsvColumns>(
+  options: CsvOptions & { readonly columns: Columns; readonly partitionedBy?: By } & WithPath,
+): Dataset<[path: string, row: WithPartitions<CsvRow<Columns>, By>]>;
+export function csv<const Columns extends CsvColumns, const By extends CsvColumns = []>(
   paths: Paths,
-  options: CsvOptions & { readonly columns: Columns },
-): Dataset<CsvRow<Columns>>;
+  options: CsvOptions & { readonly columns: Columns; readonly partitionedBy?: By },
+): Dataset<WithPartitions<CsvRow<Columns>, By>>;
 export function csv(
   paths: Paths,
   options: CsvOptions & WithNulls & WithPath,
@@ -113,15 +110,13 @@ export function csv(
   const checked = checkPaths(paths);
   checkArguments('csv', options, rules);
   const format = formatOf(options);
-  const { schema, withPath } = options;
-  const given = [format, ...(schema === undefined ? [] : [schema])];
-  return sourceDataset(csvSource(checked, format), readerRef('csvRows', given, withPath));
+  return sourceDataset(csvSource(checked, format), rowsRef('csvRows', [format], options));
 }
 
 /** @throws OptionError for options that do not go together. */
 function formatOf(options: CsvOptions): CsvFormat {
   const { header = true, delimiter = ',', quote = '"', decimal = '.', comment, encoding = 'utf-8' } = options;
-  const columns = options.columns === undefined ? undefined : columnsOf(options.columns);
+  const columns = options.columns === undefined ? undefined : columnsOf('columns', options.columns);
   if (!header && columns === undefined) {
     throw new OptionError(
       "Without a header the columns must be named, in their order: columns: ['station', 'temperature']",
@@ -174,18 +169,4 @@ function checkMarks(encoding: string, marks: Readonly<Record<string, string | un
     `In ${encoding} ${JSON.stringify(mark)} may be a part of another character, and is no ${name}: convert the file to UTF-8`,
     name,
   );
-}
-
-function columnsOf(columns: CsvColumns): readonly CsvColumn[] {
-  if (Array.isArray(columns)) return (columns as readonly string[]).map((name) => ({ name, type: 'string' }));
-  return Object.entries(columns).map(([name, type]) => {
-    if (!types.includes(type as ColumnType)) {
-      const known = typeof type === 'string' ? `: ${suggestName(type, types)}` : '';
-      checkArgument(`columns.${name}`, type, [
-        `one of ${types.map((one) => `"${one}"`).join(', ')}${known}`,
-        () => false,
-      ]);
-    }
-    return { name, type: type as ColumnType };
-  });
 }

@@ -2,8 +2,10 @@ import { aBoolean, checkArguments } from '../checks/check-arguments.js';
 import { aSchema, type StandardSchema } from '../checks/standard-schema.js';
 import { fileSource } from '../source/files/file-source.js';
 import { checkPaths, type Paths } from '../source/files/paths.js';
+import { someColumns } from './columns.js';
+import type { CsvColumns } from './csv-options.js';
 import { sourceDataset, type Dataset } from './dataset.js';
-import { readerRef, type WithPath } from './with-path.js';
+import { rowsRef, type WithPath } from './with-path.js';
 
 /** How `jsonLines` reads. */
 export interface JsonLinesOptions<Row = unknown> {
@@ -12,6 +14,11 @@ export interface JsonLinesOptions<Row = unknown> {
    * it reaches the children in a job only. @default rows are what `JSON.parse` gives, unchecked
    */
   readonly schema?: StandardSchema<Row> | undefined;
+  /**
+   * Columns that the directories of a file say, as `partitionBy` writes them: `country=de/part-00000.jsonl`. Names give texts, types
+   * what they say, and `__HIVE_DEFAULT_PARTITION__` is null; the schema checks rows that have them. @default none
+   */
+  readonly partitionedBy?: CsvColumns | undefined;
 }
 
 /**
@@ -49,7 +56,10 @@ export function jsonLines(
   options: JsonLinesOptions & { readonly withPath?: boolean } = {},
 ): Dataset<unknown> {
   const source = fileSource('jsonLines', checkPaths(paths));
-  checkArguments('jsonLines', options, { schema: aSchema, withPath: aBoolean });
-  const { schema, withPath } = options;
-  return sourceDataset(source, readerRef('jsonRows', schema === undefined ? [] : [schema], withPath));
+  checkArguments('jsonLines', options, {
+    schema: aSchema,
+    partitionedBy: someColumns,
+    withPath: aBoolean,
+  });
+  return sourceDataset(source, rowsRef('jsonRows', [], options));
 }

@@ -1,22 +1,20 @@
 import { types } from 'node:util';
+import { NO_VALUE } from '../source/readers/partition-columns.js';
 import { preview } from '../values/preview.js';
 
 /** A value that a directory may be named after. */
 export type PartitionValue = string | number | bigint | boolean | Date | null | undefined;
 
-/** The directory of what has no value, as Hive calls it; an empty text is none either. */
-const NONE = '__HIVE_DEFAULT_PARTITION__';
 /** Bytes of a name that all file systems allow. */
 const LONGEST = 255;
 
 /** The characters that Hive escapes in the name of a directory, and NUL. */
-
 const special = /[\0-\x1f"#%'*/:=?\\\x7f{[\]^]/g;
 
 /** The name of the directory of a value, as Hive writes it: `country=de`. @throws TypeError for what has no name. */
 export function partitionName(column: string, value: unknown): string {
   const text = textOf(column, value);
-  const name = `${escaped(column)}=${text === '' ? NONE : escaped(text)}`;
+  const name = `${escaped(column)}=${text === '' ? NO_VALUE : escaped(text)}`;
   if (!(name as string & { isWellFormed(): boolean }).isWellFormed()) {
     throw new TypeError(`${column} holds a lone surrogate, which no directory can be named after`);
   }

@@ -1,4 +1,4 @@
-import type { SourceChunk } from '@forkfold/core/engine';
+import type { CsvColumn, SourceChunk } from '@forkfold/core/engine';
 import type { FilterValue, ParquetColumnType } from '../parquet-options.js';
 
 /** How Parquet files are read: plain data, all that a child must know. */
@@ -11,6 +11,8 @@ export interface ParquetFormat {
   readonly decimal: 'number' | 'string';
   /** Whether typed columns may have nulls. */
   readonly nulls: boolean;
+  /** Columns that the directories of files say. */
+  readonly partitionedBy?: readonly CsvColumn[];
 }
 
 export interface WantedColumn {

@@ -1,13 +1,16 @@
 import { closeSync } from 'node:fs';
 import { SourceError, type StandardSchema } from '@forkfold/core';
 import {
+  addColumns,
   BadRecord,
   openListed,
+  partitionColumns,
   readFully,
   schemaCheck,
   type Batch,
   type ChunkReader,
   type OpenFile,
+  type PartitionEntries,
 } from '@forkfold/core/engine';
 import type { AsyncBuffer } from 'hyparquet';
 import { columnsOf } from './columns-of.js';
@@ -24,12 +27,27 @@ const BATCH = 1024;
 export function parquetRows(format: ParquetFormat, schema?: StandardSchema): ChunkReader<ParquetChunk> {
   const footers = new Footers();
   const parse = rowCheck(format, schema);
+  const columns = format.partitionedBy && partitionColumns(format.partitionedBy);
   return {
     async *read({ groups, common }) {
-      for (const place of groups) yield* readGroup(place, format, footers, common);
+      for (const place of groups) {
+        const batches = readGroup(place, format, footers, common);
+        yield* columns === undefined ? batches : withColumns(batches, columns(place.file));
+      }
     },
     ...(parse && { parse }),
   };
+}
+
+/** Gives rows the columns of their file. */
+async function* withColumns(
+  batches: AsyncIterable<Batch>,
+  entries: PartitionEntries,
+): AsyncGenerator<Batch, void, undefined> {
+  for await (const batch of batches) {
+    for (const row of Array.from(batch.records)) addColumns(row as object, entries);
+    yield batch;
+  }
 }
 
 /** Row groups of a file follow each other, so the footer of the last file is kept. */

@@ -168,6 +168,13 @@ describe('parts by value', () => {
     const one = await rows.writeParquet(fresh(), { single: true }).run({ processes: 2, chunkSize: 7 });
     expect(await parquet(one.files).map(({ n }) => n).toArray().run({ processes: 0 })).toEqual(Array.from({ length: 60 }, (_, i) => i)); // prettier-ignore
     expect(one.files).toHaveLength(1);
+    const whole = parquet(`${out}/*/*.parquet`, { columns: { n: 'number' }, partitionedBy: { country: 'string' } }); // prettier-ignore
+    const all = await whole.toArray().run({ processes: 0 });
+    const expected = await rows.toArray().run({ processes: 0 });
+    const byN = (a: { readonly n: number }, b: { readonly n: number }): number => a.n - b.n;
+    expect(all.sort(byN)).toEqual(expected.map(({ n, country }) => ({ n, country })));
+    const error = await caught(parquet(written.files, { partitionedBy: ['county'] }).count().run({ processes: 1 })); // prettier-ignore
+    expect(error.message).toContain('is in no directory of "county", a column of partitionedBy: did you mean "country"?'); // prettier-ignore
     expect(() => rows.writeParquet(out, { partitionBy: ['n', 'country'], columns })).toThrow(/leaves none to write/); // prettier-ignore
     // @ts-expect-error there is no such field
     expect(() => rows.writeParquet(out, { partitionBy: 7 })).toThrow(OptionError);

@@ -1,0 +1,33 @@
+import { checkArgument, type Rule } from '../checks/check-arguments.js';
+import { isRecord } from '../checks/is-record.js';
+import { suggestName } from '../checks/nearest-name.js';
+import type { ColumnType, CsvColumn } from '../source/csv/csv-format.js';
+import type { CsvColumns } from './csv-options.js';
+
+const types: readonly ColumnType[] = ['string', 'number', 'bigint', 'boolean', 'date'];
+
+/** Names of columns, or their types by name. */
+export const someColumns: Rule = [
+  'an array of different names, or an object of types by name, such as { station: "string", temperature: "number" }',
+  (value) =>
+    Array.isArray(value)
+      ? value.length > 0 &&
+        value.every((name) => typeof name === 'string') &&
+        new Set(value).size === value.length
+      : isRecord(value) && Object.keys(value as object).length > 0,
+];
+
+/** The columns that an option names, where they follow `someColumns`. @throws OptionError for an unknown type. */
+export function columnsOf(option: string, columns: CsvColumns): readonly CsvColumn[] {
+  if (Array.isArray(columns)) return (columns as readonly string[]).map((name) => ({ name, type: 'string' }));
+  return Object.entries(columns).map(([name, type]) => {
+    if (!types.includes(type as ColumnType)) {
+      const known = typeof type === 'string' ? `: ${suggestName(type, types)}` : '';
+      checkArgument(`${option}.${name}`, type, [
+        `one of ${types.map((one) => `"${one}"`).join(', ')}${known}`,
+        () => false,
+      ]);
+    }
+    return { name, type: type as ColumnType };
+  });
+}

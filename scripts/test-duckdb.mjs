@@ -8,8 +8,8 @@ import { root, runCommand } from './run-command.mjs';
 import { setup } from './setup.mjs';
 
 await setup();
-const { findDuckdb } = await import('../packages/bench/dist/measure/duckdb.js');
-const url = findDuckdb(join(tmpdir(), 'forkfold-bench-cache', 'duckdb'));
+const { DUCKDB_PACKAGE, findPackage } = await import('../packages/bench/dist/measure/native-package.js');
+const url = findPackage(DUCKDB_PACKAGE, join(tmpdir(), 'forkfold-bench-cache'));
 if (url === undefined) {
   console.log('SKIPPED: the tests with DuckDB need @duckdb/node-api, which npm cannot bring');
 } else {

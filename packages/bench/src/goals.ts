@@ -1,6 +1,6 @@
 import type { Figure } from './measure/compare.js';
 import { STREAM, REDUCE, IMAP } from './questions/generator.js';
-import { BYTES } from './questions/measurements.js';
+import { BYTES, CSV, CSV_PARSE, POLARS } from './questions/measurements.js';
 import { NOTHING } from './questions/empty.js';
 import { DUCKDB, LIMIT, LOOP, ONE, POOL } from './questions/question.js';
 import { GNU_SORT } from './questions/sort.js';
@@ -25,6 +25,10 @@ export const goals: readonly Goal[] = [
   { work: '1brc', figure: 'cpu', rival: LOOP, atMost: 1.25 },
   { work: '1brc', figure: 'wall', rival: DUCKDB, atMost: 1.5 },
   { work: '1brc', program: BYTES, figure: 'wall', rival: DUCKDB, atMost: 0.95 },
+  { work: '1brc', program: CSV, figure: 'wall', rival: DUCKDB, atMost: 1 },
+  { work: '1brc', program: CSV, figure: 'cpu', rival: DUCKDB, atMost: 1.1 },
+  { work: '1brc', program: CSV, figure: 'wall', rival: POLARS, atMost: 1.3 },
+  { work: '1brc', program: CSV, figure: 'wall', rival: CSV_PARSE, atMost: 1 / 5 },
   { work: '1brc', program: ONE, figure: 'wall', rival: LOOP, atMost: 1.2 },
   { work: '1brc', figure: 'parentShare', atMost: 0.03 },
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { duckdbPrograms } from '../measure/duckdb.js';
+import { DUCKDB_PACKAGE, programsWith } from '../measure/native-package.js';
 import { nodeProgram } from '../measure/program.js';
 import { DUCKDB, LOOP, ONE, TWO, type Question } from './question.js';
 
@@ -17,7 +17,9 @@ export const flights: Question = {
         nodeProgram(LOOP, 'flights/loop', [path]),
         nodeProgram(ONE, 'flights/forkfold', [path, 1]),
         nodeProgram(TWO, 'flights/forkfold', [path, 2]),
-        ...duckdbPrograms(options.cache, DUCKDB, 'flights/duckdb', [path]),
+        ...programsWith(DUCKDB_PACKAGE, options.cache, (url) =>
+          nodeProgram(DUCKDB, 'flights/duckdb', [url, path]),
+        ),
       ],
     };
   },

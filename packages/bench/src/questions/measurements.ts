@@ -1,11 +1,14 @@
 import type { BenchOptions } from '../bench-options.js';
 import { writeMeasurements } from '../inputs/measurements.js';
-import { duckdbPrograms } from '../measure/duckdb.js';
+import { DUCKDB_PACKAGE, POLARS_PACKAGE, programsWith } from '../measure/native-package.js';
 import { nodeProgram } from '../measure/program.js';
 import { halves } from './halves.js';
 import { DUCKDB, LIMIT, LOOP, ONE, POOL, scaled, TWO, type Question } from './question.js';
 
 export const BYTES = 'forkfold byteChunks, 2 processes';
+export const CSV = 'forkfold csv, 2 processes';
+export const CSV_PARSE = 'one loop over csv-parse';
+export const POLARS = 'nodejs-polars, 2 threads';
 
 /** The One Billion Row Challenge, with fewer rows: the lowest, mean and highest temperature of each station. */
 export const measurements: Question = {
@@ -22,7 +25,17 @@ export const measurements: Question = {
         nodeProgram(ONE, 'measurements/forkfold', [path, 1, 'lines']),
         nodeProgram(TWO, 'measurements/forkfold', [path, 2, 'lines']),
         nodeProgram(BYTES, 'measurements/forkfold', [path, 2, 'bytes']),
-        ...duckdbPrograms(options.cache, DUCKDB, 'measurements/duckdb', [path]),
+        nodeProgram('forkfold csv, 1 process', 'measurements/forkfold', [path, 1, 'csv']),
+        nodeProgram(CSV, 'measurements/forkfold', [path, 2, 'csv']),
+        nodeProgram(CSV_PARSE, 'measurements/csv-parse', [path]),
+        nodeProgram('one loop over udsv', 'measurements/udsv', [path]),
+        ...programsWith(DUCKDB_PACKAGE, options.cache, (url) =>
+          nodeProgram(DUCKDB, 'measurements/duckdb', [url, path]),
+        ),
+        ...programsWith(POLARS_PACKAGE, options.cache, (url) => ({
+          ...nodeProgram(POLARS, 'measurements/polars', [url, path]),
+          env: { POLARS_MAX_THREADS: '2' },
+        })),
         ...options.python.programs(POOL, 'measurements', [path, 2]),
       ],
     };

@@ -1,5 +1,5 @@
 import { writePurchases } from '../inputs/purchases.js';
-import { duckdbPrograms } from '../measure/duckdb.js';
+import { DUCKDB_PACKAGE, programsWith } from '../measure/native-package.js';
 import { nodeProgram } from '../measure/program.js';
 import { halves } from './halves.js';
 import { DUCKDB, LIMIT, LOOP, ONE, scaled, TWO, type Question } from './question.js';
@@ -20,7 +20,9 @@ export const purchases: Question = {
         halves(LIMIT, 'purchases/loop', path, rows),
         nodeProgram(ONE, 'purchases/forkfold', [path, 1]),
         nodeProgram(TWO, 'purchases/forkfold', [path, 2]),
-        ...duckdbPrograms(options.cache, DUCKDB, 'purchases/duckdb', [path]),
+        ...programsWith(DUCKDB_PACKAGE, options.cache, (url) =>
+          nodeProgram(DUCKDB, 'purchases/duckdb', [url, path]),
+        ),
       ],
     };
   },

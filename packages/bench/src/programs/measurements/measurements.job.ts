@@ -33,6 +33,19 @@ export const fromLines = defineJob(import.meta.url, (lines: Dataset<string>) =>
     .toMap(),
 );
 
+export interface Measurement {
+  readonly station: string;
+  readonly temperature: number;
+}
+
+/** The same from rows. */
+export const fromRows = defineJob(import.meta.url, (rows: Dataset<Measurement>) =>
+  rows
+    .map(({ station, temperature }): [string, number] => [station, temperature])
+    .aggregateByKey(summary)
+    .toMap(),
+);
+
 /** The same from blocks of bytes, in tenths of a degree: no text is made of a number or a line, and one of each name. */
 export const fromBytes = defineJob(import.meta.url, (blocks: Dataset<Uint8Array>) =>
   blocks

@@ -1,5 +1,6 @@
-"""Two records in and out of a multiprocessing.Pool of two."""
-import multiprocessing
+"""Two records in and out of two processes of multiprocessing.Pool, joblib or dask.bag."""
+import sys
+from by_hand import STYLES
 
 
 def identity(n):
@@ -7,5 +8,4 @@ def identity(n):
 
 
 if __name__ == "__main__":
-    with multiprocessing.Pool(2) as pool:
-        assert pool.map(identity, [1, 2], chunksize=1) == [1, 2]
+    assert list(STYLES[sys.argv[1]](identity, [1, 2])) == [1, 2]

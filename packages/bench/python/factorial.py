@@ -1,8 +1,7 @@
-"""Factorials of a million numbers, summed: a plain loop, multiprocessing.Pool, joblib or dask.bag."""
-import json
+"""Factorials of a million numbers, as a list or summed: a plain loop, multiprocessing.Pool, joblib or dask.bag."""
 import multiprocessing
 import sys
-import time
+from by_hand import PROCESSES, STYLES, chunks_of, timed
 
 
 def factorial(n):
@@ -14,6 +13,10 @@ def factorial(n):
 
 def sum_of_chunk(numbers):
     return sum(map(factorial, numbers))
+
+
+def factorials_of_chunk(numbers):
+    return list(map(factorial, numbers))
 
 
 def random_integers(length, state=42):
@@ -28,51 +31,22 @@ def random_integers(length, state=42):
     return bytes(numbers)
 
 
-def chunks_of(numbers):
-    size = -(-len(numbers) // 64)
-    return [numbers[i : i + size] for i in range(0, len(numbers), size)]
-
-
-def loop(numbers, _):
-    return sum_of_chunk(numbers)
-
-
-def pool_map(numbers, processes):
-    with multiprocessing.Pool(processes) as pool:
-        return sum(pool.map(factorial, numbers))
-
-
-def pool_list(numbers, processes):
-    with multiprocessing.Pool(processes) as pool:
-        factorials = pool.map(factorial, numbers)
-    return sum(factorials)
-
-
-def pool_chunks(numbers, processes):
-    with multiprocessing.Pool(processes) as pool:
-        return sum(pool.imap(sum_of_chunk, chunks_of(numbers)))
-
-
-def with_joblib(numbers, processes):
-    from joblib import Parallel, delayed
-
-    return sum(Parallel(n_jobs=processes)(delayed(sum_of_chunk)(chunk) for chunk in chunks_of(numbers)))
-
-
-def with_dask(numbers, processes):
-    import dask.bag
-
-    bag = dask.bag.from_sequence(list(numbers), npartitions=64)
-    return bag.map(factorial).sum().compute(scheduler="processes", num_workers=processes)
+def sum_of(style, what, numbers):
+    if style == "loop":
+        return sum_of_chunk(numbers)
+    if style == "map":
+        with multiprocessing.Pool(PROCESSES) as pool:
+            factorials = pool.map(factorial, numbers)
+        return sum(factorials)
+    if what == "sum":
+        return sum(STYLES[style](sum_of_chunk, chunks_of(numbers)))
+    return sum(n for part in STYLES[style](factorials_of_chunk, chunks_of(numbers)) for n in part)
 
 
 def main():
-    length, processes, style = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    style, what, length = sys.argv[1], sys.argv[2], int(sys.argv[3])
     numbers = random_integers(length)
-    styles = {"loop": loop, "map": pool_map, "list": pool_list, "chunks": pool_chunks, "joblib": with_joblib, "dask": with_dask}
-    started = time.perf_counter()
-    total = styles[style](numbers, processes)
-    print(json.dumps({"seconds": time.perf_counter() - started, "result": str(total)}))
+    timed(lambda: sum_of(style, what, numbers))
 
 
 if __name__ == "__main__":

@@ -1,25 +1,13 @@
-"""The lowest, mean and highest temperature of each station, by multiprocessing.Pool over byte ranges of a file."""
+"""The lowest, mean and highest temperature of each station: multiprocessing.Pool, joblib or dask.bag over byte ranges of a file."""
 import hashlib
-import json
-import multiprocessing
-import os
 import sys
-import time
+from by_hand import STYLES, ranges_of, text_of, timed
 
 
-def summaries_of(path, start, end):
-    """[min, max, sum, count] of the stations in the lines that start in a byte range."""
-    with open(path, "rb") as file:
-        if start > 0:
-            file.seek(start - 1)
-            file.readline()
-        if file.tell() >= end:
-            return {}
-        data = file.read(end - file.tell())
-        if not data.endswith(b"\n"):
-            data += file.readline()
+def summaries_of(byte_range):
+    """[min, max, sum, count] of each station."""
     stations = {}
-    for line in data.splitlines():
+    for line in text_of(byte_range).splitlines():
         name, _, text = line.partition(b";")
         temperature = float(text)
         found = stations.get(name)
@@ -35,19 +23,15 @@ def summaries_of(path, start, end):
     return stations
 
 
-def pool(path, processes):
-    size = os.path.getsize(path)
-    length = min(16 * 2**20, -(-size // 16))
-    ranges = [(path, start, min(size, start + length)) for start in range(0, size, length)]
+def merged(parts):
     total = {}
-    with multiprocessing.Pool(processes) as workers:
-        for stations in workers.starmap(summaries_of, ranges, chunksize=1):
-            for name, (low, high, added, count) in stations.items():
-                found = total.setdefault(name, [low, high, 0, 0])
-                found[0] = min(found[0], low)
-                found[1] = max(found[1], high)
-                found[2] += added
-                found[3] += count
+    for stations in parts:
+        for name, (low, high, added, count) in stations.items():
+            found = total.setdefault(name, [low, high, 0, 0])
+            found[0] = min(found[0], low)
+            found[1] = max(found[1], high)
+            found[2] += added
+            found[3] += count
     return total
 
 
@@ -62,10 +46,8 @@ def verdict(stations):
 
 
 def main():
-    path, processes = sys.argv[1], int(sys.argv[2])
-    started = time.perf_counter()
-    stations = pool(path, processes)
-    print(json.dumps({"seconds": time.perf_counter() - started, "result": verdict(stations)}))
+    style, path = sys.argv[1:]
+    timed(lambda: verdict(merged(STYLES[style](summaries_of, ranges_of(path, 16)))))
 
 
 if __name__ == "__main__":

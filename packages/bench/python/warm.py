@@ -1,9 +1,9 @@
-"""A list to a warm multiprocessing.Pool of two and back."""
+"""A list to two warm processes and back: multiprocessing.Pool, joblib or dask.bag."""
 import json
-import multiprocessing
 import statistics
 import sys
 import time
+from warm_by_hand import warm
 
 
 def identity(item):
@@ -17,13 +17,13 @@ def items_of(kind, count):
 
 
 def main():
-    kind, count = sys.argv[1], int(sys.argv[2])
-    with multiprocessing.Pool(2) as pool:
+    style, kind, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    with warm(style) as mapped:
         items = items_of(kind, count)
         seconds = []
         for _ in range(10):
             started = time.perf_counter()
-            found = pool.map(identity, items)
+            found = mapped(identity, items, -(-count // 64))
             seconds.append(time.perf_counter() - started)
     total = sum(range(count))
     result = f"{len(found)} items, {total}" if found == items else "another list"

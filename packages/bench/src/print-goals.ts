@@ -1,6 +1,6 @@
 import type { BenchOptions } from './bench-options.js';
 import { goals, type Goal } from './goals.js';
-import { medianOf, ratioOf, type Comparison, type Figure } from './measure/compare.js';
+import { medianOf, ratioOf, type Figure } from './measure/compare.js';
 import { savedResult, type Result } from './measure/results.js';
 import { printTable } from './measure/table.js';
 import { TWO } from './questions/question.js';
@@ -24,19 +24,16 @@ export function printGoals({ cache, short }: BenchOptions): void {
     const { work, program = TWO, figure, rival, atMost, atLeast } = goal;
     if (!results.has(work)) results.set(work, savedResult(cache, work, short));
     const found = reached(goal, results.get(work));
-    const bound =
-      atMost === undefined
-        ? `at least ${show(figure, rival, atLeast!)}`
-        : `at most ${show(figure, rival, atMost)}`;
-    const holds = found !== undefined && found <= (atMost ?? Infinity) && found >= (atLeast ?? 0);
+    const bound = atMost === undefined ? `at least ${show(goal, atLeast!)}` : `at most ${show(goal, atMost)}`;
+    const holds = found !== undefined && found.value <= (atMost ?? Infinity) && found.value >= (atLeast ?? 0);
     if (holds) held += 1;
     const { scale = 1 } = results.get(work) ?? {};
     rows.push([
       scale === 1 || short ? work : `${work}, input x ${scale}`,
       program,
       names[figure] ?? figure,
-      rival ?? '',
-      found === undefined ? 'not measured' : show(figure, rival, found),
+      found?.rival ?? (typeof rival === 'string' ? rival : rival === undefined ? '' : 'other pools'),
+      found === undefined ? 'not measured' : show(goal, found.value),
       bound,
       found === undefined ? '' : holds ? 'PASS' : 'MISS',
     ]);
@@ -45,17 +42,24 @@ export function printGoals({ cache, short }: BenchOptions): void {
   printTable(['work', 'program', 'figure', 'beside', 'measured', 'goal', ''], rows);
 }
 
-function reached({ program = TWO, figure, rival }: Goal, result: Result | undefined): number | undefined {
-  const find = (name: string): Comparison | undefined =>
-    result?.comparisons.find((comparison) => comparison.name === name);
-  const own = find(program);
-  if (own === undefined || rival === undefined) return own && medianOf(own, figure);
-  const other = find(rival);
-  return other && ratioOf(own, other, figure);
+interface Reached {
+  readonly value: number;
+  /** Of several, the one that is the nearest to forkfold, or the farthest ahead of it. */
+  readonly rival?: string;
+}
+
+function reached({ program = TWO, figure, rival }: Goal, result: Result | undefined): Reached | undefined {
+  const all = result?.comparisons ?? [];
+  const own = all.find(({ name }) => name === program);
+  if (own === undefined || rival === undefined) return own && { value: medianOf(own, figure) };
+  return all
+    .filter(({ name }) => (typeof rival === 'string' ? name === rival : rival.includes(name)))
+    .map((other) => ({ value: ratioOf(own, other, figure), rival: other.name }))
+    .sort((a, b) => b.value - a.value)[0];
 }
 
 /** A ratio as it is, a time in milliseconds, memory in MB, a part in percent. */
-function show(figure: Figure, rival: string | undefined, value: number): string {
+function show({ figure, rival }: Goal, value: number): string {
   if (rival !== undefined) return value.toFixed(2);
   if (figure === 'parentShare') return `${(100 * value).toFixed(0)} %`;
   if (figure.endsWith('emory')) return `${value.toFixed(0)} MB`;

@@ -1,5 +1,6 @@
 import { writeRepeatedLines } from '../inputs/repeated-lines.js';
 import { nodeProgram } from '../measure/program.js';
+import { onNodePools, onPythonPools } from './by-hand.js';
 import { LOOP, ONE, scaled, TWO, type Question } from './question.js';
 
 /** The different ones of many lines. */
@@ -18,6 +19,8 @@ export const distinct: Question = {
         nodeProgram(LOOP, 'distinct/loop', [path]),
         nodeProgram(ONE, 'distinct/forkfold', [path, 1]),
         nodeProgram(TWO, 'distinct/forkfold', [path, 2]),
+        ...onNodePools('distinct/by-hand', [path]),
+        ...onPythonPools(options.python, 'distinct', [path]),
       ],
     };
   },

@@ -1,5 +1,6 @@
 import { nodeProgram, type Program } from '../measure/program.js';
-import { POOL, TWO, type Question } from './question.js';
+import { onNodePools, onPythonPools } from './by-hand.js';
+import { TWO, type Question } from './question.js';
 
 export const NOTHING = 'node -e 0';
 
@@ -16,7 +17,8 @@ export const empty: Question = {
         silent({ name: NOTHING, command: process.execPath, args: ['-e', '0'] }),
         silent(nodeProgram('child_process.fork, 2 processes', 'empty/fork')),
         silent(nodeProgram(TWO, 'empty/forkfold')),
-        ...python.programs(POOL, 'empty', []).map(silent),
+        ...onNodePools('empty/by-hand', []).map(silent),
+        ...onPythonPools(python, 'empty', []).map(silent),
       ],
     };
   },

@@ -1,8 +1,9 @@
 import { randomIntegers } from '@forkfold/examples/dist/factorial/random-integers.js';
 import { nodeProgram } from '../measure/program.js';
+import { onJoblibAndDask, onNodePools } from './by-hand.js';
 import { LOOP, ONE, POOL, scaled, TWO, type Question } from './question.js';
 
-export const POOL_CHUNKS = 'Python Pool.imap of 64 chunks, 2 processes';
+export const POOL_CHUNKS = 'Python Pool.map of 64 chunks, 2 processes';
 
 /** The sum of the factorials of a million random integers in [1, 100). */
 export const factorial: Question = {
@@ -17,15 +18,11 @@ export const factorial: Question = {
         nodeProgram(LOOP, 'factorial/loop', [numbers]),
         nodeProgram(ONE, 'factorial/forkfold', [numbers, 1]),
         nodeProgram(TWO, 'factorial/forkfold', [numbers, 2]),
-        nodeProgram('workerpool, 2 processes', 'factorial/workerpool', [numbers, 2]),
-        nodeProgram('Tinypool, 2 processes', 'factorial/tinypool', [numbers, 2]),
-        nodeProgram('Piscina, 2 threads', 'factorial/piscina', [numbers, 2]),
-        nodeProgram('poolifier, 2 threads', 'factorial/poolifier', [numbers, 2]),
-        ...python.programs('Python, one plain loop', 'factorial', [numbers, 1, 'loop']),
-        ...python.programs(POOL, 'factorial', [numbers, 2, 'map']),
-        ...python.programs(POOL_CHUNKS, 'factorial', [numbers, 2, 'chunks']),
-        ...python.programs('joblib, 2 processes', 'factorial', [numbers, 2, 'joblib'], 'joblib'),
-        ...python.programs('dask.bag, 2 processes', 'factorial', [numbers, 2, 'dask'], 'dask.bag'),
+        ...onNodePools('factorial/by-hand', [numbers]),
+        ...python.programs('Python, one plain loop', 'factorial', ['loop', 'sum', numbers]),
+        ...python.programs(POOL, 'factorial', ['map', 'sum', numbers]),
+        ...python.programs(POOL_CHUNKS, 'factorial', ['pool', 'sum', numbers]),
+        ...onJoblibAndDask(python, 'factorial', ['sum', numbers]),
       ],
     };
   },
@@ -43,7 +40,9 @@ export const factorialList: Question = {
         nodeProgram(LOOP, 'factorial/list', [numbers, 0]),
         nodeProgram(ONE, 'factorial/list', [numbers, 1]),
         nodeProgram(TWO, 'factorial/list', [numbers, 2]),
-        ...options.python.programs(POOL, 'factorial', [numbers, 2, 'list']),
+        ...onNodePools('factorial/list-by-hand', [numbers]),
+        ...options.python.programs(POOL, 'factorial', ['map', 'list', numbers]),
+        ...onJoblibAndDask(options.python, 'factorial', ['list', numbers]),
       ],
     };
   },

@@ -1,4 +1,5 @@
 import { nodeProgram } from '../measure/program.js';
+import { onJoblibAndDask, onNodePools } from './by-hand.js';
 import { scaled, type Question } from './question.js';
 
 export const IMAP = 'Python Pool(2).imap(chunksize=1000)';
@@ -14,9 +15,11 @@ export const generator: Question = {
       expected: String(count * count),
       time: 'wall',
       programs: [
-        ...options.python.programs(IMAP, 'integers', [count]),
+        ...options.python.programs(IMAP, 'integers', ['pool', count]),
         nodeProgram(STREAM, 'integers/forkfold', [count, 'stream']),
         nodeProgram(REDUCE, 'integers/forkfold', [count, 'reduce']),
+        ...onNodePools('integers/by-hand', [count]),
+        ...onJoblibAndDask(options.python, 'integers', [count]),
       ],
     };
   },

@@ -1,5 +1,6 @@
 import { writeAccounts } from '../inputs/accounts.js';
 import { nodeProgram } from '../measure/program.js';
+import { onNodePools, onPythonPools } from './by-hand.js';
 import { LOOP, ONE, scaled, TWO, type Question } from './question.js';
 
 /** Two files of JSON lines, joined by a key. */
@@ -17,6 +18,8 @@ export const join: Question = {
         nodeProgram(LOOP, 'join/loop', [path]),
         nodeProgram(ONE, 'join/forkfold', [path, 1]),
         nodeProgram(TWO, 'join/forkfold', [path, 2]),
+        ...onNodePools('join/by-hand', [path]),
+        ...onPythonPools(options.python, 'join', [path]),
       ],
     };
   },

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { writeTinyFiles } from '../inputs/tiny-files.js';
 import { nodeProgram } from '../measure/program.js';
+import { onNodePools, onPythonPools } from './by-hand.js';
 import { LOOP, ONE, scaled, TWO, type Question } from './question.js';
 
 /** A glob that matches very many files with next to nothing in them. */
@@ -19,6 +20,8 @@ export const manyFiles: Question = {
         nodeProgram(LOOP, 'many-files/loop', [path]),
         nodeProgram(ONE, 'many-files/forkfold', [glob, 1]),
         nodeProgram(TWO, 'many-files/forkfold', [glob, 2]),
+        ...onNodePools('many-files/by-hand', [path]),
+        ...onPythonPools(options.python, 'many_files', [path]),
       ],
     };
   },

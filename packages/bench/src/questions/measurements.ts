@@ -2,8 +2,9 @@ import type { BenchOptions } from '../bench-options.js';
 import { writeMeasurements } from '../inputs/measurements.js';
 import { DUCKDB_PACKAGE, POLARS_PACKAGE, programsWith } from '../measure/native-package.js';
 import { nodeProgram } from '../measure/program.js';
+import { onNodePools, onPythonPools } from './by-hand.js';
 import { halves } from './halves.js';
-import { DUCKDB, LIMIT, LOOP, ONE, POOL, scaled, TWO, type Question } from './question.js';
+import { DUCKDB, LIMIT, LOOP, ONE, scaled, TWO, type Question } from './question.js';
 
 export const BYTES = 'forkfold byteChunks, 2 processes';
 export const CSV = 'forkfold csv, 2 processes';
@@ -36,7 +37,8 @@ export const measurements: Question = {
           ...nodeProgram(POLARS, 'measurements/polars', [url, path]),
           env: { POLARS_MAX_THREADS: '2' },
         })),
-        ...options.python.programs(POOL, 'measurements', [path, 2]),
+        ...onNodePools('measurements/by-hand', [path]),
+        ...onPythonPools(options.python, 'measurements', [path]),
       ],
     };
   },

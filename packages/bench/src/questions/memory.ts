@@ -2,10 +2,10 @@ import { nodeProgram } from '../measure/program.js';
 import { measurementsInput } from './measurements.js';
 import { LOOP, scaled, TWO, type Question } from './question.js';
 
-/** What a large file leaves in memory: 512 MB of rows; 2 GB with `--scale 4`. */
+/** What a large file leaves in memory: 2 GB of rows. */
 export const memory: Question = {
   ask(options) {
-    const rows = scaled(28_000_000, options);
+    const rows = scaled(112_000_000, options);
     const { path, facts } = measurementsInput(rows, options);
     return {
       title: `Peak memory: temperatures of 413 stations, ${rows} rows`,

@@ -1,6 +1,7 @@
 import { writePurchases } from '../inputs/purchases.js';
 import { DUCKDB_PACKAGE, programsWith } from '../measure/native-package.js';
 import { nodeProgram } from '../measure/program.js';
+import { onNodePools, onPythonPools } from './by-hand.js';
 import { halves } from './halves.js';
 import { DUCKDB, LIMIT, LOOP, ONE, scaled, TWO, type Question } from './question.js';
 
@@ -23,6 +24,8 @@ export const purchases: Question = {
         ...programsWith(DUCKDB_PACKAGE, options.cache, (url) =>
           nodeProgram(DUCKDB, 'purchases/duckdb', [url, path]),
         ),
+        ...onNodePools('purchases/by-hand', [path]),
+        ...onPythonPools(options.python, 'purchases', [path]),
       ],
     };
   },

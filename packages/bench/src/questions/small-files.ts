@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { writeSmallTexts } from '../inputs/words.js';
 import { nodeProgram } from '../measure/program.js';
+import { onNodePools, onPythonPools } from './by-hand.js';
 import { halves } from './halves.js';
 import { LIMIT, LOOP, ONE, scaled, TWO, type Question } from './question.js';
 
@@ -21,6 +22,8 @@ export const smallFiles: Question = {
         halves(LIMIT, 'word-count/loop-of-files', path, facts.words),
         nodeProgram(ONE, 'word-count/forkfold', [glob, 1]),
         nodeProgram(TWO, 'word-count/forkfold', [glob, 2]),
+        ...onNodePools('word-count/files-by-hand', [path]),
+        ...onPythonPools(options.python, 'word_count', [path]),
       ],
     };
   },

@@ -1,5 +1,6 @@
 import { nodeProgram } from '../measure/program.js';
-import { POOL, scaled, TWO, type Question } from './question.js';
+import { nodePools, onPythonPools } from './by-hand.js';
+import { scaled, TWO, type Question } from './question.js';
 
 /** A million integers to a warm pool and back. */
 export const warmIntegers = thereAndBack('integers', 'integers', 1_000_000);
@@ -17,12 +18,11 @@ function thereAndBack(kind: string, what: string, size: number): Question {
         expected: `${count} items, ${(count * (count - 1)) / 2}`,
         time: 'seconds',
         programs: [
-          ...options.python.programs(POOL, 'warm', args),
           nodeProgram(TWO, 'warm/forkfold', args),
-          nodeProgram('workerpool, 2 processes', 'warm/workerpool', args),
-          nodeProgram('Tinypool, 2 processes', 'warm/tinypool', args),
-          nodeProgram('Piscina, 2 threads', 'warm/piscina', args),
-          nodeProgram('poolifier, 2 threads', 'warm/poolifier', args),
+          ...Object.entries(nodePools).map(([pool, name]) =>
+            nodeProgram(name, 'warm/rivals', [...args, pool]),
+          ),
+          ...onPythonPools(options.python, 'warm', args),
         ],
       };
     },

@@ -1,5 +1,6 @@
 import { nodeProgram } from '../measure/program.js';
-import { POOL, scaled, TWO, type Question } from './question.js';
+import { nodePools, onPythonPools } from './by-hand.js';
+import { scaled, TWO, type Question } from './question.js';
 
 export const IN_TURN = 'forkfold, in turn';
 export const AT_ONCE = 'forkfold, at once';
@@ -12,11 +13,8 @@ export const warmRecord: Question = {
     time: 'seconds',
     programs: [
       nodeProgram(TWO, 'many-runs/forkfold', ['record']),
-      nodeProgram('workerpool, 2 processes', 'many-runs/rivals', ['workerpool']),
-      nodeProgram('Tinypool, 2 processes', 'many-runs/rivals', ['tinypool']),
-      nodeProgram('Piscina, 2 threads', 'many-runs/rivals', ['piscina']),
-      nodeProgram('poolifier, 2 threads', 'many-runs/rivals', ['poolifier']),
-      ...python.programs(POOL, 'many_runs', []),
+      ...Object.entries(nodePools).map(([pool, name]) => nodeProgram(name, 'many-runs/rivals', [pool])),
+      ...onPythonPools(python, 'many_runs', []),
     ],
   }),
 };

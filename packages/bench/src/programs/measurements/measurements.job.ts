@@ -1,4 +1,5 @@
 import { defineJob, type Aggregator, type Dataset } from '@forkfold/core';
+import { merged } from './merged.js';
 import type { Summary } from './verdict.js';
 
 const summary: Aggregator<number, Summary> = {
@@ -12,15 +13,6 @@ const summary: Aggregator<number, Summary> = {
   },
   merge: merged,
 };
-
-function merged(a: Summary, b: Summary): Summary {
-  return {
-    min: Math.min(a.min, b.min),
-    max: Math.max(a.max, b.max),
-    sum: a.sum + b.sum,
-    count: a.count + b.count,
-  };
-}
 
 /** Temperatures by station, from lines. */
 export const fromLines = defineJob(import.meta.url, (lines: Dataset<string>) =>

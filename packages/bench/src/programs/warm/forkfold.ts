@@ -1,7 +1,9 @@
 import { createPool, from } from '@forkfold/core';
 import { measurePool } from './measure-pool.js';
 
-await measurePool(() => {
+const [, , kind = '', count] = process.argv;
+
+await measurePool(kind, Number(count), () => {
   const pool = createPool({ processes: 2 });
   return {
     map: (items) =>

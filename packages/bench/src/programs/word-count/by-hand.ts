@@ -1,12 +1,14 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { added } from '../by-hand/added.js';
+import { verdict as verdictOf } from './verdict.js';
 
-export interface ByteRange {
+interface ByteRange {
   readonly path: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** What a user of a plain pool writes by hand: counts the words of the lines that start in a byte range. */
+/** The words of the lines that start in a byte range. */
 export default function countRange({ path, start, end }: ByteRange): Map<string, number> {
   const counts = new Map<string, number>();
   for (const word of linesOf(path, start, end)
@@ -31,19 +33,17 @@ function linesOf(path: string, start: number, end: number): string {
   return text.slice(first, last === -1 ? undefined : last);
 }
 
-/** Cuts a file into ranges. */
-export function rangesOf(path: string, size: number, count: number): ByteRange[] {
-  const length = Math.ceil(size / count);
-  return Array.from({ length: count }, (_, i) => ({
+/** Few of them: each has most of the words, and all of those are sent and merged again. */
+export function tasks(path: string): ByteRange[] {
+  const { size } = statSync(path);
+  const length = Math.ceil(size / 4);
+  return Array.from({ length: 4 }, (_, i) => ({
     path,
     start: i * length,
     end: Math.min(size, (i + 1) * length),
   }));
 }
 
-/** Adds the counts of the ranges up. */
-export function merged(parts: readonly ReadonlyMap<string, number>[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const part of parts) for (const [word, n] of part) counts.set(word, (counts.get(word) ?? 0) + n);
-  return counts;
+export function verdict(parts: readonly Map<string, number>[]): string {
+  return verdictOf(added(parts).values());
 }

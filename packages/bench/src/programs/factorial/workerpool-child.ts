@@ -1,4 +1,0 @@
-import workerpool from 'workerpool';
-import sumOfChunk from './sum-of-chunk.js';
-
-workerpool.worker({ sumOfChunk });

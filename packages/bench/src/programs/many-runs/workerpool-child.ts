@@ -1,4 +1,0 @@
-import workerpool from 'workerpool';
-import double from './double.js';
-
-workerpool.worker({ double });

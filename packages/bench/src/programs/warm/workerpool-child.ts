@@ -1,4 +1,0 @@
-import workerpool from 'workerpool';
-import echo from './echo.js';
-
-workerpool.worker({ echo });

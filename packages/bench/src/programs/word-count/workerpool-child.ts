@@ -1,4 +1,0 @@
-import workerpool from 'workerpool';
-import countRange from './count-range.js';
-
-workerpool.worker({ countRange });

@@ -14,4 +14,6 @@ export interface BenchOptions {
   /** Where inputs, results and what is installed for a bench are kept. */
   readonly cache: Cache;
   readonly python: Python;
+  /** Whether figures are written into the guides, too. */
+  readonly writeDocs: boolean;
 }

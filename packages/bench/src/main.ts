@@ -1,4 +1,4 @@
-/** `npm run bench -- [NAME] [--short] [--rounds N] [--scale X] [--cache DIRECTORY] [RUN ...]` */
+/** `npm run bench -- [NAME] [--short] [--rounds N] [--scale X] [--cache DIRECTORY] [--write-docs] [RUN ...]` */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ import { guide } from './guide.js';
 import { openCache } from './measure/cache.js';
 import { openPython } from './measure/python.js';
 import { overhead } from './overhead.js';
+import { profile } from './profile.js';
 import { questions } from './questions/index.js';
 import { scaling } from './scaling/scaling.js';
 import { onSpark } from './spark.js';
@@ -25,6 +26,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<void> | void> =
   growth,
   guide,
   overhead,
+  profile,
   scaling,
   survival,
   spark: onSpark,
@@ -39,6 +41,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string' },
     scale: { type: 'string', default: '1' },
     cache: { type: 'string', default: join(tmpdir(), 'forkfold-bench-cache') },
+    'write-docs': { type: 'boolean', default: false },
   },
 });
 const [name, ...only] = positionals;
@@ -56,6 +59,7 @@ if (!(scale > 0) || (rounds !== undefined && !(Number.isInteger(rounds) && round
     scale: values.short ? scale * SHORT : scale,
     cache,
     python: openPython(cache.directory),
+    writeDocs: values['write-docs'],
   };
   if (name === undefined) {
     for (const [each, question] of Object.entries(questions)) {
@@ -76,7 +80,7 @@ if (!(scale > 0) || (rounds !== undefined && !(Number.isInteger(rounds) && round
 function usage(): void {
   const names = [...Object.keys(questions), ...Object.keys(benches)].join(' | ');
   console.error(
-    `Usage: npm run bench -- [${names}] [--short] [--rounds N] [--scale X] [--cache DIRECTORY] [run ...]`,
+    `Usage: npm run bench -- [${names}] [--short] [--rounds N] [--scale X] [--cache DIRECTORY] [--write-docs] [run ...]`,
   );
   process.exitCode = 2;
 }

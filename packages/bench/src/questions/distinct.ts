@@ -14,6 +14,7 @@ export const distinct: Question = {
     return {
       title: `The distinct ones of ${lines} lines, about a fifth of them`,
       expected: facts,
+      records: lines,
       time: 'wall',
       programs: [
         nodeProgram(LOOP, 'distinct/loop', [path]),

@@ -11,6 +11,7 @@ export const empty: Question = {
     return {
       title: 'A run of two records, start and end of the program included',
       expected: '',
+      records: 2,
       time: 'wall',
       rounds: 15,
       programs: [

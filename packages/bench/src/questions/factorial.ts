@@ -13,6 +13,7 @@ export const factorial: Question = {
     return {
       title: `The factorials of ${numbers} integers, summed`,
       expected: sumOf(numbers),
+      records: numbers,
       time: 'wall',
       programs: [
         nodeProgram(LOOP, 'factorial/loop', [numbers]),
@@ -35,9 +36,10 @@ export const factorialList: Question = {
     return {
       title: `A list of the factorials of ${numbers} integers`,
       expected: sumOf(numbers),
+      records: numbers,
       time: 'wall',
       programs: [
-        nodeProgram(LOOP, 'factorial/list', [numbers, 0]),
+        nodeProgram(LOOP, 'factorial/list', [numbers, 'loop']),
         nodeProgram(ONE, 'factorial/list', [numbers, 1]),
         nodeProgram(TWO, 'factorial/list', [numbers, 2]),
         ...onNodePools('factorial/list-by-hand', [numbers]),

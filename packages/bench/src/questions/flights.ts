@@ -12,6 +12,7 @@ export const flights: Question = {
     return {
       title: 'Three million flights in a Parquet file, their mean delay by airport',
       expected: EXPECTED,
+      records: 3_000_000,
       time: 'wall',
       programs: [
         nodeProgram(LOOP, 'flights/loop', [path]),

@@ -13,6 +13,7 @@ export const generator: Question = {
     return {
       title: `${count} integers of a generator, mapped in order and added up`,
       expected: String(count * count),
+      records: count,
       time: 'wall',
       programs: [
         ...options.python.programs(IMAP, 'integers', ['pool', count]),

@@ -13,6 +13,7 @@ export const join: Question = {
     return {
       title: `Two files of ${rows} lines of JSON, joined`,
       expected: facts,
+      records: 2 * rows,
       time: 'wall',
       programs: [
         nodeProgram(LOOP, 'join/loop', [path]),

@@ -15,6 +15,7 @@ export const manyFiles: Question = {
     return {
       title: `The lines of ${files} files of 4 bytes in 200 folders, added up`,
       expected: facts,
+      records: files,
       time: 'wall',
       programs: [
         nodeProgram(LOOP, 'many-files/loop', [path]),

@@ -7,6 +7,7 @@ import { halves } from './halves.js';
 import { DUCKDB, LIMIT, LOOP, ONE, scaled, TWO, type Question } from './question.js';
 
 export const BYTES = 'forkfold byteChunks, 2 processes';
+export const CSV_ONE = 'forkfold csv, 1 process';
 export const CSV = 'forkfold csv, 2 processes';
 export const CSV_PARSE = 'one loop over csv-parse';
 export const POLARS = 'nodejs-polars, 2 threads';
@@ -19,6 +20,7 @@ export const measurements: Question = {
     return {
       title: `Temperatures of 413 stations, ${rows} rows`,
       expected: facts,
+      records: rows,
       time: 'wall',
       programs: [
         nodeProgram(LOOP, 'measurements/loop', [path]),
@@ -26,7 +28,7 @@ export const measurements: Question = {
         nodeProgram(ONE, 'measurements/forkfold', [path, 1, 'lines']),
         nodeProgram(TWO, 'measurements/forkfold', [path, 2, 'lines']),
         nodeProgram(BYTES, 'measurements/forkfold', [path, 2, 'bytes']),
-        nodeProgram('forkfold csv, 1 process', 'measurements/forkfold', [path, 1, 'csv']),
+        nodeProgram(CSV_ONE, 'measurements/forkfold', [path, 1, 'csv']),
         nodeProgram(CSV, 'measurements/forkfold', [path, 2, 'csv']),
         nodeProgram(CSV_PARSE, 'measurements/csv-parse', [path]),
         nodeProgram('one loop over udsv', 'measurements/udsv', [path]),

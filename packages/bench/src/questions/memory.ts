@@ -10,6 +10,7 @@ export const memory: Question = {
     return {
       title: `Peak memory: temperatures of 413 stations, ${rows} rows`,
       expected: facts,
+      records: rows,
       time: 'wall',
       rounds: 1,
       programs: [

@@ -15,6 +15,7 @@ export const purchases: Question = {
     return {
       title: `${rows} lines of JSON, filtered and added up by 50,000 keys`,
       expected: facts,
+      records: rows,
       time: 'wall',
       programs: [
         nodeProgram(LOOP, 'purchases/loop', [path]),

@@ -12,6 +12,8 @@ export interface Work {
   /** What every program must find. It does not come from any of them. */
   readonly expected: string;
   readonly programs: readonly Program[];
+  /** How many records a program works on, by which its costs are divided: rows, words, items, files; repetitions included. */
+  readonly records: number;
   /** Which time is compared: of whole programs, start and end included, or what they say of a run where all is warm. */
   readonly time: 'wall' | 'seconds';
   /** How often each program is run unless the caller says so. @default 3 */

@@ -12,6 +12,7 @@ export const range: Question = {
     return {
       title: `range(${end}).map((n) => n % 7).reduce((a, b) => a + b)`,
       expected: String(sum),
+      records: end,
       time: 'wall',
       programs: [
         nodeProgram(LOOP, 'range/loop', [end]),

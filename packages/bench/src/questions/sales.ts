@@ -11,6 +11,7 @@ export const sales: Question = {
     return {
       title: `${rows} rows of CSV of 20 columns, three of them added up by 2000 shops`,
       expected: facts,
+      records: rows,
       time: 'wall',
       programs: [
         nodeProgram(LOOP, 'sales/loop', [path]),

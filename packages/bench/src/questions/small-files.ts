@@ -16,6 +16,7 @@ export const smallFiles: Question = {
     return {
       title: `The words of ${files} files of 4 KB, counted`,
       expected: facts.verdict,
+      records: facts.words,
       time: 'wall',
       programs: [
         nodeProgram(LOOP, 'word-count/loop-of-files', [path]),

@@ -29,6 +29,7 @@ export const sort: Question = {
     return {
       title: `${lines} lines, sorted to files`,
       expected: facts,
+      records: lines,
       time: 'wall',
       programs: [
         ...(hasGnuSort ? [gnuSort] : []),

@@ -16,6 +16,7 @@ function thereAndBack(kind: string, what: string, size: number): Question {
       return {
         title: `${count} ${what} there and back, on a warm pool`,
         expected: `${count} items, ${(count * (count - 1)) / 2}`,
+        records: 10 * count,
         time: 'seconds',
         programs: [
           nodeProgram(TWO, 'warm/forkfold', args),

@@ -5,11 +5,15 @@ import { scaled, TWO, type Question } from './question.js';
 export const IN_TURN = 'forkfold, in turn';
 export const AT_ONCE = 'forkfold, at once';
 
+/** How often a small run is repeated. */
+const RUNS = 700;
+
 /** `parallelMap` of one record. */
 export const warmRecord: Question = {
   ask: ({ python }) => ({
     title: 'One record on a warm pool of two',
     expected: '40',
+    records: RUNS,
     time: 'seconds',
     programs: [
       nodeProgram(TWO, 'many-runs/forkfold', ['record']),
@@ -24,6 +28,7 @@ export const warmKeyed: Question = {
   ask: () => ({
     title: 'A keyed job of 100 words on a warm pool of two',
     expected: '10',
+    records: RUNS * 100,
     time: 'seconds',
     programs: [nodeProgram(TWO, 'many-runs/forkfold', ['keyed'])],
   }),
@@ -36,6 +41,7 @@ export const runsAtOnce: Question = {
     return {
       title: `${runs} runs of one record on a warm pool of two`,
       expected: String(runs * (runs - 1)),
+      records: 7 * runs,
       time: 'seconds',
       programs: [
         nodeProgram(IN_TURN, 'many-runs/forkfold', ['in turn', runs]),

@@ -14,6 +14,7 @@ export const wordCount: Question = {
     return {
       title: `The words of ${bytes / 1e6} MB of text, counted`,
       expected: facts.verdict,
+      records: facts.words,
       time: 'wall',
       programs: [
         nodeProgram(LOOP, 'word-count/loop', [path]),

@@ -1,5 +1,6 @@
 import { from } from '@forkfold/core';
 import { timed } from '../../measure/report.js';
+import { inProcesses } from '../processes.js';
 
 const [, , processes = 2] = process.argv;
 
@@ -7,7 +8,7 @@ await timed(async () => {
   const results = await from([1, 2])
     .map((n) => n)
     .toArray()
-    .run({ processes: Number(processes) });
+    .run(inProcesses(processes));
   if (results.length !== 2) throw new Error(`${results.length} results`);
   return '';
 });

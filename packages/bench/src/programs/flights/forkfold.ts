@@ -1,6 +1,7 @@
 import { count, max, mean } from '@forkfold/core';
 import { parquet } from '@forkfold/parquet';
 import { timed } from '../../measure/report.js';
+import { inProcesses } from '../processes.js';
 import { verdict } from './verdict.js';
 
 const [, , path = '', processes] = process.argv;
@@ -11,6 +12,6 @@ await timed(async () => {
     .groupBy('origin')
     .aggregate({ flights: count, delay: mean('delay'), farthest: max('distance') })
     .toMap()
-    .run({ processes: Number(processes) });
+    .run(inProcesses(processes));
   return verdict(airports as never);
 });

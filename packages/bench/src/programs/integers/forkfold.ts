@@ -1,5 +1,6 @@
 import { from } from '@forkfold/core';
 import { timed } from '../../measure/report.js';
+import { inProcesses } from '../processes.js';
 
 const [, , count, how] = process.argv;
 
@@ -9,9 +10,9 @@ function* integers(): Generator<number> {
 
 await timed(async () => {
   const mapped = from(integers()).map((n) => 2 * n + 1);
-  if (how === 'reduce') return mapped.reduce((a, b) => a + b).run({ processes: 2 });
+  if (how === 'reduce') return mapped.reduce((a, b) => a + b).run(inProcesses(2));
   let [sum, previous] = [0, 0];
-  for await (const n of mapped.stream({ processes: 2 })) {
+  for await (const n of mapped.stream(inProcesses(2))) {
     if (n < previous) throw new Error(`${n} comes after ${previous}`);
     previous = n;
     sum += n;

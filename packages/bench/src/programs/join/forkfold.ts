@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { jsonLines } from '@forkfold/core';
 import { timed } from '../../measure/report.js';
+import { inProcesses } from '../processes.js';
 import { totalOf, type Account, type Payment } from './join.job.js';
 
 const [, , directory = '', processes] = process.argv;
@@ -9,5 +10,5 @@ await timed(() =>
   totalOf(
     jsonLines<Payment>(join(directory, 'payments.jsonl')),
     jsonLines<Account>(join(directory, 'accounts.jsonl')),
-  ).run({ processes: Number(processes) }),
+  ).run(inProcesses(processes)),
 );

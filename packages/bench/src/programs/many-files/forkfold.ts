@@ -1,5 +1,6 @@
 import { textLines } from '@forkfold/core';
 import { timed } from '../../measure/report.js';
+import { inProcesses } from '../processes.js';
 
 const [, , glob = '', processes] = process.argv;
 
@@ -7,5 +8,5 @@ await timed(() =>
   textLines(glob)
     .map((line) => Number(line))
     .reduce((a, b) => a + b)
-    .run({ processes: Number(processes) }),
+    .run(inProcesses(processes)),
 );

@@ -1,10 +1,11 @@
 /** Small runs on a warm pool of two, by what they do. */
-import { createPool, from, parallelMap } from '@forkfold/core';
+import { from, parallelMap } from '@forkfold/core';
 import { timedWarm } from '../../measure/report.js';
+import { poolOfTwo } from '../processes.js';
 import { countWords } from './small.job.js';
 
 const [, , what, runs] = process.argv;
-const pool = createPool({ processes: 2 });
+const pool = poolOfTwo();
 const options = { pool };
 const words = Array.from({ length: 100 }, (_, i) => `Word-${i % 10}`);
 

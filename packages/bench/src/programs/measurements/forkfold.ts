@@ -1,10 +1,11 @@
 import { byteChunks, csv, textLines } from '@forkfold/core';
 import { timed } from '../../measure/report.js';
+import { inProcesses } from '../processes.js';
 import { fromBytes, fromLines, fromRows } from './measurements.job.js';
 import { verdict } from './verdict.js';
 
 const [, , path = '', processes, source] = process.argv;
-const options = { processes: Number(processes) };
+const options = inProcesses(processes);
 
 await timed(async () => {
   switch (source) {

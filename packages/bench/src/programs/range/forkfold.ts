@@ -1,5 +1,6 @@
 import { range } from '@forkfold/core';
 import { timed } from '../../measure/report.js';
+import { inProcesses } from '../processes.js';
 
 const [, , end, processes] = process.argv;
 
@@ -7,5 +8,5 @@ await timed(() =>
   range(Number(end))
     .map((n) => n % 7)
     .reduce((a, b) => a + b)
-    .run({ processes: Number(processes) }),
+    .run(inProcesses(processes)),
 );

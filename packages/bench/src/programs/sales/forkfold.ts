@@ -1,5 +1,6 @@
 import { csv, sum } from '@forkfold/core';
 import { timed } from '../../measure/report.js';
+import { inProcesses } from '../processes.js';
 import { verdict } from './verdict.js';
 
 const [, , path = '', processes] = process.argv;
@@ -11,6 +12,6 @@ await timed(async () => {
     .groupBy('shop')
     .aggregate(sum('amount'))
     .toMap()
-    .run({ processes: Number(processes) });
+    .run(inProcesses(processes));
   return verdict(sums);
 });

@@ -1,10 +1,11 @@
-import { createPool, from } from '@forkfold/core';
+import { from } from '@forkfold/core';
+import { poolOfTwo } from '../processes.js';
 import { measurePool } from './measure-pool.js';
 
 const [, , kind = '', count] = process.argv;
 
 await measurePool(kind, Number(count), () => {
-  const pool = createPool({ processes: 2 });
+  const pool = poolOfTwo();
   return {
     map: (items) =>
       from(items)

@@ -40,6 +40,11 @@ export function forecast(parts: Parts, processes: number, cores: number): Foreca
   };
 }
 
+/** The parts of a run on an input that is so many times as large: the parent's work and the children's grow, a start does not. */
+export function timesAs({ parent, children, ...fixed }: Parts, factor: number): Parts {
+  return { ...fixed, parent: parent * factor, children: children * factor };
+}
+
 /** What the runs of one work say: the median CPU seconds of program and children with some number of processes. */
 export interface Sample {
   readonly processes: number;

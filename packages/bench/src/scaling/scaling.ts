@@ -3,31 +3,55 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { BenchOptions } from '../bench-options.js';
 import { compare, medianOf, type Comparison } from '../measure/compare.js';
+import { whenAndWhere, writeGuidePicture, writeGuideSection } from '../measure/guide-section.js';
 import { nodeProgram, type Program } from '../measure/program.js';
-import { printTable } from '../measure/table.js';
+import { printTable, tableOf } from '../measure/table.js';
 import { questions } from '../questions/index.js';
+import { CSV, CSV_ONE } from '../questions/measurements.js';
 import { LOOP, ONE, TWO } from '../questions/question.js';
-import { forecast, partsOf, type Parts, type Sample } from './model.js';
+import { forecast, partsOf, timesAs, type Parts, type Sample } from './model.js';
 import { plotScaling, type Point } from './plot.js';
 
-/** The questions whose work is done from files or from nothing, by programs that take a number of processes. */
-const works = [
-  '1brc',
-  'word-count',
-  'json-lines',
-  'distinct',
-  'join',
-  'sort',
-  'factorial',
-  'range',
-  'small-files',
-];
+interface Work {
+  readonly question: string;
+  /** Its programs with one process and with two. */
+  readonly programs?: readonly [one: string, two: string];
+}
+
+/** The work that is done from files or from nothing, by programs that take a number of processes. */
+const works: Readonly<Record<string, Work>> = {
+  '1brc': { question: '1brc' },
+  '1brc, csv': { question: '1brc', programs: [CSV_ONE, CSV] },
+  'word-count': { question: 'word-count' },
+  'json-lines': { question: 'json-lines' },
+  'wide-csv': { question: 'wide-csv' },
+  flights: { question: 'flights' },
+  distinct: { question: 'distinct' },
+  join: { question: 'join' },
+  sort: { question: 'sort' },
+  factorial: { question: 'factorial' },
+  'factorial-list': { question: 'factorial-list' },
+  range: { question: 'range' },
+  'many-files': { question: 'many-files' },
+  'small-files': { question: 'small-files' },
+};
 const MEASURED = [0, 1, 2, 3, 4];
 /** What the parts are taken from; the other numbers of processes only check them. */
 const FITTED = [1, 2];
 const FORECAST = [1, 2, 4, 8, 16, 32, 64, 128];
+/** How much larger an input is beside which a start hardly counts. */
+const LARGER = 100;
 /** Tasks of folds are cut to 50 ms; that of a keyed verb reads 4 MiB, which takes about as long. */
 const TAIL = 0.05;
+
+/** What was found of a work. */
+interface Scaled {
+  readonly work: string;
+  /** Seconds of a plain loop. */
+  readonly loop: number;
+  readonly parts: Parts;
+  readonly samples: readonly Sample[];
+}
 
 /**
  * How runs scale beyond this machine: takes their parts from runs with one and two processes, forecasts the others, says how
@@ -35,43 +59,33 @@ const TAIL = 0.05;
  */
 export async function scaling(options: BenchOptions): Promise<void> {
   const rounds = options.rounds ?? (options.short ? 1 : 3);
-  const cores = availableParallelism();
-  const empties = samplesOf(await compare(MEASURED.map((n) => nodeProgram(`${n}`, 'empty/forkfold', [n])), rounds, ''));
-  const points: Point[] = [];
-  const dots: Point[] = [];
-  const partRows: string[][] = [];
-  const checkRows: string[][] = [];
-  for (const work of works.filter((name) => options.only.length === 0 || options.only.includes(name))) {
-    const { programs, expected } = questions[work]!.ask(options);
-    const loop = programs.find(({ name }) => name === LOOP)!;
-    const runs = await compare([loop, ...MEASURED.map((n) => withProcesses(programs, n))], rounds, expected);
-    const [base, ...own] = runs;
+  const empty = MEASURED.map((n) => nodeProgram(`${n}`, 'empty/forkfold', [n]));
+  const empties = samplesOf(await compare(empty, rounds, ''));
+  const found: Scaled[] = [];
+  for (const [work, { question, programs: names = [ONE, TWO] }] of Object.entries(works)) {
+    if (options.only.length > 0 && !options.only.includes(work)) continue;
+    const { programs, expected } = questions[question]!.ask(options);
+    const [loop, one, two] = [LOOP, ...names].map((name) => programs.find((each) => each.name === name)!);
+    const numbered = MEASURED.map((n) => withProcesses(one!, two!, n));
+    const [base, ...own] = await compare([loop!, ...numbered], rounds, expected);
     const samples = samplesOf(own);
-    const parts = partsOf(samples.filter(({ processes }) => FITTED.includes(processes)), empties, TAIL);
-    const alone = medianOf(base!, 'wall');
-    partRows.push([work, ...inSeconds([alone, parts.parent, parts.children]), share(parts)]);
-    checkRows.push([work, ...samples.map((sample) => checked(parts, sample, cores))]);
-    for (const n of FORECAST) points.push(pointOf(work, parts, n, alone));
-    for (const { processes, wall } of samples) {
-      if (processes > 0 && processes <= cores) dots.push({ work, cores: processes, least: alone / wall, most: alone / wall });
-    }
+    const fitted = samples.filter(({ processes }) => FITTED.includes(processes));
+    found.push({ work, loop: medianOf(base!, 'wall'), parts: partsOf(fitted, empties, TAIL), samples });
   }
-  const { start, fork } = partsOf([], empties, TAIL);
-  console.log(`\nWhat runs are made of, in CPU seconds; a start takes ${start.toFixed(2)} s and each child ${(fork * 1000).toFixed(0)} ms of the parent\n`);
-  printTable(['work', 'plain loop', 'parent', 'children', 'parent’s share %'], partRows);
-  console.log(`\nMeasured seconds with 0 to 4 processes on ${cores} cores, and the forecast\n`);
-  printTable(['work', ...MEASURED.map((n) => `${n}`)], checkRows);
-  console.log('\nForecast: times as fast as a plain loop, at worst and at best, with one process a core\n');
-  printTable(['work', ...FORECAST.map((n) => `${n} cores`)], forecastRows(points));
+  printParts(found, partsOf([], empties, TAIL));
+  const svg = plotScaling(found.flatMap(pointsOf), found.flatMap(dotsOf));
   const path = join(options.cache.directory, 'scaling.svg');
-  writeFileSync(path, plotScaling(points, dots));
+  writeFileSync(path, svg);
   console.log(`\n${path}`);
-} // prettier-ignore
+  if (!options.writeDocs) return;
+  writeGuidePicture('scaling.svg', svg);
+  const input = options.scale === 1 ? '' : `, the inputs of the bench x ${options.scale}`;
+  const caption = `Measured ${whenAndWhere()}${input}, medians of ${rounds} rounds.`;
+  writeGuideSection('performance.md', 'scaling', `${caption}\n\n${forecastTable(found, FORECAST.slice(2))}`);
+}
 
-/** The program of a question with another number of processes: its arguments are those in which one and two differ. */
-function withProcesses(programs: readonly Program[], processes: number): Program {
-  const one = programs.find(({ name }) => name === ONE) ?? programs.find(({ name }) => name === TWO)!;
-  const two = programs.find(({ name }) => name === TWO)!;
+/** The program with another number of processes: its arguments are those in which one and two differ. */
+function withProcesses(one: Program, two: Program, processes: number): Program {
   const args = two.args.map((arg, i) => (arg !== one.args[i] ? `${processes}` : arg));
   return { ...two, name: `${processes}`, args };
 }
@@ -84,9 +98,43 @@ function samplesOf(comparisons: readonly Comparison[]): Sample[] {
   });
 }
 
-function pointOf(work: string, parts: Parts, cores: number, alone: number): Point {
-  const { best, worst } = forecast(parts, cores, cores);
-  return { work, cores, least: alone / worst, most: alone / best };
+function pointsOf({ work, parts, loop }: Scaled): Point[] {
+  return FORECAST.map((cores) => {
+    const { best, worst } = forecast(parts, cores, cores);
+    return { work, cores, least: loop / worst, most: loop / best };
+  });
+}
+
+function dotsOf({ work, loop, samples }: Scaled): Point[] {
+  return samples
+    .filter(({ processes }) => processes > 0 && processes <= availableParallelism())
+    .map(({ processes, wall }) => ({ work, cores: processes, least: loop / wall, most: loop / wall }));
+}
+
+function printParts(found: readonly Scaled[], { start, fork }: Parts): void {
+  const cores = availableParallelism();
+  const each = (fork * 1000).toFixed(0);
+  console.log(
+    `\nWhat runs are made of, in CPU seconds; a start takes ${start.toFixed(2)} s and each child ${each} ms of the parent\n`,
+  );
+  printTable(
+    ['work', 'plain loop', 'parent', 'children', 'parent’s share %'],
+    found.map(({ work, loop, parts: { parent, children } }) => [
+      work,
+      ...[loop, parent, children].map((seconds) => seconds.toFixed(2)),
+      ((100 * parent) / (parent + children)).toFixed(1),
+    ]),
+  );
+  console.log(`\nMeasured seconds with 0 to 4 processes on ${cores} cores, and the forecast\n`);
+  printTable(
+    ['work', ...MEASURED.map((n) => `${n}`)],
+    found.map(({ work, parts, samples }) => [
+      work,
+      ...samples.map((sample) => checked(parts, sample, cores)),
+    ]),
+  );
+  console.log('\nForecast: times as fast as a plain loop, at worst and at best, with one process a core\n');
+  console.log(forecastTable(found, FORECAST));
 }
 
 function checked(parts: Parts, { processes, wall }: Sample, cores: number): string {
@@ -94,19 +142,19 @@ function checked(parts: Parts, { processes, wall }: Sample, cores: number): stri
   return `${wall.toFixed(2)} (${best.toFixed(2)} to ${worst.toFixed(2)})`;
 }
 
-function forecastRows(points: readonly Point[]): string[][] {
-  return [...new Set(points.map(({ work }) => work))].map((work) => [
-    work,
-    ...points
-      .filter((point) => point.work === work)
-      .map(({ least, most }) => `${least.toFixed(1)} to ${most.toFixed(1)}`),
-  ]);
-}
-
-function share({ parent, children }: Parts): string {
-  return ((100 * parent) / (parent + children)).toFixed(1);
-}
-
-function inSeconds(seconds: readonly number[]): string[] {
-  return seconds.map((one) => one.toFixed(2));
+function forecastTable(found: readonly Scaled[], numbers: readonly number[]): string {
+  const most = numbers.at(-1)!;
+  const times = (parts: Parts, loop: number, cores: number): string => {
+    const { best, worst } = forecast(parts, cores, cores);
+    return `${(loop / worst).toFixed(1)} to ${(loop / best).toFixed(1)}`;
+  };
+  return tableOf(
+    ['work', 'parent %', ...numbers.map((n) => `${n} cores`), `${most}, input x ${LARGER}`],
+    found.map(({ work, loop, parts }) => [
+      `\`${work}\``,
+      ((100 * parts.parent) / (parts.parent + parts.children)).toFixed(1),
+      ...numbers.map((cores) => times(parts, loop, cores)),
+      times(timesAs(parts, LARGER), LARGER * loop, most),
+    ]),
+  );
 }

@@ -1,17 +1,8 @@
-import { serialize } from 'node:v8';
 import {
-  checkOptions,
   cutPlan,
-  FailedStarts,
-  maxSkipped,
-  observers,
-  openPool,
   OutputDirectory,
-  runDirectory,
-  shuffleMemory,
   type Action,
   type Books,
-  type CompiledPlan,
   type CutPlan,
   type Settings,
   type TaskRunner,
@@ -21,11 +12,13 @@ import type { QueryMetrics } from '../client/messages.js';
 import { modulesOf } from '../bundle/modules-of.js';
 import type { Host } from './host.js';
 import { layOut } from './lay-out.js';
+import { openFolder } from './open-folder.js';
 import { progressOf } from './progress.js';
 import { refuseLive } from './refuse.js';
 import type { StageResult } from './results.js';
 import { SparkRun } from './spark-run.js';
 import { withSparkText } from './spark-text.js';
+import { openUndo } from './undo.js';
 
 /** A run on Spark under way, and what must be ended. */
 export interface OpenRun extends AsyncDisposable {
@@ -49,9 +42,6 @@ export interface Given {
   readonly books: Books;
 }
 
-/** Undoes what was done, the last first. */
-type Undo = () => unknown;
-
 /**
  * Cuts the input, makes the run's places, bundles the program, opens the session, and lays the work out.
  *
@@ -61,23 +51,20 @@ export async function openRun({ options, sessions, bundles }: Host, given: Given
   const { action, settings, books } = given;
   const { plan, texts } = withSparkText(given.plan);
   const signal = abortSignalOf(books);
-  const undo: Undo[] = [];
-  const end = async (): Promise<void> => {
-    for (const step of undo.reverse().splice(0)) await step();
-  };
+  const undo = openUndo();
   try {
     let hasSucceeded = false;
     const cut = await cutPlan(plan, settings);
-    undo.push(() => cut[Symbol.asyncDispose]());
+    undo.add(() => cut[Symbol.asyncDispose]());
     refuseLive(cut, plan);
     const output = action.output && (await OutputDirectory.open(action.output));
-    if (output !== undefined) undo.push(() => (hasSucceeded ? undefined : output.discard()));
+    if (output !== undefined) undo.add(() => (hasSucceeded ? undefined : output.discard()));
     const made = await bundles.of(modulesOf(cut.plan));
     const { session, leave } = await sessions.enter(signal);
-    undo.push(leave);
+    undo.add(leave);
     const layout = await layOut(cut, session.cores);
     const folder = await openFolder({ ...cut.plan, functions: given.plan.functions }, settings, books);
-    if (folder !== undefined) undo.push(() => folder.close());
+    if (folder !== undefined) undo.add(() => folder.close());
     const leash = session.leash();
     let spilledBytes = 0;
     const onMetrics = (metrics: QueryMetrics): void => void (spilledBytes += spilledBy(metrics));
@@ -90,7 +77,7 @@ export async function openRun({ options, sessions, bundles }: Host, given: Given
       books.observer.engine({ name: 'spark', applicationId, spilledBytes, ...progress.seen() });
     };
     // A run that fails, or that has enough, has a report too; what a listener throws then comes second to that.
-    undo.push(() => {
+    undo.add(() => {
       try {
         report();
       } catch {
@@ -109,9 +96,9 @@ export async function openRun({ options, sessions, bundles }: Host, given: Given
       leash: leash.path,
       queryOptions: { signal, onProgress: progress.take, onMetrics },
     });
-    undo.push(() => run.end());
+    undo.add(() => run.end());
     // Executors that see it end with it, so it goes first where the run is given up.
-    undo.push(() => leash.release());
+    undo.add(() => leash.release());
     return {
       cut,
       books,
@@ -126,10 +113,11 @@ export async function openRun({ options, sessions, bundles }: Host, given: Given
       succeed() {
         hasSucceeded = true;
       },
-      [Symbol.asyncDispose]: end,
+      [Symbol.asyncDispose]: undo.all,
     };
   } catch (error) {
-    await end();
+    // What went wrong first is what the caller must hear of.
+    await undo.all().catch(() => undefined);
     throw error;
   }
 }
@@ -147,46 +135,4 @@ function abortSignalOf({ cancel }: Books): AbortSignal {
 function spilledBy({ metrics }: QueryMetrics): number {
   const counted = metrics.flatMap(({ execution_metrics: own }) => Object.entries(own));
   return counted.reduce((sum, [name, { value }]) => (name === 'spillSize' ? sum + value : sum), 0);
-}
-
-/** A runner of tasks on this machine, and what ends its child and removes its files. */
-interface Folder {
-  readonly runner: TaskRunner;
-  close(): Promise<void>;
-}
-
-/** What a user's function is to fold goes to a child here, as on one machine: partial results are few. */
-async function openFolder(
-  plan: CompiledPlan,
-  { engine: _, ...settings }: Settings,
-  { counts }: Books,
-): Promise<Folder | undefined> {
-  const { kind } = plan.stages.at(-1)!.sink;
-  if (kind !== 'count' && kind !== 'reduce' && kind !== 'aggregate') return undefined;
-  const workspace = runDirectory(settings.tmpDir);
-  const { path, owner } = workspace;
-  const local = checkOptions({ ...settings, processes: 1 });
-  const limits = { memory: shuffleMemory(settings), maxSkipped: maxSkipped(settings) };
-  const place = { directory: path, filePrefix: '', isDurable: false, parts: path, owner };
-  const pool = await openPool(local);
-  const runner = {
-    pool,
-    workspace,
-    run: path,
-    description: serialize({ plan, limits, place }),
-    isSelfContained: modulesOf(plan).length === 0,
-    settings: local,
-    observer: observers([]),
-    counts,
-    failedStarts: new FailedStarts(),
-    modules: modulesOf(plan),
-    tracePrefix: `${path}/trace-`,
-  };
-  return {
-    runner,
-    async close() {
-      await pool.close();
-      await workspace.remove();
-    },
-  };
 }

@@ -38,6 +38,7 @@ const sparkRooms = [
   'spark-options.ts',
   'client',
   'sql',
+  'cli',
   'ship',
   'doctor',
   'runner',

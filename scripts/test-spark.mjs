@@ -1,7 +1,8 @@
 /**
  * `npm run test:spark [-- --required] [-- --cluster] [jest's arguments]`: the tests of packages/spark that need a real Spark
  * Connect server. It brings Spark, starts the server, runs them, and stops it; with `--cluster` it starts a cluster of two hosts,
- * whose processes the tests kill. Where there is no Spark to be had it says so and succeeds, unless `--required`.
+ * whose processes the tests kill. Maven has no command line of Spark: where `SPARK_HOME` or the PATH has a spark-sql, it is tested,
+ * too. Where there is no Spark to be had it says so and succeeds, unless `--required`.
  */
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { join } from 'node:path';
 import { root, runCommand } from './run-command.mjs';
 import { setup } from './setup.mjs';
 import { startCluster } from './spark/cluster.mjs';
+import { findSparkSql } from './spark/find-spark-sql.mjs';
 import { sparkJars } from './spark/jars.mjs';
 import { startServer } from './spark/server.mjs';
 import { Skip } from './spark/skip.mjs';
@@ -35,7 +37,14 @@ let code = 1;
 try {
   const jars = await sparkJars(abort.signal);
   server = isCluster ? await openCluster(jars) : await openServer(jars);
+  const sparkSql = await findSparkSql();
+  if (!isCluster && sparkSql === undefined) {
+    console.log(
+      "Left out the tests of Spark's command line: there is no spark-sql on the PATH, and SPARK_HOME names none",
+    );
+  }
   code = await runTests({
+    ...(sparkSql && { FORKFOLD_SPARK_SQL: sparkSql }),
     FORKFOLD_SPARK_REMOTE: server.remote,
     FORKFOLD_SPARK_TOKEN: token,
     FORKFOLD_SPARK_JARS: jars,

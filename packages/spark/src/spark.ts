@@ -3,10 +3,10 @@ import { OptionError } from '@forkfold/core';
 import { parseRemote } from './client/remote.js';
 import { doctor, type DoctorReport } from './doctor/doctor.js';
 import type { Host } from './engine/host.js';
+import { openDoor } from './engine/open-door.js';
 import { runPlan, streamRecords } from './engine/run.js';
 import { SharedSession } from './engine/shared-session.js';
 import { Bundles } from './bundle/bundles.js';
-import { connect } from './client/client.js';
 import type { SparkOptions } from './spark-options.js';
 
 /** Runs plans on Spark: give it as the option `engine`. */
@@ -18,7 +18,8 @@ export interface SparkEngine extends Engine<RunOptions>, AsyncDisposable {
 }
 
 /**
- * An engine that runs plans on Apache Spark 4 by a Spark Connect server, with the result of one machine, bit for bit.
+ * An engine that runs plans on Apache Spark 4, with the result of one machine, bit for bit: by a Spark Connect server, or by
+ * Spark's own command line (`via: 'spark-sql'`).
  *
  * @throws OptionError for wrong options; the server is looked for by the first run.
  * @example
@@ -38,7 +39,7 @@ export function spark(options: SparkOptions): SparkEngine {
     run: (plan, action, given) => runPlan(host, plan, action, given),
     stream: (plan, action, given) => streamRecords(host, plan, action, given),
     async doctor({ signal } = {}) {
-      await using client = await connect(options);
+      await using client = await openDoor(options, signal);
       return await doctor(client, { node: options.node, signal });
     },
     close,
@@ -46,14 +47,36 @@ export function spark(options: SparkOptions): SparkEngine {
   };
 }
 
-const KNOWN = ['remote', 'token', 'rootCertificates', 'conf', 'node', 'lanes', 'files'];
+/** Options of both ways to Spark, and those of each. */
+const SHARED = ['via', 'conf', 'node', 'lanes', 'files'];
+const OF_WAY: Readonly<Record<string, readonly string[]>> = {
+  connect: ['remote', 'token', 'rootCertificates'],
+  'spark-sql': ['command'],
+};
 
 function checked(options: SparkOptions): SparkOptions {
-  const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
-  if (unknown !== undefined) {
-    throw new OptionError(`Unknown option "${unknown}" of spark: it takes ${KNOWN.join(', ')}`, unknown);
+  const { via = 'connect', lanes } = options;
+  const own = OF_WAY[via];
+  if (own === undefined) {
+    throw new OptionError(`Expected "via" to be 'connect' or 'spark-sql', got ${JSON.stringify(via)}`, 'via');
   }
-  const { remote, lanes } = options;
+  const known = [...own, ...SHARED];
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new OptionError(
+      `Unknown option "${unknown}" of spark via ${via}: it takes ${known.join(', ')}`,
+      unknown,
+    );
+  }
+  if (options.via === 'spark-sql') checkCommand(options.command);
+  else checkRemote(options.remote);
+  if (lanes !== undefined && !(Number.isInteger(lanes) && lanes >= 1 && lanes <= 100_000)) {
+    throw new OptionError(`Expected "lanes" to be an integer from 1 to 100000, got ${lanes}`, 'lanes');
+  }
+  return options;
+}
+
+function checkRemote(remote: unknown): void {
   if (typeof remote !== 'string') {
     throw new OptionError(
       `Expected "remote" to be an address such as sc://host:15002, got ${typeof remote}`,
@@ -61,8 +84,16 @@ function checked(options: SparkOptions): SparkOptions {
     );
   }
   parseRemote(remote);
-  if (lanes !== undefined && !(Number.isInteger(lanes) && lanes >= 1 && lanes <= 100_000)) {
-    throw new OptionError(`Expected "lanes" to be an integer from 1 to 100000, got ${lanes}`, 'lanes');
+}
+
+function checkCommand(command: unknown): void {
+  if (process.platform === 'win32') {
+    throw new OptionError("spark-sql is driven by a shell, which Windows lacks: use via: 'connect'", 'via');
   }
-  return options;
+  const words: readonly unknown[] = Array.isArray(command) ? command : [command ?? 'spark-sql'];
+  if (words.length > 0 && words.every((word) => typeof word === 'string' && word !== '')) return;
+  throw new OptionError(
+    `Expected "command" to be a program, or an array of it and its arguments, got ${JSON.stringify(command)}`,
+    'command',
+  );
 }

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { OptionError } from '@forkfold/core';
 import type { ArtifactChunk, ArtifactMessage } from './messages.js';
 
 /** A file that a session's executors find in their working directories, by this name. */
@@ -6,6 +7,19 @@ export interface SessionFile {
   /** Letters, digits and `._-`. */
   readonly name: string;
   readonly data: Uint8Array;
+}
+
+const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/** @throws OptionError for a name that a shell or Spark would take for something else. */
+export function checkNames(files: Iterable<SessionFile>): void {
+  for (const { name } of files) {
+    if (SAFE_NAME.test(name)) continue;
+    throw new OptionError(
+      `Expected a file's name of letters, digits and ._-, got ${JSON.stringify(name)}`,
+      'files',
+    );
+  }
 }
 
 /** Spark's own clients send as much at a time, well below the limit of a message. */

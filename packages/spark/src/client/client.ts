@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { OptionError } from '@forkfold/core';
 import { EngineError } from '../engine-error.js';
-import { artifactMessages, pathOf, type SessionFile } from './artifacts.js';
+import { artifactMessages, checkNames, pathOf, type SessionFile } from './artifacts.js';
 import { openChannel, type Channel } from './channel.js';
 import type { Calls, SaveMode } from './messages.js';
 import { parseRemote } from './remote.js';
 import { DEFAULT_RETRY, retrying, type RetryPolicy } from './retry.js';
 import type { SparkRow } from './rows.js';
+import type { SparkDoor } from './spark-door.js';
 import { relation, runCommand, runQuery, type PlanContext, type QueryOptions } from './run-plan.js';
 import { isOverdue } from './status.js';
 import { toEngineError, unreachable } from './to-engine-error.js';
@@ -37,24 +37,12 @@ export interface WriteOptions extends QueryOptions {
   readonly options?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A session on a Spark Connect server. Its methods reject with an `EngineError`, or with the reason of their signal. */
-export interface SparkClient extends AsyncDisposable {
-  readonly sessionId: string;
-  /** Such as `4.2.0`. */
-  readonly version: string;
-  readonly applicationId: string | undefined;
+/** A session on a Spark Connect server. */
+export interface SparkClient extends SparkDoor {
   /** Sets configuration of the session. */
   configure(settings: Readonly<Record<string, string | number | boolean>>): Promise<void>;
   /** The configuration of some keys; `undefined` for one that is not set. */
   configuration(keys: readonly string[]): Promise<Readonly<Record<string, string | undefined>>>;
-  /** Brings files to the executors. A name stays what it is for a session: other content for it is refused. */
-  addFiles(files: readonly SessionFile[], signal?: AbortSignal): Promise<void>;
-  /** Runs a query, and gives its rows as they come. Leaving the loop stops the query. */
-  query(sql: string, options?: QueryOptions): AsyncGenerator<SparkRow, void, undefined>;
-  /** Runs a query, and gives all its rows. */
-  sql(sql: string, options?: QueryOptions): Promise<SparkRow[]>;
-  /** Runs a statement that gives no rows, such as INSERT or CACHE TABLE. */
-  command(sql: string, options?: QueryOptions): Promise<void>;
   /** Has Spark's own committer write the rows of a query. */
   write(sql: string, options: WriteOptions): Promise<void>;
   /** Interrupts all that runs in the session, and gives the ids of what it interrupted. */
@@ -151,6 +139,9 @@ function sessionOn(session: Session): SparkClient {
     channel.close();
   };
 
+  const configuration: SparkClient['configuration'] = (keys) =>
+    told(() => readConfiguration(channel, retry, keys));
+
   return {
     sessionId: channel.sessionId,
     version,
@@ -159,7 +150,18 @@ function sessionOn(session: Session): SparkClient {
       const pairs = Object.entries(settings).map(([key, value]) => ({ key, value: String(value) }));
       await call('Config', { operation: { set: { pairs } } });
     },
-    configuration: (keys) => told(() => readConfiguration(channel, retry, keys)),
+    configuration,
+    async isThere() {
+      try {
+        await configuration([]);
+        return true;
+      } catch (error) {
+        const isGone =
+          error instanceof EngineError && error.condition?.startsWith('INVALID_HANDLE.') === true;
+        if (isGone) return false;
+        throw error;
+      }
+    },
     addFiles: (files, signal) => told(() => sendFiles(channel, retry, files, signal)),
     query: (sql, options) => runQuery(session, sql, options),
     sql: async (sql, options) => {
@@ -179,21 +181,13 @@ function sessionOn(session: Session): SparkClient {
   };
 }
 
-const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-
 async function sendFiles(
   channel: Channel,
   retry: RetryPolicy,
   files: readonly SessionFile[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  for (const { name } of files) {
-    if (!SAFE_NAME.test(name))
-      throw new OptionError(
-        `Expected a file's name of letters, digits and ._-, got ${JSON.stringify(name)}`,
-        'files',
-      );
-  }
+  checkNames(files);
   const summaries = await retrying(retry, () => {
     signal?.throwIfAborted();
     return channel.send(artifactMessages(files), SEND_DEADLINE, signal);

@@ -1,6 +1,9 @@
 import { tableFromIPC } from '@uwdata/flechette';
 
-/** A row of a result: a value a column. A BIGINT is a bigint, a STRING a string, NULL is `null`. */
+/**
+ * A row of a result: a value a column. Over Connect a BIGINT is a bigint, a STRING a string, NULL is `null`; over spark-sql all are
+ * texts.
+ */
 export type SparkRow = readonly unknown[];
 
 /** Reads the rows of one Arrow batch, in order. */

@@ -1,5 +1,5 @@
 import { EngineError } from '../engine-error.js';
-import type { SparkClient } from '../client/client.js';
+import type { SparkDoor } from '../client/spark-door.js';
 import { parallelism } from '../client/parallelism.js';
 import { fileName, shellWord } from '../sql/runner-command.js';
 import { sqlText } from '../sql/stages-query.js';
@@ -50,7 +50,7 @@ const FORMAT = "ROW FORMAT DELIMITED FIELDS TERMINATED BY '\\t'";
 
 /** Looks at what a plan needs of the executors. What it finds amiss is data; it rejects only where Spark cannot be asked. */
 export async function doctor(
-  client: SparkClient,
+  client: SparkDoor,
   { node = 'node', signal }: DoctorOptions = {},
 ): Promise<DoctorReport> {
   const { problems, ...found } = await examine(client, { node, signal });
@@ -73,7 +73,7 @@ export type Examination = Pick<DoctorReport, 'parallelism' | 'executors' | 'prob
 
 /** Looks at the executors alone: a query or two. */
 export async function examine(
-  client: SparkClient,
+  client: SparkDoor,
   { node = 'node', signal }: DoctorOptions = {},
 ): Promise<Examination> {
   const lanes = await parallelism(client);
@@ -98,14 +98,14 @@ interface Look {
 
 /** Runs as many tasks as Spark runs at once, so that every executor takes one. */
 async function lookAtExecutors(
-  client: SparkClient,
+  client: SparkDoor,
   { lanes, file, node, signal }: Look,
 ): Promise<ExecutorReport[] | EngineError> {
   const script = [
     'cat > /dev/null',
     `told=$(${shellWord(node)} -p ${shellWord(FACTS)} 2>&1)`,
     'status=$?',
-    `found=$(ls -d */${file} 2> /dev/null | wc -l)`,
+    `found=$(ls -d ${file} */${file} 2> /dev/null | wc -l)`,
     `printf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "$HOSTNAME" "$PWD" "$BASH_VERSION" "$found" "$status" "$(printf %s "$told" | tr '\\n\\t' '  ' | cut -c 1-500)"`,
   ].join('; ');
   const columns = 'host STRING, directory STRING, bash STRING, found INT, status INT, told STRING';
@@ -113,19 +113,12 @@ async function lookAtExecutors(
     `SELECT TRANSFORM(id) ${FORMAT} USING ${sqlText(script)} AS (${columns}) ${FORMAT} ` +
     `FROM range(0, ${lanes}, 1, ${lanes})`;
   try {
-    const rows = (await client.sql(query, { signal })) as (readonly [
-      string,
-      string,
-      string,
-      number,
-      number,
-      string,
-    ])[];
     const executors = new Map(
-      rows.map(([host, directory, bash, found, status, told]) => [
-        `${host} ${directory}`,
-        { host, directory, bash, ...nodeFacts(status, told), hasFiles: found > 0 },
-      ]),
+      (await client.sql(query, { signal })).map((cells) => {
+        const [host = '', directory = '', bash = '', found, status, told = ''] = cells.map(String);
+        const facts = { bash, ...nodeFacts(Number(status), told), hasFiles: Number(found) > 0 };
+        return [`${host} ${directory}`, { host, directory, ...facts }];
+      }),
     );
     return [...executors].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, executor]) => executor);
   } catch (error) {
@@ -171,7 +164,7 @@ function problemsOf({ host, node, nodeError, hasFiles }: ExecutorReport, program
 
 /** Has a program fail, to see what comes back of it. */
 async function provokeFailure(
-  client: SparkClient,
+  client: SparkDoor,
   signal: AbortSignal | undefined,
 ): Promise<Pick<DoctorReport, 'exitCode' | 'stderr'>> {
   // Spark may make its error before it has read a single line; after so many it has read some.

@@ -5,6 +5,7 @@ import { EngineError } from '../engine-error.js';
 import { failureIn } from '../runner/failure-line.js';
 import { EXIT } from '../runner/run-rows.js';
 import { decodeFailure } from '../ship/run-failure.js';
+import { NO_FILE } from '../sql/runner-command.js';
 
 /** The runner as stacks name it. */
 export interface RunnerPlaces {
@@ -84,6 +85,7 @@ function endInWords(end: {
   if (signal !== null) return `was ended by ${signal}`;
   if (status === 127)
     return 'could not be started: install Node.js on the executors, or say where it is ("node")';
+  if (status === NO_FILE) return 'did not find the file of its run, which Spark brings there';
   if (status === EXIT.usage) return 'was called with arguments that it does not know';
   if (Number.isNaN(status)) return 'died in the midst of its work';
   return `ended with code ${status}`;
@@ -91,15 +93,19 @@ function endInWords(end: {
 
 /** What it wrote to stderr, as much of it as Spark tells. */
 function lastWords(text: string): string {
-  const [, words = text] = /Error:\s*([\s\S]*)/.exec(text) ?? [];
-  return words.trim().split('\n').slice(0, 8).join(' | ').slice(0, 500);
+  const [, words = text] =
+    /exited with status \d+\. Error:([\s\S]*)/i.exec(text) ?? /Error:([\s\S]*)/.exec(text) ?? [];
+  const [own = ''] = words.split(/\n\s+at /);
+  const said = own.trim().replace(/^\.$/, '');
+  return said === '' ? 'it said nothing' : said.split('\n').slice(0, 8).join(' | ').slice(0, 500);
 }
 
 function resultTooLarge(text: string, error: EngineError): EngineError | undefined {
-  if (!/maxResultSize/.test(text)) return undefined;
+  // The command line holds all of a result in its own memory.
+  if (!/maxResultSize/.test(text) && !/Java heap space/.test(error.message)) return undefined;
   return new EngineError(
     'The result is larger than Spark hands to a program (spark.driver.maxResultSize of the server): write it (writeText, ' +
-      `writeJsonLines), reduce it, or raise that setting (${error.message.slice(0, 200)})`,
+      `writeJsonLines), reduce it, or raise that setting and the memory of the driver (${error.message.slice(0, 200)})`,
     { applicationId: error.applicationId },
     { cause: error },
   );

@@ -29,9 +29,10 @@ export async function* wholeValues(
   };
   for await (const [p, s, d] of rows) {
     const { head, bytes } = parsePiece(d as string);
-    if (p === ROW.tally) onTally(decodeTally(bytes));
-    if (p !== kind) continue;
-    const { task, piece } = unpackOrder(s as bigint);
+    const own = Number(p);
+    if (own === ROW.tally) onTally(decodeTally(bytes));
+    if (own !== kind) continue;
+    const { task, piece } = unpackOrder(BigInt(s as bigint | string));
     if (piece === 0) {
       yield* whole();
       open = { task, next: 1, chunks: Number(head.slice(1)) || 1, pieces: [bytes] };

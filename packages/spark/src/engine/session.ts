@@ -6,14 +6,15 @@ import { basename, join } from 'node:path';
 import { OptionError } from '@forkfold/core';
 import { runDirectory } from '@forkfold/core/engine';
 import type { SessionFile } from '../client/artifacts.js';
-import { connect, type SparkClient } from '../client/client.js';
+import type { SparkDoor } from '../client/spark-door.js';
 import { examine } from '../doctor/doctor.js';
 import { EngineError } from '../engine-error.js';
 import type { SparkOptions } from '../spark-options.js';
+import { openDoor } from './open-door.js';
 
 /** A session whose executors were looked at, and have the user's files. */
 export interface SparkSession {
-  readonly client: SparkClient;
+  readonly client: SparkDoor;
   /** How many tasks the cluster runs at once. */
   readonly cores: number;
   /** Makes a file that lasts as long as a run, in a directory that lasts as long as the session: executors may see them. */
@@ -29,31 +30,13 @@ export interface Leash {
   release(): void;
 }
 
-/** A program that has ended its output may still fail, and Spark waits so long for it, in seconds: by default it would be done. */
-const EXIT_PATIENCE = 600;
-
-/**
- * Spark compares what the attempts at a task have given, byte by byte, and fails a query that has to begin anew where it cannot.
- * V8 writes a value in other bytes from time to time, which mean the same.
- */
-const ATTEMPTS_MAY_DIFFER = {
-  'spark.sql.shuffle.orderIndependentChecksum.enabled': false,
-  'spark.sql.shuffle.orderIndependentChecksum.enableFullRetryOnMismatch': false,
-  'spark.sql.shuffle.orderIndependentChecksum.enableQueryLevelRollbackOnMismatch': false,
-};
-
 /** @throws EngineError that says what keeps plans from running there. */
 export async function openSession(options: SparkOptions, signal?: AbortSignal): Promise<SparkSession> {
-  const { conf = {}, node, lanes, files = [] } = options;
+  const { node, lanes, files = [] } = options;
   const shipped = await Promise.all(files.map(readShipped));
+  const client = await openDoor(options, signal);
   const directory = runDirectory(tmpdir());
-  const client = await connect(options);
   try {
-    await client.configure({
-      ...ATTEMPTS_MAY_DIFFER,
-      ...conf,
-      'spark.sql.scriptTransformation.exitTimeoutInSeconds': EXIT_PATIENCE,
-    });
     const { parallelism, problems } = await examine(client, { node, signal });
     if (problems.length > 0) {
       throw new EngineError(problems.join('; '), { applicationId: client.applicationId });

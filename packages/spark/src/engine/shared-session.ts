@@ -1,13 +1,22 @@
-import { EngineError } from '../engine-error.js';
 import type { SparkOptions } from '../spark-options.js';
 import { openSession, type SparkSession } from './session.js';
+
+/** A session that a run may use until it leaves. */
+export interface Entered {
+  readonly session: SparkSession;
+  leave(): Promise<void>;
+}
 
 /** In milliseconds: how long a session waits for another run. */
 const IDLE = 30_000;
 
-/** The session that the runs of an engine share: a new one costs seconds, and executors keep its files as long as they live. */
+/**
+ * The session that the runs of an engine share: a new one costs seconds, and executors keep its files as long as they live. A
+ * command line does one thing at a time, and is killed by an abort, so runs that go on at the same time have one each.
+ */
 export class SharedSession {
   readonly #options: SparkOptions;
+  readonly #isExclusive: boolean;
   #opened: Promise<SparkSession> | undefined;
   #users = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -15,23 +24,27 @@ export class SharedSession {
 
   constructor(options: SparkOptions) {
     this.#options = options;
+    this.#isExclusive = options.via === 'spark-sql';
   }
 
-  /** Has something done in the session, which is opened before, or anew if the server has forgotten it. */
-  async use<R>(work: (session: SparkSession) => Promise<R>, signal?: AbortSignal): Promise<R> {
-    const leave = await this.enter(signal);
-    try {
-      return await work(leave.session);
-    } finally {
-      leave.leave();
+  /** The session, which is opened before, or anew if Spark has forgotten it. */
+  async enter(signal?: AbortSignal): Promise<Entered> {
+    if (this.#isExclusive && this.#users > 0) {
+      const session = await openSession(this.#options, signal);
+      return { session, leave: () => session.close() };
     }
-  }
-
-  async enter(signal?: AbortSignal): Promise<{ readonly session: SparkSession; leave(): void }> {
     this.#users += 1;
     clearTimeout(this.#timer);
     try {
-      return { session: await this.#session(signal), leave: () => this.#leave() };
+      const session = await this.#session(signal);
+      return {
+        session,
+        leave: async () => {
+          this.#leave();
+          // What an abort has killed leaves its files otherwise, until it is found out.
+          if (this.#isExclusive && !(await session.client.isThere())) await this.close();
+        },
+      };
     } catch (error) {
       this.#leave();
       throw error;
@@ -51,7 +64,7 @@ export class SharedSession {
   async #session(signal: AbortSignal | undefined): Promise<SparkSession> {
     const before = this.#opened;
     const known = await before?.catch(() => undefined);
-    if (known !== undefined && (await isThere(known))) return known;
+    if (known !== undefined && (await known.client.isThere())) return known;
     // Another run may have found out as well, and opened a new one.
     if (before !== undefined && this.#opened === before) await this.close();
     const opened = (this.#opened ??= openSession(this.#options, signal));
@@ -68,17 +81,5 @@ export class SharedSession {
     this.#users -= 1;
     if (this.#users > 0) return;
     this.#timer = setTimeout(() => void this.close(), IDLE).unref();
-  }
-}
-
-/** A server forgets sessions, and all of them when it is started anew. */
-async function isThere({ client }: SparkSession): Promise<boolean> {
-  try {
-    await client.configuration([]);
-    return true;
-  } catch (error) {
-    const isGone = error instanceof EngineError && error.condition?.startsWith('INVALID_HANDLE.') === true;
-    if (isGone) return false;
-    throw error;
   }
 }

@@ -12,9 +12,13 @@ export interface RunnerCommand {
   readonly args: readonly (string | number)[];
 }
 
+/** How the shell ends that finds no file of the run. */
+export const NO_FILE = 73;
+
 /**
- * The shell's line. Files of a session lie in a folder of the executor's working directory, whose name only Spark knows, so the
- * shell looks for the run's file in every folder, and finds the runner beside it. It takes the first one: where a session
+ * The shell's line. Files of a session over Connect lie in a folder of the executor's working directory, whose name only Spark
+ * knows, and those of spark-sql in that directory itself, so the shell looks for the run's file in both, and finds the runner
+ * beside it. It takes the first one: where a session
  * caches a table, Spark gives the executors a copy of the session, with a folder of the files so far. What the runner and the
  * user's code print goes to stderr, since stdout, as file descriptor 3, is for rows alone.
  */
@@ -29,7 +33,8 @@ export function runnerCommand({ node, runner, run, args }: RunnerCommand): strin
     '"$run"',
     ...args.map((arg) => shellWord(String(arg))),
   ];
-  return `for run in */${run}; do exec ${words.join(' ')} 3>&1 1>&2; done`;
+  const otherwise = `cat > /dev/null; echo 'forkfold: ${run} is not there' >&2; exit ${NO_FILE}`;
+  return `for run in ${run} */${run}; do [ -f "$run" ] && exec ${words.join(' ')} 3>&1 1>&2; done; ${otherwise}`;
 }
 
 /**

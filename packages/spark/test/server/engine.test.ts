@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
@@ -17,6 +15,7 @@ import {
   type RunReport,
 } from '@forkfold/core';
 import { spark } from '@forkfold/spark';
+import { titled, until } from './processes.js';
 import { serverAddress, uniqueName } from './session.js';
 
 interface Jobs {
@@ -48,16 +47,6 @@ const caught = async (plan: Plan<unknown>, options: RunOptions = {}): Promise<an
     (value) => new Error(`it gave ${JSON.stringify(value)}`),
     (error: unknown) => error,
   );
-
-/** The processes of this machine whose title is that. */
-function titled(mark: string): string[] {
-  const all = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n');
-  return all.filter((line) => line.includes(mark));
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await sleep(100);
-}
 
 test('a job brings the packages and the JSON that it imports', async () => {
   const counts = await jobs.wordCount(lines).toMap().run({ engine });

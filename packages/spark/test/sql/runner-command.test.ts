@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { fileName, runnerCommand, shellWord } from '../../src/sql/runner-command.js';
+import { fileName, NO_FILE, runnerCommand, shellWord } from '../../src/sql/runner-command.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'forkfold-spark-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -40,9 +40,16 @@ describe('the command of a runner', () => {
     expect(bash(`(${command}) 2> /dev/null`)).toBe('one/run-3;');
   });
 
-  test('fails where there are no files', () => {
+  test('finds the files where it runs', () => {
+    lay({ '.': ['here.cjs', 'run-4'] });
+    const command = runnerCommand({ node: process.execPath, runner: 'here.cjs', run: 'run-4', args: [] });
+    expect(bash(`(${command}) 2> /dev/null`)).toBe('run-4;');
+  });
+
+  test('fails where there are no files, once it has read its rows', () => {
     const command = runnerCommand({ node: process.execPath, runner: 'runner.cjs', run: 'no-run', args: [] });
-    expect(() => bash(`(${command}) 2> /dev/null`)).toThrow('Command failed');
+    const all = `{ printf 'a\\nb\\n'; } | { (${command}) 2> said; echo $?; cat; }; cat said`;
+    expect(bash(all)).toBe(`${NO_FILE}\nforkfold: no-run is not there\n`);
   });
 
   test.each(['a b', '*', 'a/b', '', "a'"])(

@@ -82,8 +82,7 @@ export async function examine(
   await client.addFiles([{ name: file, data: content }], signal);
   const looked = await lookAtExecutors(client, { lanes, file, node, signal });
   if (looked instanceof EngineError) {
-    const problem = `No program can be run by the executors, which need /bin/bash: ${looked.message}`;
-    return { parallelism: lanes, executors: [], problems: [problem] };
+    return { parallelism: lanes, executors: [], problems: [inWords(looked)] };
   }
   const problems = looked.flatMap((executor) => problemsOf(executor, node));
   return { parallelism: lanes, executors: looked, problems };
@@ -122,9 +121,25 @@ async function lookAtExecutors(
     );
     return [...executors].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, executor]) => executor);
   } catch (error) {
-    if (error instanceof EngineError && error.status === 'INTERNAL') return error;
+    // Over spark-sql an error has no status.
+    if (error instanceof EngineError && (error.status === 'INTERNAL' || shellError(error) !== undefined)) {
+      return error;
+    }
     throw error;
   }
+}
+
+/** What Java says of a shell that it cannot start. */
+function shellError({ message, chain }: EngineError): string | undefined {
+  const [found] = /[^\n]*Cannot run program "\/bin\/bash"[^\n]*/.exec([...chain, message].join('\n')) ?? [];
+  return found?.trim();
+}
+
+function inWords(error: EngineError): string {
+  const said = shellError(error);
+  return said === undefined
+    ? `The executors could not be looked at: ${error.message}`
+    : `The executors run no program: install /bin/bash there, by which Spark starts them (${said})`;
 }
 
 type NodeFacts = Pick<ExecutorReport, 'node' | 'nodePath' | 'arch' | 'nodeError'>;

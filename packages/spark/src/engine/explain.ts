@@ -33,9 +33,12 @@ function toldError(told: Uint8Array, { applicationId }: EngineError, runner: Run
   return error instanceof SourceError && failure.kind === 'source' ? onExecutor(error) : error;
 }
 
-/** A file that this machine has found, and an executor has not. */
+/** A file that this machine has found, and an executor has not, or another one under its path. */
+const OTHER_DISK =
+  /ENOENT|EACCES|(has vanished|been replaced .*|has shrunk|written anew) since the run began/;
+
 function onExecutor(error: SourceError): SourceError {
-  if (!/ENOENT|EACCES/.test(`${error.message} ${String(error.cause)}`)) return error;
+  if (!OTHER_DISK.test(`${error.message} ${String(error.cause)}`)) return error;
   const { file, line, byte } = error;
   return new SourceError(
     `${error.message} (on an executor): executors read files from a disk that they share with this program, under one path`,

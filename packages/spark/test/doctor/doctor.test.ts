@@ -72,10 +72,22 @@ describe('the doctor', () => {
   });
 
   test('says so where no program runs at all', async () => {
-    const noBash = new EngineError('Cannot run program "/bin/bash"', { status: 'INTERNAL' });
-    const report = await doctor(clientOf(noBash, noBash));
-    expect(report).toMatchObject({ executors: [], exitCode: false, stderr: false });
-    expect(report.problems[0]).toContain('need /bin/bash: Cannot run program');
+    const said = 'java.io.IOException: Cannot run program "/bin/bash": error=2, No such file or directory';
+    // Only Connect gives its errors a status.
+    for (const details of [{ status: 'INTERNAL', chain: ['Job aborted', said] }, { chain: ['', said] }]) {
+      const noBash = new EngineError('Job aborted', details);
+      const report = await doctor(clientOf(noBash, noBash));
+      expect(report).toMatchObject({ executors: [], exitCode: false, stderr: false });
+      expect(report.problems[0]).toBe(
+        `The executors run no program: install /bin/bash there, by which Spark starts them (${said})`,
+      );
+    }
+  });
+
+  test('says so where a program fails for another reason', async () => {
+    const lost = new EngineError('Executor lost', { status: 'INTERNAL' });
+    const { problems } = await doctor(clientOf(lost));
+    expect(problems).toEqual(['The executors could not be looked at: Executor lost']);
   });
 
   test('says so where a failure is taken for success', async () => {

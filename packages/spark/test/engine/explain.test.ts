@@ -58,10 +58,15 @@ test('what a place lacks is an EngineError', () => {
   });
 });
 
-test('a file that only this machine sees says so', () => {
+test.each([
+  'ENOENT',
+  'x.txt has vanished since the run began: do not change the input',
+  'x.txt has been replaced by another file since the run began',
+  'x.txt has shrunk since the run began, from 9 bytes',
+])('a file that only this machine sees says so: %s', (message) => {
   const failure: RunFailure = {
     kind: 'source',
-    message: 'x.txt: ENOENT',
+    message,
     position: { file: 'x.txt' },
     path: '',
   };

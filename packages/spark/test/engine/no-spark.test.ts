@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { range, type RunOptions } from '@forkfold/core';
 import { spark, type SparkEngine } from '@forkfold/spark';
-import { fakeServer, type FakeServer, type Script } from '../client/fake-server.js';
+import { status as Code } from '@grpc/grpc-js';
+import { batchOf, failure, fakeServer, type FakeServer, type Script } from '../client/fake-server.js';
 
 const opened: (() => unknown)[] = [];
 afterEach(async () => {
@@ -45,4 +46,32 @@ test('a plan is not sent with a wrong token', async () => {
     message: expect.stringContaining('set or correct the token of "remote"'),
   });
   expect(server.called('AddArtifacts')).toEqual([]);
+});
+
+test('a plan is not sent to executors that have no shell', async () => {
+  const { server, engine } = await start({
+    AddArtifacts: (messages) => ({
+      artifacts: messages
+        .flatMap(({ batch }) => (batch?.artifacts ?? []) as { name: string }[])
+        .map(({ name }) => ({ name, is_crc_successful: true })),
+    }),
+    ExecutePlan: (call) => {
+      const { query } = call.request['plan'].root.sql;
+      if (query.includes('TRANSFORM')) {
+        const details =
+          'Job aborted due to stage failure: Task 0 in stage 1.0 failed 4 times, most recent failure: java.io.IOException: ' +
+          'Cannot run program "/bin/bash" (in directory "/work"): error=2, No such file or directory';
+        throw failure({ code: Code.INTERNAL, details, condition: 'SOME_ERROR' });
+      }
+      call.write({ ...batchOf([2]), response_id: 'a' });
+      call.write({ result_complete: {}, response_id: 'b' });
+      call.end();
+    },
+  });
+  expect(await caught(engine)).toMatchObject({
+    name: 'EngineError',
+    message: expect.stringContaining('install /bin/bash there'),
+  });
+  const sent = server.called('AddArtifacts').flat().map((message) => JSON.stringify(message)); // prettier-ignore
+  expect(sent.filter((text) => !text.includes('files/doctor-'))).toEqual([]);
 });

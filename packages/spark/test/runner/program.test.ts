@@ -8,7 +8,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { serialize } from 'node:v8';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { from, type Dataset, type Engine, type Plan, type RunOptions } from '@forkfold/core';
+import { from, textLines, type Dataset, type Engine, type Plan, type RunOptions } from '@forkfold/core';
 import { checkOptions, cutPlan, recordBlocks, toError, type UncutPlan } from '@forkfold/core/engine';
 import { bundle } from '../../src/bundle/bundle.js';
 import { modulesOf } from '../../src/bundle/modules-of.js';
@@ -167,6 +167,27 @@ describe('the program of executors', () => {
     expect([code, failureOf(stderr)]).toMatchObject([
       70,
       { kind: 'place', message: expect.stringContaining('v1.2.3 here') },
+    ]);
+  });
+
+  test('says that it does not see a directory that the driver writes to', async () => {
+    const shipped = await ship(from([1]).writeText(join(directory, 'out')));
+    const { code, stderr } = await shipped.process(0, tasks(1));
+    expect([code, failureOf(stderr)]).toMatchObject([
+      70,
+      { kind: 'place', message: expect.stringMatching(/ does not see .*; write to such a disk$/) },
+    ]);
+  });
+
+  test('says which file it does not see that the driver has found', async () => {
+    const path = join(directory, 'seen-by-the-driver.txt');
+    await writeFile(path, 'a line\n');
+    const shipped = await ship(textLines(path).count());
+    await rm(path);
+    const { code, stderr } = await shipped.process(0, tasks(1));
+    expect([code, failureOf(stderr)]).toMatchObject([
+      70,
+      { kind: 'source', message: expect.stringContaining('has vanished since the run began'), position: { file: path } },
     ]);
   });
 

@@ -187,7 +187,11 @@ describe('the program of executors', () => {
     const { code, stderr } = await shipped.process(0, tasks(1));
     expect([code, failureOf(stderr)]).toMatchObject([
       70,
-      { kind: 'source', message: expect.stringContaining('has vanished since the run began'), position: { file: path } },
+      {
+        kind: 'source',
+        message: expect.stringContaining('has vanished since the run began'),
+        position: { file: path },
+      },
     ]);
   });
 

@@ -15,6 +15,7 @@ import {
   type RunOptions,
   type WrittenFiles,
 } from '@forkfold/core';
+import { parquet } from '@forkfold/parquet';
 import { spark } from '@forkfold/spark';
 import { pairs } from '../../../core/test/engines/plans.js';
 import { expectSame } from '../../../core/test/values/expect-same.js';
@@ -69,6 +70,26 @@ describe('sources', () => {
     ).toEqual(new Map([0, 1, 2].map((n) => [`a, ${n}`, 1000])));
   });
 
+  test('parquet, by row groups, with a filter', async () => {
+    const folder = join(directory, 'table');
+    const written = range(3000).map((n) => ({
+      key: `k${n % 7}`,
+      x: n / 8,
+      at: new Date(n * 1e6),
+      tags: ['a', `b${n % 3}`],
+    }));
+    await written.writeParquet(folder, { rowGroupSize: 250 }).run({ pool, chunkSize: 1000 });
+    const all = parquet(join(folder, '*.parquet'));
+    expect(await expectEqual(all.toArray())).toHaveLength(3000);
+    const some = parquet(join(folder, '*.parquet'), {
+      columns: { key: 'string', x: 'number', at: 'date' },
+      filter: { x: { gte: 100 }, key: { in: ['k1', 'k2'] } },
+    });
+    const groups = some.groupBy('key').aggregate({ n: count, mean: mean('x') });
+    expect(await expectEqual(groups.toArray())).toHaveLength(2);
+    expect(await expectEqual(some.sortBy(({ x }) => -x).limit(40).toArray())).toHaveLength(40); // prettier-ignore
+  });
+
   test('of another package', async () => {
     const path = join(directory, 'lines.shouted');
     await writeFile(path, 'a\nb\n'.repeat(1000));
@@ -87,6 +108,9 @@ describe('what is written has the same names and bytes:', () => {
     ['writeCsv by a column', (to) => keyed.writeCsv(to, { partitionBy: 'key' })],
     ['writeJsonLines as one file', (to) => pairs.writeJsonLines(to, { single: true })],
     ['text of what a shuffle gives, as one file', (to) => pairs.countByKey().map(([key, n]) => `${key} ${n}`).writeText(to, { single: true })],
+    ['writeParquet', (to) => pairs.map(([key, x]) => ({ key, x })).writeParquet(to, { rowGroupSize: 40 })],
+    ['writeParquet by a column', (to) => keyed.writeParquet(to, { partitionBy: 'key' })],
+    ['writeParquet as one file, of what a sort gives', (to) => pairs.sortBy(([, x]) => x).map(([key, x]) => ({ key, x })).writeParquet(to, { single: true })],
     ['a format of another package', (to) => writeShouted(pairs, to)],
     ['a format of another package, by a column', (to) => writeShouted(keyed, to, { partitionBy: 'key' })],
   ])('%s', async (name, make) => {
@@ -100,7 +124,7 @@ describe('what is written has the same names and bytes:', () => {
       expect(files.map((file) => file.slice(to.length + 1)).sort()).toEqual(
         names.filter((file) => !file.endsWith('_SUCCESS')),
       );
-      return Promise.all(names.map(async (file) => [file, await readFile(join(to, file), 'utf8')]));
+      return Promise.all(names.map(async (file) => [file, await readFile(join(to, file), 'base64')]));
     };
     const local = await written('here', { pool });
     expect(local.length).toBeGreaterThan(1);

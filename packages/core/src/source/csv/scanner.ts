@@ -1,4 +1,3 @@
-import { flatText } from '../../values/flat-text.js';
 import { decoderOf } from '../readers/encoding.js';
 import { BytesWindow } from './bytes-window.js';
 import type { CsvFormat } from './csv-format.js';
@@ -156,10 +155,26 @@ export class Scanner {
     throw this.#wrong(field, 'a date such as 2024-05-01 or 2024-05-01T12:30:00Z');
   }
 
-  /** Passes over some fields, the first of which is `field`. */
+  /** Passes over some fields, the first of which is `field`: of plain ones only the ends are looked at. */
   skip(field: number, count: number, isLast: boolean): void {
-    for (let i = 1; i < count; i += 1) this.#take(field + i - 1, false);
-    this.#take(field + count - 1, isLast);
+    const window = this.#window;
+    const { bytes } = window;
+    const [delimiter, quote] = [this.#delimiter, this.#quote];
+    const end = isLast ? field + count - 1 : field + count;
+    let i = window.at;
+    for (let each = field; each < end; each += 1) {
+      let byte = bytes[i]!;
+      if (byte === quote) {
+        this.#take(each, false);
+        i = window.at;
+        continue;
+      }
+      while (byte !== delimiter && byte !== LF) byte = bytes[++i]!;
+      if (byte === LF) throw this.#tooFew(each);
+      i += 1;
+      window.at = i;
+    }
+    if (isLast) this.#take(end, true);
   }
 
   /** All fields of the row, as texts. */
@@ -186,13 +201,12 @@ export class Scanner {
     const table = this.#tables[field]!;
     if (length > MOST_INTERNED || table.isUseless) return this.#plainText();
     const { view } = this.#window;
-    const hash = hashOf(view, from, length);
-    let text = table.find(view, from, length, hash);
-    if (text === undefined) {
-      text = flatText(this.textOf(from, to));
-      table.add(text, view, from, length, hash);
-    }
-    return hasQuotes ? this.#unescaped(text) : text;
+    // The same bytes are another text where they are not quoted.
+    const hash = hashOf(view, from, length) ^ (hasQuotes ? ONES : 0);
+    const known = table.find(view, from, length, hash);
+    if (known !== undefined) return known;
+    const text = this.textOf(from, to);
+    return table.add(hasQuotes ? this.#unescaped(text) : text, view, { from, length, hash });
   }
 
   #otherNumber(field: number, isLast: boolean): number | null {

@@ -1,6 +1,16 @@
+import { flatText } from '../../values/flat-text.js';
+
 /** A column with more distinct texts than these is one of free text, as a rule. */
 const MOST_TEXTS = 4096;
 const LEAST_PLACES = 256;
+
+/** Where the bytes of a text are. */
+interface Bytes {
+  readonly from: number;
+  readonly length: number;
+  /** As of `hashOf`; another one for bytes that mean another text. */
+  readonly hash: number;
+}
 
 /** Takes the next four bytes of a text, the first the lowest, into its hash. */
 export function mixed(hash: number, word: number): number {
@@ -55,14 +65,15 @@ export class TextTable {
     }
   }
 
-  /** Takes a text that was not found, if there is room. */
-  add(text: string, view: DataView, from: number, length: number, hash: number): void {
+  /** Takes the text of bytes that were not found, if there is room, and gives it as it will be found. */
+  add(given: string, view: DataView, { from, length, hash }: Bytes): string {
     this.#misses += 1;
     if (this.#size >= MOST_TEXTS) {
       // Texts that are new count double: to look for one in vain, and to make it, is dear.
       if ((this.#misses & 1023) === 0) this.isUseless = this.#hits < 2 * this.#misses;
-      return;
+      return given;
     }
+    const text = flatText(given);
     if (2 * (this.#size + 1) > this.#texts.length) this.#grow();
     this.#size += 1;
     const count = (length + 3) >>> 2;
@@ -75,6 +86,7 @@ export class TextTable {
     let i = from;
     for (; i < from + (length & ~3); i += 4) this.#words[this.#end++] = view.getInt32(i, true);
     if ((length & 3) !== 0) this.#words[this.#end++] = lastWord(view, i, length & 3);
+    return text;
   }
 
   #put(text: string, hash: number, start: number, length: number): void {

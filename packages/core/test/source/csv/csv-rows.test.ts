@@ -290,6 +290,42 @@ describe('typed columns', () => {
   });
 });
 
+describe('fields that are passed over', () => {
+  const header = ['a', 'b', 'c', 'd', 'e'];
+
+  it('may be quoted, empty or hold anything, before, between and behind those that are read', async () => {
+    const rows = ['1,2,3,4,5', '"a,""b",2,"x","",""', ',,,,', 'a"b,"2",c"d,"e,""f""",', '"","","","",""'];
+    const file = write('passed.csv', `${header.join(',')}\n${rows.join('\r\n')}`);
+    const all = (await read(file, { header })) as Record<string, string>[];
+    for (const wanted of [['a'], ['c'], ['e'], ['b', 'd'], ['a', 'e'], ['d', 'c']]) {
+      const columns = columnsOf(Object.fromEntries(wanted.map((name) => [name, 'string'])));
+      const expected = all.map((row) => Object.fromEntries(wanted.map((name) => [name, row[name]])));
+      expect(await read(file, { header, format: { columns } })).toEqual(expected);
+    }
+  });
+
+  it('are counted', async () => {
+    const file = write('counted.csv', `${header.join(',')}\n1,2\n1,2,3,4,5,6\n1,"2"\n1,2,3,4,5\n`);
+    const format = { columns: columnsOf({ a: 'string' }) };
+    expect(await read(file, { header, format })).toEqual([
+      expect.stringMatching('it has 2 fields, and there are 5 columns: column "c" is missing'),
+      expect.stringMatching('it has 6 fields, and there are 5 columns'),
+      expect.stringMatching('it has 2 fields, and there are 5 columns: column "c" is missing'),
+      { a: '1' },
+    ]);
+  });
+});
+
+describe('texts of the same bytes', () => {
+  it('are what they are, quoted or not, however often they come', async () => {
+    const lines = Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? 'a""b' : '"a""b"'));
+    const file = write('same.csv', `a\n${lines.join('\n')}\n`);
+    expect(await read(file, { header: ['a'] })).toEqual(
+      lines.map((line) => ({ a: line.startsWith('"') ? 'a"b' : 'a""b' })),
+    );
+  });
+});
+
 describe('where a row is', () => {
   const text = 'a,b\n1,2\n\n3\né,4\n"x,5\n';
   const packers = [

@@ -12,7 +12,7 @@ const find = (table: TextTable, text: string, hash: number): string | undefined 
 };
 const add = (table: TextTable, text: string, hash: number): void => {
   const { view, length } = viewOf(text);
-  table.add(text, view, 2, length, hash);
+  table.add(text, view, { from: 2, length, hash });
 };
 
 describe('a table of texts', () => {

@@ -3,7 +3,7 @@ import { recordMemory, type RecordMemory } from './key-record.js';
 /** What an index of keys lies in. */
 export interface IndexMemory {
   readonly records: RecordMemory;
-  /** Their number is a power of two. */
+  /** Their number is a power of two, and all are 0. */
   readonly places: Int32Array;
 }
 
@@ -16,14 +16,13 @@ const MOST_BYTES = 32 * 2 ** 20;
 let spare: IndexMemory | undefined;
 
 /**
- * Memory for an index; all places are 0. The indices of a process follow each other, task after task, and are alike: memory
+ * Memory for an index. The indices of a process follow each other, task after task, and are alike: memory
  * that another one had is there at once, where fresh memory is made page by page, and copied as it grows.
  */
 export function takeMemory(): IndexMemory {
   if (spare === undefined) return freshMemory();
   const memory = spare;
   spare = undefined;
-  memory.places.fill(0);
   return memory;
 }
 

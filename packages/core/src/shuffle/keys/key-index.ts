@@ -68,6 +68,7 @@ export class KeyIndex {
 
   /** Drops all keys, and lets another index have the memory. May be called again. */
   release(): void {
+    vacate(this.#places, this.#recordsFrom(this.#first), this.#memory.words);
     giveMemory({ records: this.#memory, places: this.#places });
     ({ records: this.#memory, places: this.#places } = freshMemory());
     this.#objects.clear();

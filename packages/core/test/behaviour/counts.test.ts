@@ -3,22 +3,75 @@
  * modules more than they were is seen here, and not only by a clock. Where it is meant, write down the new numbers.
  */
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { from, range, textLines, type Plan, type RunOptions, type RunReport } from '@forkfold/core';
-import { directories, fixture, harness } from './harness.js';
+import { directories, fixture, harness, program } from './harness.js';
 
-const WORDS = { tasks: 30, messages: 30, opened: 254, bytesReceived: 37, bytesSent: 1516, disk: 4999 };
-const SORTED = { tasks: 130, messages: 130, opened: 3, bytesReceived: 3831, bytesSent: 3442, disk: 0 };
-const FOLDED = { tasks: 102, messages: 102, opened: 1, bytesReceived: 41, bytesSent: 33, disk: 0 };
-const COLLECTED = { tasks: 100, messages: 100, opened: 1, bytesReceived: 106, bytesSent: 145, disk: 0 };
-const FILES = { tasks: 64, messages: 64, opened: 2001, bytesReceived: 207, bytesSent: 48, disk: 0 };
+const WORDS = {
+  tasks: 30,
+  messages: 30,
+  answers: 30,
+  opened: 253,
+  bytesReceived: 37,
+  bytesSent: 1516,
+  disk: 4999,
+  loaded: 3,
+};
+const SORTED = {
+  tasks: 130,
+  messages: 130,
+  answers: 130,
+  opened: 2,
+  bytesReceived: 3831,
+  bytesSent: 3442,
+  disk: 0,
+  loaded: 3,
+};
+const FOLDED = {
+  tasks: 102,
+  messages: 102,
+  answers: 102,
+  opened: 0,
+  bytesReceived: 41,
+  bytesSent: 33,
+  disk: 0,
+  loaded: 3,
+};
+const COLLECTED = {
+  tasks: 100,
+  messages: 100,
+  answers: 100,
+  opened: 0,
+  bytesReceived: 106,
+  bytesSent: 145,
+  disk: 0,
+  loaded: 3,
+};
+const FILES = {
+  tasks: 64,
+  messages: 64,
+  answers: 64,
+  opened: 2000,
+  bytesReceived: 207,
+  bytesSent: 48,
+  disk: 0,
+  loaded: 3,
+};
 /** Of the build, in KiB; what a bundler calls its files does not matter. */
 const IMPORT = { files: 3, kibibytes: 275, packages: [] };
 /** What importing forkfold has loaded is part of it. */
 const RUN = { files: 4, kibibytes: 371, packages: [] };
 const CHILD = { files: 3, kibibytes: 379, packages: [] };
+/** A program that counts the lines of ten files, and its child. The program opens none of them. */
+const PARENT_OF_RUN = {
+  opened: 0,
+  files: 6,
+  kibibytes: 519,
+  packages: ['@isaacs', 'balanced-match', 'brace-expansion', 'minimatch', 'workerpool', 'zod'],
+};
+const CHILD_OF_RUN = { opened: 10, files: 3, kibibytes: 384, packages: [] };
 
 const dirs = directories(harness());
 
@@ -27,14 +80,26 @@ interface Counts {
   readonly tasks: number;
   /** To the only child. */
   readonly messages: number;
+  /** Of the child, each with a result. */
+  readonly answers: number;
   /** In KiB. */
   readonly bytesReceived: number;
   readonly bytesSent: number;
-  /** Files that the child opened. */
+  /** How often the child opened a file of input, output, or its run's own. */
   readonly opened: number;
+  /** Files of the build that the child loaded. */
+  readonly loaded: number;
   /** Temporary files, in KiB. */
   readonly disk: number;
 }
+
+/** What a process has written down. */
+interface Counted extends Omit<Counts, 'tasks' | 'disk' | 'loaded'> {
+  readonly isChild: boolean;
+  readonly loaded: readonly string[];
+}
+
+const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 
 /** Runs a plan in one fresh child. */
 async function countsOf(plan: Plan<unknown>, options: RunOptions = {}): Promise<Counts> {
@@ -50,17 +115,19 @@ async function countsOf(plan: Plan<unknown>, options: RunOptions = {}): Promise<
     timeout: 60_000,
     ...options,
   });
-  const { bytesReceived, bytesSent, ...counts } = JSON.parse(readFileSync(file, 'utf8')) as Omit<
-    Counts,
-    'tasks' | 'disk'
-  >;
+  const { bytesReceived, bytesSent, loaded, messages, answers, opened } = JSON.parse(
+    readFileSync(file, 'utf8'),
+  ) as Counted;
   const kibibytes = (bytes: number): number => Math.ceil(bytes / 1024);
   return {
-    ...counts,
+    messages,
+    answers,
+    opened,
     tasks: report!.attempts.total,
     bytesReceived: kibibytes(bytesReceived),
     bytesSent: kibibytes(bytesSent),
     disk: kibibytes(report!.temporaryDisk.totalBytes),
+    loaded: modulesOf(loaded).files,
   };
 }
 
@@ -117,17 +184,33 @@ describe('in one child', () => {
   });
 });
 
-interface Closure {
+interface Modules {
+  /** Of the build. */
   readonly files: number;
   readonly kibibytes: number;
+  /** Other packages, by name. */
   readonly packages: readonly string[];
 }
 
-describe('modules that are loaded', () => {
-  const dist = fileURLToPath(new URL('../../dist', import.meta.url));
+/** What scripts with these URLs are. */
+function modulesOf(urls: readonly string[]): Modules {
+  const paths = [...new Set(urls)].map((url) => fileURLToPath(url));
+  const own = paths.filter((path) => path.startsWith(dist));
+  const packages = paths.flatMap((path) => path.split(`${sep}node_modules${sep}`).slice(1).at(-1) ?? []);
+  return {
+    files: own.length,
+    kibibytes: kibibytesOf(own),
+    packages: [...new Set(packages.map((path) => path.split(sep)[0]!))].sort(),
+  };
+}
 
+function kibibytesOf(files: readonly string[]): number {
+  return Math.ceil(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1024);
+}
+
+describe('modules that are loaded', () => {
   /** The files of the build that an entry loads before it does anything, and their size in KiB. */
-  function closureOf(entry: string): Closure {
+  function closureOf(entry: string): Modules {
     const seen = new Set<string>();
     const packages = new Set<string>();
     const visit = (file: string): void => {
@@ -140,25 +223,42 @@ describe('modules that are loaded', () => {
       }
     };
     visit(join(dist, entry));
-    const bytes = [...seen].reduce((sum, file) => sum + statSync(file).size, 0);
-    return { files: seen.size, kibibytes: Math.ceil(bytes / 1024), packages: [...packages] };
+    return { files: seen.size, kibibytes: kibibytesOf([...seen]), packages: [...packages] };
   }
 
-  function expectClosure(closure: Closure, { kibibytes, ...expected }: Closure): void {
-    expect(closure).toMatchObject(expected);
-    expect(Math.abs(closure.kibibytes - kibibytes)).toBeLessThanOrEqual(kibibytes / 10);
+  function expectModules(modules: Modules, { kibibytes, ...expected }: Modules): void {
+    expect(modules).toMatchObject(expected);
+    expect(Math.abs(modules.kibibytes - kibibytes)).toBeLessThanOrEqual(kibibytes / 10);
   }
 
   it('by a program that imports forkfold', () => {
-    expectClosure(closureOf('index.js'), IMPORT);
+    expectModules(closureOf('index.js'), IMPORT);
   });
 
   it('by a run that is not watched, and writes nothing', () => {
     const run = readdirSync(join(dist, 'chunks')).find((file) => /^run-\w+\.js$/.test(file));
-    expectClosure(closureOf(join('chunks', run!)), RUN);
+    expectModules(closureOf(join('chunks', run!)), RUN);
   });
 
   it('by a child', () => {
-    expectClosure(closureOf('child/entry.js'), CHILD);
+    expectModules(closureOf('child/entry.js'), CHILD);
+  });
+
+  it('by a program that has a run of one child, and by the child', async () => {
+    for (let i = 0; i < 10; i += 1) writeFileSync(join(dirs.root, `f${i}.txt`), 'a\n\nb\n');
+    const file = join(dirs.root, 'counts');
+    const flags = ['--require', fixture('count-child.cjs')];
+    expect(await program('counted-run.mjs', [join(dirs.root, 'f*.txt'), file], flags)).toBe('20\n');
+    const counted = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Counted);
+    const of = (wanted: boolean): Modules & { opened: number } => {
+      const { opened, loaded } = counted.find(({ isChild }) => isChild === wanted)!;
+      return { opened, ...modulesOf(loaded) };
+    };
+    expectModules(of(true), CHILD_OF_RUN);
+    expectModules(of(false), PARENT_OF_RUN);
+    expect(counted).toHaveLength(2);
   });
 });

@@ -73,12 +73,17 @@ export function partsOf(works: readonly Sample[], empties: readonly Sample[], ta
       : [{ own: work.own - empty.own, children: work.children - empty.children }];
   });
   return {
-    start: Math.max(0, first.wall - fork * first.processes),
+    start: Math.max(0, undisturbed(first.wall, first.own + first.children) - fork * first.processes),
     fork,
     parent: Math.max(0, mean(differences.map(({ own }) => own))),
     children: Math.max(0, mean(differences.map(({ children }) => children))),
     tail,
   };
+}
+
+/** Seconds of what goes on one after the other: where they are more than those of CPU, others had the machine meanwhile. */
+export function undisturbed(wall: number, cpu: number): number {
+  return Math.min(wall, cpu);
 }
 
 /** Of the line through points that is the nearest to them. */

@@ -9,7 +9,7 @@ import { printTable, tableOf } from '../measure/table.js';
 import { questions } from '../questions/index.js';
 import { CSV, CSV_ONE } from '../questions/measurements.js';
 import { LOOP, ONE, TWO } from '../questions/question.js';
-import { forecast, partsOf, timesAs, type Parts, type Sample } from './model.js';
+import { forecast, partsOf, timesAs, undisturbed, type Parts, type Sample } from './model.js';
 import { plotScaling, type Point } from './plot.js';
 
 interface Work {
@@ -70,7 +70,8 @@ export async function scaling(options: BenchOptions): Promise<void> {
     const [base, ...own] = await compare([loop!, ...numbered], rounds, expected);
     const samples = samplesOf(own);
     const fitted = samples.filter(({ processes }) => FITTED.includes(processes));
-    found.push({ work, loop: medianOf(base!, 'wall'), parts: partsOf(fitted, empties, TAIL), samples });
+    const seconds = undisturbed(medianOf(base!, 'wall'), medianOf(base!, 'cpu'));
+    found.push({ work, loop: seconds, parts: partsOf(fitted, empties, TAIL), samples });
   }
   printParts(found, partsOf([], empties, TAIL));
   const svg = plotScaling(found.flatMap(pointsOf), found.flatMap(dotsOf));

@@ -7,6 +7,9 @@ import { processTree } from './process-tree.js';
 /** Milliseconds between two looks at memory and disk. */
 const INTERVAL = 50;
 
+/** Milliseconds after which a program hangs, as rivals may, and is killed. */
+const PATIENCE = 30 * 60_000;
+
 /** Runs a program to its end and measures it. @throws if it fails */
 export async function runProgram(program: Program, directory?: string): Promise<Measured> {
   const tree = processTree();
@@ -50,6 +53,8 @@ export async function runProgram(program: Program, directory?: string): Promise<
 function start(program: Program, env: Readonly<Record<string, string>>): Running {
   const child = spawn(program.command, program.args, {
     stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: PATIENCE,
+    killSignal: 'SIGKILL',
     env: { ...process.env, ...env, ...program.env },
   });
   let output = '';

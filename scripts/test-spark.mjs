@@ -1,8 +1,9 @@
 /**
- * `npm run test:spark [-- --required] [-- --cluster] [jest's arguments]`: the tests of packages/spark that need a real Spark
- * Connect server. It brings Spark, starts the server, runs them, and stops it; with `--cluster` it starts a cluster of two hosts,
- * whose processes the tests kill. Maven has no command line of Spark: where `SPARK_HOME` or the PATH has a spark-sql, it is tested,
- * too. Where there is no Spark to be had it says so and succeeds, unless `--required`.
+ * `npm run test:spark [-- --required] [-- --cluster [--bytes 4gb]] [jest's arguments]`: the tests of packages/spark that need a
+ * real Spark Connect server. It brings Spark, starts the server, runs them, and stops it; with `--cluster` it starts a cluster of
+ * two hosts, whose processes the tests kill, and `--bytes` says how much input goes through it once (1gb). Maven has no command
+ * line of Spark: where `SPARK_HOME` or the PATH has a spark-sql, it is tested, too. Where there is no Spark to be had it says so
+ * and succeeds, unless `--required`.
  */
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync } from 'node:fs';
@@ -18,6 +19,7 @@ import { Skip } from './spark/skip.mjs';
 
 const isRequired = process.argv.includes('--required');
 const isCluster = process.argv.includes('--cluster');
+const megabytes = megabytesOf(process.argv);
 const token = randomUUID();
 const LOG = join(root, 'spark-server.log');
 
@@ -49,6 +51,7 @@ try {
     FORKFOLD_SPARK_TOKEN: token,
     FORKFOLD_SPARK_JARS: jars,
     FORKFOLD_CLUSTER: JSON.stringify(server),
+    FORKFOLD_CLUSTER_MB: String(megabytes),
   });
   if (code !== 0) {
     if (existsSync(server.log)) {
@@ -100,8 +103,25 @@ function runTests(env) {
       join(root, 'node_modules/jest/bin/jest.js'),
       '--config',
       `packages/spark/jest.${isCluster ? 'cluster' : 'server'}.config.js`,
-      ...process.argv.slice(2).filter((argument) => !['--required', '--cluster'].includes(argument)),
+      ...jestArguments(process.argv.slice(2)),
     ],
     { env: { ...process.env, ...env } },
+  );
+}
+
+/** How much input goes through the cluster, from `--bytes 512mb` or `--bytes=4gb`. */
+function megabytesOf(argv) {
+  const at = argv.findIndex((argument) => argument.startsWith('--bytes'));
+  if (at < 0) return 1000;
+  const given = argv[at].includes('=') ? argv[at].slice('--bytes='.length) : argv[at + 1];
+  const [, size, unit] = /^(\d+(?:\.\d+)?)\s*(mb|gb)$/i.exec(given ?? '') ?? [];
+  if (size === undefined) throw new Error(`Expected --bytes to be a size such as 512mb or 4gb, got ${given}`);
+  return Number(size) * (unit.toLowerCase() === 'gb' ? 1000 : 1);
+}
+
+function jestArguments(argv) {
+  const at = argv.indexOf('--bytes');
+  return argv.filter(
+    (argument, i) => !/^--(required|cluster|bytes(=.*)?)$/.test(argument) && (at < 0 || i !== at + 1),
   );
 }

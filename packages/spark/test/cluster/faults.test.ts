@@ -20,7 +20,7 @@ const { remote, workers, server } = cluster();
 const engine = spark({ remote, node: process.execPath, lanes: 4 });
 const directory = mkdtempSync(join(tmpdir(), 'forkfold-faults-'));
 /** Input that goes through the cluster once, in MB. */
-const megabytes = Number(process.env['FORKFOLD_CLUSTER_MB'] ?? 4096);
+const megabytes = Number(process.env['FORKFOLD_CLUSTER_MB']);
 
 afterAll(async () => {
   await engine.close();
@@ -112,6 +112,7 @@ test('input goes through executors of a fraction of its size', async () => {
       for (const _ of values) n += 1;
       return n;
     });
+  const start = performance.now();
   const totals = await sizes
     .aggregate({
       zero: () => [0, 0],
@@ -119,11 +120,14 @@ test('input goes through executors of a fraction of its size', async () => {
       merge: ([a = 0, b = 0], [c = 0, d = 0]) => [a + c, b + d],
     })
     .run({ engine });
+  const seconds = (performance.now() - start) / 1000;
   expect(totals).toEqual([50_000, 600_000 * count]);
   const ends = await untilLogged(since, (all) => all.some(({ reason }) => reason === 'Success'));
+  const spilled = ends.reduce((sum, end) => sum + end.spilledBytes, 0);
   console.log(
-    `${(count * size) / 1e6} MB of input, ${ends.reduce((sum, end) => sum + end.spilledBytes, 0) / 1e6} MB spilled by Spark`,
+    `${(count * size) / 1e6} MB of input, ${spilled / 1e6} MB spilled by Spark, ${seconds.toFixed(0)} s`,
   );
+  expect(spilled).toBeGreaterThan(0);
 });
 
 test('an abort leaves no process, and frees its slots', async () => {

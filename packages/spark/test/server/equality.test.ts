@@ -1,6 +1,6 @@
 import { afterAll, describe, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createPool, type Plan, type RunOptions } from '@forkfold/core';
+import { createPool, together, type Plan, type RunOptions } from '@forkfold/core';
 import { spark } from '@forkfold/spark';
 import { pipeEngine } from '../../../core/test/engines/pipe-engine.js';
 import { anyPlan, makePlan, pairs, plans } from '../../../core/test/engines/plans.js';
@@ -45,6 +45,16 @@ describe('Spark gives the very bytes of one process, of children, and of pipes',
       }),
       { numRuns: 12 },
     );
+  });
+
+  test('several results of one scan', async () => {
+    const make = () =>
+      together({
+        sum: pairs.map(([, x]) => x).reduce((a, b) => a + b),
+        byKey: pairs.reduceByKey((a, b) => a + b).toMap(),
+        first: pairs.sortBy(([, x]) => -x).take(5),
+      });
+    await expectEqual(make(), { partitions: 5, chunkSize: 137 });
   });
 
   test('streams', async () => {

@@ -131,8 +131,7 @@ async function lookAtExecutors(
 
 /** What Java says of a shell that it cannot start. */
 function shellError({ message, chain }: EngineError): string | undefined {
-  const [found] = /[^\n]*Cannot run program "\/bin\/bash"[^\n]*/.exec([...chain, message].join('\n')) ?? [];
-  return found?.trim();
+  return /Cannot run program "\/bin\/bash"[^\n]*/.exec([...chain, message].join('\n'))?.[0];
 }
 
 function inWords(error: EngineError): string {

@@ -72,9 +72,12 @@ describe('the doctor', () => {
   });
 
   test('says so where no program runs at all', async () => {
-    const said = 'java.io.IOException: Cannot run program "/bin/bash": error=2, No such file or directory';
+    const said = 'Cannot run program "/bin/bash" (in directory "/work"): error=2, No such file or directory';
     // Only Connect gives its errors a status.
-    for (const details of [{ status: 'INTERNAL', chain: ['Job aborted', said] }, { chain: ['', said] }]) {
+    for (const details of [
+      { status: 'INTERNAL', chain: ['Job aborted', `java.io.IOException: ${said}`] },
+      { chain: ['', said] },
+    ]) {
       const noBash = new EngineError('Job aborted', details);
       const report = await doctor(clientOf(noBash, noBash));
       expect(report).toMatchObject({ executors: [], exitCode: false, stderr: false });

@@ -6,6 +6,7 @@ import { checkKey } from '../checks/check-key.js';
 import { wrongArgument } from '../checks/wrong-argument.js';
 import type { Aggregator } from '../fold/aggregator.js';
 import { byName, type Aggregators, type Folded } from '../fold/by-name.js';
+import { withFieldsThere } from '../fold/fields-there.js';
 import { firstN } from '../fold/first-n.js';
 import { topN, type Rank } from '../fold/top-n.js';
 import {
@@ -629,7 +630,8 @@ export class Dataset<T> {
    * Folds all records with an aggregator: `add` in input order within a chunk, `merge` over the chunks as a balanced tree
    * in input order, then `finish` once in the parent. Of no records it gives what `zero` and `finish` give.
    *
-   * With an object of aggregators it gives an object of their results, from one pass: `{ n: count, mean: mean('amount') }`.
+   * With an object of aggregators it gives an object of their results, from one pass: `{ n: count, mean: mean('amount') }`. A field
+   * that is named and that no record has is a `TaskError`, which says what it may be called; by key such a field is like null.
    *
    * @group Actions
    * @example
@@ -639,7 +641,7 @@ export class Dataset<T> {
     this: Dataset<Row>,
     aggregator: Aggregator<NoInfer<Row>, A, R> | (Named & Aggregators<NoInfer<Row>>),
   ): Plan<Folded<Row, R, Named>> {
-    return this.#aggregate('aggregate', byName('aggregate', aggregator));
+    return this.#aggregate('aggregate', withFieldsThere(byName('aggregate', aggregator)));
   }
 
   #aggregate<A, R>(verb: 'aggregate' | 'top', aggregator: Aggregator<T, A, unknown>): Plan<R> {

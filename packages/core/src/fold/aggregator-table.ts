@@ -2,6 +2,7 @@ import { count, max, mean, min, stddev, sum, toSet, variance } from './aggregato
 import { field } from './by-field.js';
 import { named } from './by-name.js';
 import { countDistinct } from './count-distinct.js';
+import { fieldsThere } from './fields-there.js';
 import { firstN } from './first-n.js';
 import { histogram } from './histogram.js';
 import { collect, first, last, mode } from './picked.js';
@@ -29,4 +30,5 @@ export const aggregators = {
   firstN,
   named,
   field,
+  fieldsThere,
 } as const;

@@ -1,3 +1,4 @@
+import { moduleRefOf } from '../module-ref.js';
 import type { Node, Sink } from './node.js';
 import type { PlanFunction } from './function-ref.js';
 import { escapeControls } from '../values/preview.js';
@@ -10,6 +11,8 @@ export function functionName(ref: PlanFunction): string {
   switch (ref.kind) {
     case 'job': {
       const callable: unknown = ref.call.functions[ref.index]?.callable;
+      const found = Object(callable) === callable ? moduleRefOf(callable as object) : undefined;
+      if (found !== undefined) return moduleName(found.name, found.arguments?.map(named));
       return typeof callable === 'function'
         ? nameOf(callable.name, Function.prototype.toString.call(callable))
         : '{ ... }';
@@ -19,13 +22,35 @@ export function functionName(ref: PlanFunction): string {
     case 'inline-aggregator':
       return `{ ${Object.keys(ref.methods).join(', ')} }`;
     case 'module':
-      return ref.name;
+      return moduleName(
+        ref.name,
+        ref.arguments?.map((given) => ('value' in given ? given.value : { name: functionName(given.fn) })),
+      );
   }
+}
+
+/** What is ready-made by its name, anything else as it is. */
+function named(given: unknown): unknown {
+  const found = Object(given) === given ? moduleRefOf(given as object) : undefined;
+  return found === undefined ? given : { name: moduleName(found.name, found.arguments?.map(named)) };
+}
+
+/** What a module's function is called, by what it was given: the field that it is of, or the names of its results. */
+export function moduleName(name: string, [of]: readonly unknown[] = []): string {
+  if (typeof of === 'string')
+    return name === 'field' ? shortened(JSON.stringify(of)) : shortened(`${name}(${JSON.stringify(of)})`);
+  // What only looks at another one is called as that is.
+  if (name === 'fieldsThere') return (of as { readonly name: string }).name;
+  return name === 'named' && Array.isArray(of) ? shortened(`{ ${of.join(', ')} }`) : name;
 }
 
 function nameOf(name: string, text: string): string {
   if (name !== '') return name;
-  const line = escapeControls(text.replace(/\s+/g, ' '));
+  return shortened(text.replace(/\s+/g, ' '));
+}
+
+function shortened(text: string): string {
+  const line = escapeControls(text);
   return line.length > LENGTH ? `${line.slice(0, LENGTH - 1)}…` : line;
 }
 

@@ -5,10 +5,11 @@ import { shuffleMemory, type Settings } from '../options/settings.js';
 import type { Action } from '../plan/action.js';
 import { compile, compileTogether, type UncutPlan } from '../plan/compile.js';
 import type { WireBranch } from '../plan/compiled-plan.js';
-import { functionName, functionsOf, jobKey, sourceInWords } from '../plan/function-names.js';
+import { functionName, functionsOf, jobKey, moduleName, sourceInWords } from '../plan/function-names.js';
 import { verbOf, type Node } from '../plan/node.js';
 import { traitsOf } from '../plan/verbs.js';
 import type { Cut, Source } from '../source/source.js';
+import { decode } from '../values/codec.js';
 import { cutPlan, type CutPass, type CutPlan, type CutStage } from './cut-plan.js';
 import type { ExplainedInput, ExplainedStage, Explanation } from './explanation.js';
 import { explanationText } from './explanation-text.js';
@@ -138,8 +139,17 @@ function unpulled(source: Source): Source {
 
 /** What the functions of a plan are called, by their numbers. */
 function namesOf({ functions, calls }: UncutPlan, ofJobs: ReadonlyMap<string, string>): string[] {
-  return functions.map((fn) => {
-    if (fn.kind !== 'job') return functionName(fn as Parameters<typeof functionName>[0]);
-    return ofJobs.get(jobKey(calls[fn.call]!, fn.index)) ?? 'a function of the job';
-  });
+  const names: string[] = [];
+  for (const fn of functions) {
+    if (fn.kind === 'job') {
+      names.push(ofJobs.get(jobKey(calls[fn.call]!, fn.index)) ?? 'a function of the job');
+    } else if (fn.kind === 'module') {
+      // An argument has its name before the function that it is given to.
+      const given = fn.arguments?.map((one) =>
+        'value' in one ? decode(one.value) : { name: names[one.fn]! },
+      );
+      names.push(moduleName(fn.name, given));
+    } else names.push(functionName(fn));
+  }
+  return names;
 }

@@ -2,7 +2,17 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, it } from '@jest/globals';
-import { from, OptionError, range, SourceError, textLines, type Dataset } from '@forkfold/core';
+import {
+  count,
+  defineJob,
+  from,
+  OptionError,
+  range,
+  SourceError,
+  sum,
+  textLines,
+  type Dataset,
+} from '@forkfold/core';
 import { caught, directories, fixture, harness } from './harness.js';
 
 const place = directories(harness());
@@ -91,4 +101,15 @@ it('is told in one line by console.log', () => {
     .union(range(3).map((n) => `${n}`))
     .reduce((a, b) => a + b);
   expect(inspect(sum)).toContain('Plan { (textLines(a, b, … 1 more) + range -> map(');
+});
+
+it('calls ready-made functions by the fields that they are of', async () => {
+  const rows = from([{ url: '/', n: 1 }]);
+  const byUrl = defineJob(import.meta.url, (given: typeof rows) => given.groupBy('url').aggregate(sum('n')));
+  const { stages } = await byUrl(rows).toArray().explain();
+  expect(stages[0]!.inputs[0]!.verbs).toEqual(['keyBy("url")']);
+  expect(stages[0]!.sink).toBe('aggregateByKey(sum("n"))');
+  const all = await rows.aggregate({ n: count, total: sum('n') }).explain();
+  expect(all.stages[0]!.sink).toBe('aggregate({ n, total })');
+  expect((await rows.aggregate(sum('n')).explain()).stages[0]!.sink).toBe('aggregate(sum("n"))');
 });

@@ -1,4 +1,5 @@
 import { foldPartials, type PartialResult } from '../../fold/partial-result.js';
+import { looksForFields, seenIn, type Seen } from '../../fold/fields-there.js';
 import { moduleRefOf } from '../../module-ref.js';
 import type { FoldRequest, SpanFold } from '../../protocol/task-message.js';
 import { withValuesInMemory } from '../../shuffle/group/spilled-values.js';
@@ -115,22 +116,32 @@ function aggregating(
   const [ofRecord, ofNone] = [stepOf(verb, fn, 'record'), stepOf(verb, fn)];
   // The verb has a name of its own here, since no single record is to blame.
   const merging = stepOf(`${verb}.merge`, fn);
+  const watching = looksForFields(aggregator) ? aggregator : undefined;
+  const folded = watching?.given ?? aggregator;
   return {
     chunks() {
       let accumulator: unknown;
       let isOpen = false;
+      let seen: Seen | undefined;
       return {
         push(record) {
           if (!isOpen) {
             blame.step = ofNone;
-            accumulator = aggregator.zero();
+            accumulator = folded.zero();
             isOpen = true;
+            seen = watching && { unseen: watching.fields, known: undefined };
           }
           blame.step = ofRecord;
-          accumulator = aggregator.add(accumulator, keeps ? withValuesInMemory(record) : record);
+          // The first record nearly always has all fields.
+          if (seen !== undefined && seen.unseen.length > 0) seen = seenIn(seen, record);
+          accumulator = folded.add(accumulator, keeps ? withValuesInMemory(record) : record);
         },
         end() {
-          const partial: PartialResult = isOpen ? [accumulator] : [];
+          const partial: PartialResult = !isOpen
+            ? []
+            : seen
+              ? [{ ...seen, value: accumulator }]
+              : [accumulator];
           isOpen = false;
           return partial;
         },

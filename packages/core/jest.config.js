@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { project } from '../../scripts/jest/project.mjs';
 
 /**
@@ -7,6 +8,6 @@ import { project } from '../../scripts/jest/project.mjs';
 export default {
   ...project(import.meta.dirname),
   testEnvironment: '<rootDir>/jest.environment.cjs',
-  // Many tests wait for processes to end; a third worker works meanwhile.
-  maxWorkers: 3,
+  // Many tests wait for processes to end; two more workers than there are cores work meanwhile.
+  maxWorkers: availableParallelism() + 2,
 };

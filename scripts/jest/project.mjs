@@ -7,6 +7,8 @@ import { join } from 'node:path';
 export function project(rootDir) {
   return {
     rootDir,
+    // Not in the directory for temporary files, which `npm test` begins anew each time.
+    cacheDirectory: join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'jest'),
     testEnvironment: 'node',
     testMatch: ['<rootDir>/test/**/*.test.ts'],
     extensionsToTreatAsEsm: ['.ts'],

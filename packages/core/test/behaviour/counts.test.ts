@@ -68,7 +68,7 @@ const CHILD = { files: 3, kibibytes: 379, packages: [] };
 const PARENT_OF_RUN = {
   opened: 0,
   files: 6,
-  kibibytes: 519,
+  kibibytes: 397,
   packages: ['@isaacs', 'balanced-match', 'brace-expansion', 'minimatch', 'workerpool', 'zod'],
 };
 const CHILD_OF_RUN = { opened: 10, files: 3, kibibytes: 384, packages: [] };

@@ -9,8 +9,15 @@ export interface Point {
   readonly most: number;
 }
 
-/** Draws forecasts as bands, one picture for each work, with what was measured as dots. Returns SVG. */
-export function plotScaling(forecasts: readonly Point[], measured: readonly Point[]): string {
+/** What is drawn: forecasts as bands, those for larger inputs in another colour, and what was measured as dots. */
+export interface Drawn {
+  readonly forecasts: readonly Point[];
+  readonly larger: readonly Point[];
+  readonly measured: readonly Point[];
+}
+
+/** Draws one picture for each work. Returns SVG. */
+export function plotScaling({ forecasts, larger, measured }: Drawn): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const works = [...new Set(forecasts.map(({ work }) => work))];
   const columns = 3;
@@ -33,6 +40,8 @@ export function plotScaling(forecasts: readonly Point[], measured: readonly Poin
     style: { background: 'white', color: 'black', fontSize: '11px' },
     marks: [
       Plot.line(placed(forecasts), { x: 'cores', y: 'cores', fx: 'fx', fy: 'fy', stroke: '#ccc', strokeDasharray: '2,2' }),
+      Plot.areaY(placed(larger), { x: 'cores', y1: 'least', y2: 'most', fx: 'fx', fy: 'fy', fill: 'darkorange', fillOpacity: 0.3 }),
+      Plot.line(placed(larger), { x: 'cores', y: 'least', fx: 'fx', fy: 'fy', stroke: 'darkorange' }),
       Plot.areaY(placed(forecasts), { x: 'cores', y1: 'least', y2: 'most', fx: 'fx', fy: 'fy', fill: 'steelblue', fillOpacity: 0.35 }),
       Plot.line(placed(forecasts), { x: 'cores', y: 'least', fx: 'fx', fy: 'fy', stroke: 'steelblue' }),
       Plot.dot(placed(measured), { x: 'cores', y: 'most', fx: 'fx', fy: 'fy', fill: 'black', r: 3 }),

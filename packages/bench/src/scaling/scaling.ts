@@ -75,7 +75,11 @@ export async function scaling(options: BenchOptions): Promise<void> {
     found.push({ work, loop: seconds, parts: partsOf(fitted, empties, TAIL), samples });
   }
   printParts(found, partsOf([], empties, TAIL));
-  const svg = plotScaling(found.flatMap(pointsOf), found.flatMap(dotsOf));
+  const svg = plotScaling({
+    forecasts: found.flatMap((each) => pointsOf(each)),
+    larger: found.flatMap((each) => pointsOf(each, LARGER)),
+    measured: found.flatMap(dotsOf),
+  });
   const path = join(options.cache.directory, 'scaling.svg');
   writeFileSync(path, svg);
   console.log(`\n${path}`);
@@ -100,10 +104,10 @@ function samplesOf(comparisons: readonly Comparison[]): Sample[] {
   });
 }
 
-function pointsOf({ work, parts, loop }: Scaled): Point[] {
+function pointsOf({ work, parts, loop }: Scaled, factor = 1): Point[] {
   return FORECAST.map((cores) => {
-    const { best, worst } = forecast(parts, cores, cores);
-    return { work, cores, least: loop / worst, most: loop / best };
+    const { best, worst } = forecast(timesAs(parts, factor), cores, cores);
+    return { work, cores, least: (factor * loop) / worst, most: (factor * loop) / best };
   });
 }
 

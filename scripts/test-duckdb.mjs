@@ -4,7 +4,7 @@
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root, runCommand } from './run-command.mjs';
+import { runJest } from './run-jest.mjs';
 import { setup } from './setup.mjs';
 
 await setup();
@@ -14,12 +14,5 @@ if (url === undefined) {
   console.log('SKIPPED: the tests with DuckDB need @duckdb/node-api, which npm cannot bring');
 } else {
   process.env.FORKFOLD_DUCKDB = url;
-  process.exitCode = await runCommand(process.execPath, [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    `${root}/node_modules/jest/bin/jest.js`,
-    '--config',
-    'packages/parquet/jest.duckdb.config.js',
-    ...process.argv.slice(2),
-  ]);
+  process.exitCode = await runJest('packages/parquet/jest.duckdb.config.js');
 }

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
-import { root, runCommand } from './run-command.mjs';
+import { runJest } from './run-jest.mjs';
 import { setup } from './setup.mjs';
 
 /** Files that live in memory, on Linux. */
@@ -11,19 +11,8 @@ await setup();
 
 const directory = inMemory();
 try {
-  // The flags go to this one node: through NODE_OPTIONS every child of every test would inherit them.
-  process.exitCode = await runCommand(
-    process.execPath,
-    [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      `${root}/node_modules/jest/bin/jest.js`,
-      '--config',
-      'jest.config.js',
-      ...process.argv.slice(2),
-    ],
-    directory === undefined ? {} : { env: { ...process.env, TMPDIR: directory } },
-  );
+  const env = directory === undefined ? process.env : { ...process.env, TMPDIR: directory };
+  process.exitCode = await runJest('jest.config.js', { env });
 } finally {
   if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
 }

@@ -77,7 +77,9 @@ const numbers = (chunks: number): Dataset<never> => range(chunks).map((n) => n) 
 
 describe('tasks', () => {
   it('number their chunks across all branches, and are named by the first', async () => {
-    const dataset = range(2).union(from(['a'])) as unknown as Dataset<never>;
+    const dataset = range(2)
+      .union(from(['a']))
+      .map((record) => record) as unknown as Dataset<never>;
     const tasks = await all(await open(dataset, collect));
     expect(tasks).toMatchObject([
       {
@@ -123,6 +125,23 @@ describe('tasks', () => {
       expect(Math.max(...found)).toBeGreaterThan(30);
       expect(found.at(-1)).toBe(1);
     }
+  });
+
+  it('for which no function is called are long from the first on', async () => {
+    const words = from(Array.from({ length: 100 }, (_, i) => `word ${i % 7}`));
+    const first = async (dataset: Dataset<never>, sink: SinkOf, options?: RunOptions): Promise<number> =>
+      lengths(await all(await open(dataset, sink, options)))[0]!;
+    expect(await first(words.countByValue() as never, collect)).toBe(100);
+    expect(await first(words.distinct() as never, collect)).toBe(100);
+    expect(await first(words as never, collect)).toBe(100);
+    expect(await first(words.distinct((word) => word) as never, collect)).toBe(1);
+    expect(await first(words.map((word) => word).countByValue() as never, collect)).toBe(1);
+    expect(await first(words.countByValue() as never, collect, { timeout: 1000 })).toBe(1);
+    // Who pulls an iterable may want no more of it.
+    expect(await first(from(new Set([1, 2, 3])) as never, collect)).toBe(1);
+    // Those of many records are as many as processes need.
+    const numbers = from(Float64Array.from({ length: 1_000_000 }, (_, i) => i));
+    expect(await first(numbers.countByValue() as never, collect)).toBe(256);
   });
 
   it('of slow chunks have one each', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchOptions } from './bench-options.js';
 import { compare, medianOf, type Figure } from './measure/compare.js';
-import { whenAndWhere, writeGuideSection } from './measure/guide-section.js';
+import { measuredWhen, writeGuideSection } from './measure/guide-section.js';
 import { nodeProgram, type Program } from './measure/program.js';
 import { tableOf } from './measure/table.js';
 import { scaled } from './questions/question.js';
@@ -33,7 +33,7 @@ export async function guide(options: BenchOptions): Promise<void> {
     }
     const table = tableOf(['what', 'cost'], rows, 'left');
     console.log(`\n${table}`);
-    const caption = `Measured ${whenAndWhere()}, medians of ${rounds} rounds.`;
+    const caption = `${measuredWhen(rounds)}.`;
     if (options.writeDocs) writeGuideSection('performance.md', 'costs', `${caption}\n\n${table}`);
   } finally {
     rmSync(directory, { recursive: true });

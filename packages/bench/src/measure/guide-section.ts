@@ -25,8 +25,9 @@ export function writeGuidePicture(name: string, svg: string): void {
   writeFileSync(path, svg);
 }
 
-/** When and where something was measured, in words. */
-export function whenAndWhere(): string {
+/** When, where and how often something was measured, in words. */
+export function measuredWhen(rounds: number): string {
   const day = new Date().toISOString().slice(0, 10);
-  return `${day}, Node ${process.versions.node}, ${availableParallelism()} cores of ${cpus()[0]?.model.trim() ?? 'an unknown CPU'}`;
+  const often = rounds === 1 ? 'one round' : `medians of ${rounds} rounds`;
+  return `Measured ${day}, Node ${process.versions.node}, ${availableParallelism()} cores of ${cpus()[0]?.model.trim() ?? 'an unknown CPU'}, ${often}`;
 }

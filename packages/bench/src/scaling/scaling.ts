@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { BenchOptions } from '../bench-options.js';
 import { compare, medianOf, type Comparison } from '../measure/compare.js';
-import { whenAndWhere, writeGuidePicture, writeGuideSection } from '../measure/guide-section.js';
+import { measuredWhen, writeGuidePicture, writeGuideSection } from '../measure/guide-section.js';
 import { nodeProgram, type Program } from '../measure/program.js';
 import { printTable, tableOf } from '../measure/table.js';
 import { questions } from '../questions/index.js';
@@ -86,7 +86,7 @@ export async function scaling(options: BenchOptions): Promise<void> {
   if (!options.writeDocs) return;
   writeGuidePicture('scaling.svg', svg);
   const input = options.scale === 1 ? '' : `, the inputs of the bench x ${options.scale}`;
-  const caption = `Measured ${whenAndWhere()}${input}, medians of ${rounds} rounds.`;
+  const caption = `${measuredWhen(rounds)}${input}.`;
   writeGuideSection('performance.md', 'scaling', `${caption}\n\n${forecastTable(found, FORECAST.slice(2))}`);
 }
 

@@ -20,8 +20,8 @@ export class CombineTable<A> {
   /** While all accumulators are numbers, they are those of the index; then their places in this list are. */
   #accumulators: A[] | undefined;
   #accumulatorBytes = 0;
-  /** What `bytes` was when the extent began. */
-  #bytesBefore = 0;
+  /** What `bytes` was when the extent began, and what of it were accumulators. */
+  #before = { bytes: 0, accumulators: 0 };
   #sampler = new SizeSampler();
   #updates = 0;
   #gaps = new Gaps();
@@ -32,6 +32,7 @@ export class CombineTable<A> {
   /** @param seed of the hash by which `flush` chooses buckets. */
   constructor(seed: number) {
     this.#index = new KeyIndex(seed);
+    this.#before = { bytes: this.bytes, accumulators: 0 };
   }
 
   get size(): number {
@@ -94,14 +95,14 @@ export class CombineTable<A> {
 
   /** Estimated bytes of what the extent under way has put here: they depend on its values alone. */
   get extentBytes(): number {
-    return this.bytes - this.#bytesBefore;
+    return this.bytes - this.#before.bytes;
   }
 
   /** What comes from now on is combined with nothing that is here. */
   endExtent(): void {
     this.#index.forget();
     this.#front.clear();
-    this.#bytesBefore = this.bytes;
+    this.#before = { bytes: this.bytes, accumulators: this.#accumulatorBytes };
     this.#sampler = new SizeSampler();
     this.#gaps = new Gaps();
     [this.#updates, this.#interval, this.#still] = [0, OFTEN, 0];
@@ -112,7 +113,7 @@ export class CombineTable<A> {
     this.#front.clear();
     this.#accumulators = undefined;
     this.#accumulatorBytes = 0;
-    this.#bytesBefore = 0;
+    this.#before = { bytes: this.bytes, accumulators: 0 };
   }
 
   /** Empties it for good: another table may have its memory. May be called again. */
@@ -178,7 +179,10 @@ export class CombineTable<A> {
     // Most aggregators change their accumulator and return it.
     if (after !== before) {
       accumulators[number] = after;
-      if (typeof before === 'number') this.#count(after);
+      if (typeof before === 'number' && typeof after !== 'number') {
+        this.#count(after);
+        return true;
+      }
     }
     return isMeasured;
   }
@@ -202,7 +206,8 @@ export class CombineTable<A> {
     const after = next(before, value);
     const bytesAfter = sizeOf(after);
     const growth = bytesAfter - bytesBefore;
-    this.#accumulatorBytes = Math.max(0, this.#accumulatorBytes + growth * this.#updates);
+    const grown = this.#accumulatorBytes + growth * this.#updates;
+    this.#accumulatorBytes = Math.max(this.#before.accumulators, grown);
     this.#updates = 0;
     this.#still = growth === 0 ? Math.min(MOST_STILL, this.#still + 1) : 0;
     const mean = Math.max(OFTEN << this.#still, Math.ceil(bytesAfter / 512));

@@ -46,7 +46,8 @@ export function combineWriter<V, A>(
     },
     endExtent() {
       if (table.bytes > LEFT_SHARE * memory) flush();
-      else table.endExtent();
+      // What the next extent is estimated at must not depend on this one, even where nothing of it is left.
+      table.endExtent();
     },
     finish,
     abort,

@@ -59,6 +59,7 @@ export type { CompiledPlan, WireBranch, WireFunction, WireInput, WireStage } fro
 export { cutPlan, type CutPlan, type CutStage } from './run/cut-plan.js';
 export { StageOutputs } from './run/stage-outputs.js';
 export { fixedSpan, tasksOf } from './run/tasks.js';
+export { openUndo } from './run/undo.js';
 export { alignedSpans } from './run/aligned-spans.js';
 export { planSort } from './shuffle/sort/plan-sort.js';
 

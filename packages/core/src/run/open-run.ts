@@ -15,6 +15,7 @@ import { openPool } from './open-pool.js';
 import { StageOutputs } from './stage-outputs.js';
 import type { TaskRunner } from './task-runner.js';
 import { passResults } from './pass-results.js';
+import { openUndo } from './undo.js';
 import { unlessAborted } from './unless-aborted.js';
 import { importsNothing } from '../plan/compiled-plan.js';
 import { openWorkspace, type Workspace } from './workspace.js';
@@ -42,9 +43,6 @@ export interface Run extends AsyncDisposable {
   succeed(): void;
 }
 
-/** Undoes what was done, the last first, even where something fails. */
-type Undo = () => unknown;
-
 /**
  * Cuts the input of a plan, makes the run's places on the disk, and opens the pool.
  *
@@ -59,22 +57,19 @@ export async function openRun(
   // A run inside a task must not fork: a pool in every child, and one in each of theirs, would be a bomb.
   const settings = isInsideTask() ? { ...given, processes: 0, pool: undefined } : given;
   const { cancel } = books;
-  const undo: Undo[] = [];
-  const end = async (): Promise<void> => {
-    for (const step of undo.reverse().splice(0)) await step();
-  };
+  const undo = openUndo();
   try {
     let [hasSucceeded, opened] = [false, undefined as Workspace | undefined];
     const interrupt = interruptible(cancel, () => opened?.discard());
-    undo.push(() => interrupt.end());
+    undo.add(() => interrupt.end());
     const cut = await unlessAborted(cutPlan(plan, settings), cancel.signal, disposeOf);
-    undo.push(() => cut[Symbol.asyncDispose]());
+    undo.add(() => cut[Symbol.asyncDispose]());
     const workspace = await openWorkspace(settings, async () => {
       const { planIdentity } = await import('../checkpoint/plan-identity.js');
       return planIdentity(plan, settings);
     });
     opened = workspace;
-    undo.push(() => workspace.end(hasSucceeded));
+    undo.add(() => workspace.end(hasSucceeded));
     // Nobody listened while the workspace was made.
     if (settings.signal?.aborted) cancel.abort(settings.signal.reason);
     cancel.signal.throwIfAborted();
@@ -82,19 +77,19 @@ export async function openRun(
     for (const action of actions) {
       if (action.output === undefined) continue;
       const output = await openOutput(action.output);
-      undo.push(() => (hasSucceeded ? undefined : output.discard()));
+      undo.add(() => (hasSucceeded ? undefined : output.discard()));
       directories.set(action, output);
     }
     const attempts = actions.map((action) => directories.get(action)?.attempts);
     const profiling = settings.profile === undefined ? undefined : await openProfiling(settings.profile);
-    undo.push(() => endProfiling(profiling, books));
+    undo.add(() => endProfiling(profiling, books));
     const runner = await openRunner(cut, {
       settings: profiled(settings, profiling),
       workspace,
       books,
       parts: partsOf(plan, attempts),
     });
-    undo.push(() => closeRunner(runner));
+    undo.add(() => closeRunner(runner));
     return {
       ...stagesOf(cut, { settings, books, runner, workspace }),
       runner,
@@ -103,10 +98,11 @@ export async function openRun(
       succeed() {
         hasSucceeded = true;
       },
-      [Symbol.asyncDispose]: end,
+      [Symbol.asyncDispose]: undo.all,
     };
   } catch (error) {
-    await end();
+    // What failed first is what the user is to know.
+    await undo.all().catch(() => undefined);
     throw error;
   }
 }

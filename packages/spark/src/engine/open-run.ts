@@ -1,5 +1,6 @@
 import {
   cutPlan,
+  openUndo,
   OutputDirectory,
   type Action,
   type Books,
@@ -18,7 +19,6 @@ import { refuseLive } from './refuse.js';
 import type { StageResult } from './results.js';
 import { SparkRun } from './spark-run.js';
 import { withSparkText } from './spark-text.js';
-import { openUndo } from './undo.js';
 
 /** A run on Spark under way, and what must be ended. */
 export interface OpenRun extends AsyncDisposable {

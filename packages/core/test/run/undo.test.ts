@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { openUndo } from '../../src/engine/undo.js';
+import { openUndo } from '../../src/run/undo.js';
 
 test('what was done is undone, the last first, each once, even where a step fails', async () => {
   const undo = openUndo();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { runJest } from './run-jest.mjs';
 import { setup } from './setup.mjs';
 
@@ -25,7 +25,11 @@ function inMemory() {
   if (process.env.TMPDIR !== undefined) return undefined;
   try {
     const { bavail, bsize } = statfsSync(MEMORY);
-    return bavail * bsize < ROOM ? undefined : mkdtempSync(`${MEMORY}/forkfold-tests-`);
+    if (bavail * bsize < ROOM) return undefined;
+    const directory = mkdtempSync(`${MEMORY}/forkfold-tests-`);
+    // Some tests start programs of other users.
+    chmodSync(directory, 0o755);
+    return directory;
   } catch {
     return undefined;
   }

@@ -39,7 +39,7 @@ export function tasksOf(run: string, stage: CutStage, outputs: StageOutputs, set
   const stride = strideOf(wire.sink, settings);
   const least = leastSpan(concurrencyOf(wire) ?? 0, stage);
   const pace = stride === undefined ? singly : paceOf(count ?? Infinity, stride, settings, least);
-  const known = ownSeconds(stage);
+  const known = speaksOfSize(settings) ? undefined : ownSeconds(stage);
   if (known !== undefined) pace.observe({ chunks: 1, seconds: known });
   const chunks = chunksOf(stage, outputs);
   const of = { run, stage: number };
@@ -213,6 +213,11 @@ function strideOf(sink: Sink<number>, settings: Settings): Stride | undefined {
     case 'write':
       return undefined;
   }
+}
+
+/** Who chooses the size of chunks may want to follow them one by one. */
+function speaksOfSize({ chunkSize, chunkBytes }: Settings): boolean {
+  return (chunkSize ?? chunkBytes) !== undefined;
 }
 
 /** Whether an option speaks of single chunks. */

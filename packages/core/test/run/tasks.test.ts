@@ -136,7 +136,9 @@ describe('tasks', () => {
     expect(await first(words as never, collect)).toBe(100);
     expect(await first(words.distinct((word) => word) as never, collect)).toBe(1);
     expect(await first(words.map((word) => word).countByValue() as never, collect)).toBe(1);
-    expect(await first(words.countByValue() as never, collect, { timeout: 1000 })).toBe(1);
+    for (const option of [{ timeout: 1000 }, { chunkSize: 1 }]) {
+      expect(await first(words.countByValue() as never, collect, option)).toBe(1);
+    }
     // Who pulls an iterable may want no more of it.
     expect(await first(from(new Set([1, 2, 3])) as never, collect)).toBe(1);
     // Those of many records are as many as processes need.

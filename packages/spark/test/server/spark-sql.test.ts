@@ -29,7 +29,7 @@ const jobs = (await import(fileURLToPath(new URL('fixtures/words.job.mjs', impor
 /** The command line that `npm run test:spark` has found; it says so where there is none. */
 const program = process.env['FORKFOLD_SPARK_SQL'];
 const describeReal = program === undefined ? describe.skip : describe;
-const command = [program!, '--master', 'local[2,2]'] as const;
+const command = [program ?? 'spark-sql', '--master', 'local[2,2]'] as const;
 const conf = {
   'spark.ui.enabled': false,
   'spark.driver.host': '127.0.0.1',

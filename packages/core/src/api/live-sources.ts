@@ -1,13 +1,5 @@
-import {
-  checkLines,
-  consume,
-  expectErrors,
-  heldItems,
-  isItemsSource,
-  isLive,
-  itemsSource,
-  type Items,
-} from '../source/items.js';
+import { heldItems, isItemsSource, itemsSource, type Items } from '../source/items.js';
+import { checkLines, consume, expectErrors, isLive } from '../source/one-shot.js';
 import type { Node } from '../plan/node.js';
 
 /** The live sources of a run: those that give what they have whether anybody listens or not. */

@@ -19,6 +19,11 @@ export function maxSkipped({ onError }: Pick<Settings, 'onError'>): number {
   return onError === 'skip' ? Number.MAX_SAFE_INTEGER : 0;
 }
 
+/** Whether somebody watches the run: its tasks tell then what they cost. */
+export function isWatched({ report, progress }: Settings): boolean {
+  return report !== undefined || (progress ?? false) !== false;
+}
+
 /** Bytes of tables that a shuffle task keeps before it spills. */
 export function shuffleMemory({ memoryLimit = 1024, shuffleMemory: given }: Settings): number {
   return given ?? Math.min(64 * 2 ** 20, (memoryLimit * 2 ** 20) / 6);

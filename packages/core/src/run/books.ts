@@ -1,6 +1,6 @@
 import { Counts } from '../counters.js';
 import { onAbort } from '../disk/shared-listeners.js';
-import { maxSkipped, type Settings } from '../options/settings.js';
+import { isWatched, maxSkipped, type Settings } from '../options/settings.js';
 import { observers, type RunObserver } from '../report/observer.js';
 import { skippedRecords, type SkippedRecords } from '../report/skipped-records.js';
 import { Cancellation, type Canceller } from '../cancellation.js';
@@ -29,21 +29,18 @@ export async function openBooks(
   const cancel = new Cancellation();
   const counts = new Counts();
   const skips = skippedRecords(maxSkipped(settings), sources);
-  const all: RunObserver[] = isWatched(settings)
-    ? (await import('./observers-of.js')).observersOf(settings, {
-        skipped: skips,
-        counts,
-        onRejection: (reason) => cancel.abort(reason),
-      })
-    : [];
+  // Most of what tells of a run is loaded only where somebody wants to hear.
+  const all: RunObserver[] =
+    isWatched(settings) || process.env['FORKFOLD_DEBUG']
+      ? (await import('./observers-of.js')).observersOf(settings, {
+          skipped: skips,
+          counts,
+          onRejection: (reason) => cancel.abort(reason),
+        })
+      : [];
   const forget = signal && onAbort(signal, () => cancel.abort(signal.reason));
   all.push({ end: () => forget?.() });
   if (leave?.aborted) cancel.abort(leave.reason);
   leave?.addEventListener('abort', () => cancel.abort(leave.reason));
   return { cancel, observer: observers(all), skips, counts };
-}
-
-/** Whether somebody wants to hear of the run: most of what tells it is loaded only then. */
-function isWatched({ report, progress }: Settings): boolean {
-  return report !== undefined || (progress ?? false) !== false || !!process.env['FORKFOLD_DEBUG'];
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { maxSkipped, shuffleMemory, type Settings } from '../options/settings.js';
+import { isWatched, maxSkipped, shuffleMemory, type Settings } from '../options/settings.js';
 import type { OutputDirectory } from '../output/output-directory.js';
 import type { Action } from '../plan/action.js';
 import type { UncutPlan } from '../plan/compile.js';
@@ -162,8 +162,8 @@ async function openRunner(
     ...(owner && { owner }),
   };
   const limits = { memory: shuffleMemory(settings), maxSkipped: maxSkipped(settings) };
-  const isWatched = settings.report !== undefined || (settings.progress ?? false) !== false;
-  const description = await describeRun({ plan, limits, place, ...(isWatched && { isWatched }) }, workspace);
+  const watched = isWatched(settings) && { isWatched: true };
+  const description = await describeRun({ plan, limits, place, ...watched }, workspace);
   return {
     pool: await openPool(settings),
     // A warm child knows a run by this name, and the next run of a checkpoint may have other options.

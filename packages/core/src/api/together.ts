@@ -45,18 +45,18 @@ export function together<Plans extends Readonly<Record<string, Plan<unknown>>>>(
   plans: Plans,
 ): Plan<Together<Plans>> {
   const entries = isRecord(plans) ? Object.entries<unknown>(plans) : [];
-  const parts: Record<string, PlanParts> = {};
-  for (const [name, plan] of entries) {
-    const described = descriptionOf(plan);
-    if (described !== undefined && 'node' in described) parts[name] = described;
-  }
-  if (entries.length === 0 || Object.keys(parts).length < entries.length) {
+  const described = entries.flatMap(([name, plan]): [string, PlanParts][] => {
+    const one = descriptionOf(plan);
+    return one !== undefined && 'node' in one ? [[name, one]] : [];
+  });
+  if (entries.length === 0 || described.length < entries.length) {
     throw wrongArgument(
       'plans',
       'an object of plans of one result each, such as { all: rows.count() }',
       plans,
     );
   }
+  const parts = Object.fromEntries(described);
   checkTargets(parts);
   return new Plan({ plans: parts });
 }

@@ -82,11 +82,11 @@ async function runElsewhere(
   engine: NonNullable<Settings['engine']>,
   settings: Settings,
 ): Promise<Record<string, unknown>> {
-  const values: Record<string, unknown> = {};
+  const values: [string, unknown][] = [];
   for (const [name, { node, action }] of Object.entries(plans)) {
-    values[name] = await engine.run(compile(node, action.sink), action, settings);
+    values.push([name, await engine.run(compile(node, action.sink), action, settings)]);
   }
-  return values;
+  return Object.fromEntries(values);
 }
 
 /** The records of a dataset as they come, by the block; it ends early, without an error, when `leave` is aborted. */

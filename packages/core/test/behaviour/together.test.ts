@@ -274,12 +274,20 @@ it('is explained stage by stage, and shown in a line', async () => {
   expect(String(await plan.explain())).toContain('stage 2 of byUrl: in the pass of stage 1');
 });
 
-it('runs one plan after the other on another engine', async () => {
+it('runs one plan after the other on another engine, whatever their names', async () => {
   const engine = pipeEngine();
   const { total, byUrl } = plansOf();
+  const plans = { total, ['__proto__']: byUrl, constructor: total };
   try {
-    const here = await together({ total, byUrl }).run(shared.options(1));
-    expect(await together({ total, byUrl }).run({ engine })).toEqual(here);
+    const here = await together(plans).run(shared.options(1));
+    expect(Object.keys(here)).toEqual(['total', '__proto__', 'constructor']);
+    expect(Object.getPrototypeOf(here)).toBe(Object.prototype);
+    expect(Object.entries(here)).toEqual([
+      ['total', 1000],
+      ['__proto__', await byUrl.run(shared.options(1))],
+      ['constructor', 1000],
+    ]);
+    expect(Object.entries(await together(plans).run({ engine }))).toEqual(Object.entries(here));
   } finally {
     await engine.close();
   }

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   counter,
@@ -17,21 +17,9 @@ import {
 import { spark } from '@forkfold/spark';
 import { titled, until } from './processes.js';
 import { serverAddress, uniqueName } from './session.js';
+import { caughtBy, jobFile, jobs, lines } from './words.js';
 
-interface Jobs {
-  readonly wordCount: (lines: Dataset<string>) => Dataset<[string, number]>;
-  readonly failing: (lines: Dataset<string>, bad: string) => Dataset<[number, number]>;
-  readonly sleeping: (lines: Dataset<string>, mark: string) => Dataset<void>;
-  readonly busy: (lines: Dataset<string>, mark: string) => Dataset<void>;
-  readonly exiting: (lines: Dataset<string>) => Dataset<never>;
-  readonly killed: (lines: Dataset<string>) => Dataset<true>;
-  readonly noisy: (lines: Dataset<string>) => Dataset<string>;
-}
-
-const jobFile = fileURLToPath(new URL('fixtures/words.job.mjs', import.meta.url));
-const jobs = (await import(jobFile)) as Jobs;
 const engine = spark({ ...serverAddress(), node: process.execPath });
-const lines = from(['the cat', 'of a cat', 'and the dog', 'bird']);
 let directory: string;
 
 beforeAll(async () => {
@@ -42,11 +30,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-const caught = async (plan: Plan<unknown>, options: RunOptions = {}): Promise<any> =>
-  plan.run({ engine, ...options }).then(
-    (value) => new Error(`it gave ${JSON.stringify(value)}`),
-    (error: unknown) => error,
-  );
+const caught = caughtBy(engine);
 
 test('a job brings the packages and the JSON that it imports', async () => {
   const counts = await jobs.wordCount(lines).toMap().run({ engine });

@@ -1,30 +1,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import {
-  from,
-  range,
-  textLines,
-  type Dataset,
-  type Plan,
-  type RunOptions,
-  type RunReport,
-} from '@forkfold/core';
+import { range, textLines, type RunOptions, type RunReport } from '@forkfold/core';
 import { spark } from '@forkfold/spark';
 import { plans } from '../../../core/test/engines/plans.js';
 import { expectSame } from '../../../core/test/values/expect-same.js';
 import { titled, until } from './processes.js';
 import { uniqueName } from './session.js';
-
-interface Jobs {
-  readonly wordCount: (lines: Dataset<string>) => Dataset<[string, number]>;
-  readonly failing: (lines: Dataset<string>, bad: string) => Dataset<[number, number]>;
-  readonly sleeping: (lines: Dataset<string>, mark: string) => Dataset<void>;
-  readonly killed: (lines: Dataset<string>) => Dataset<true>;
-}
-const jobs = (await import(fileURLToPath(new URL('fixtures/words.job.mjs', import.meta.url)))) as Jobs;
+import { caughtBy, jobs, lines } from './words.js';
 
 /** The command line that `npm run test:spark` has found; it says so where there is none. */
 const program = process.env['FORKFOLD_SPARK_SQL'];
@@ -38,18 +22,13 @@ const conf = {
 const open = (node = process.execPath) => spark({ via: 'spark-sql', command, conf, node });
 const engine = open();
 const directory = mkdtempSync(join(tmpdir(), 'forkfold-spark-'));
-const lines = from(['the cat', 'of a cat', 'and the dog', 'bird']);
 
 afterAll(async () => {
   await engine.close();
   rmSync(directory, { recursive: true });
 });
 
-const caught = (plan: Plan<unknown>, options: RunOptions = {}): Promise<any> =>
-  plan.run({ engine, ...options }).then(
-    (value) => new Error(`it gave ${JSON.stringify(value)}`),
-    (error: unknown) => error,
-  );
+const caught = caughtBy(engine);
 
 describeReal('the command line of Spark gives the very bytes of one process', () => {
   const known = plans.filter(([name]) => name !== 'items of an iterable');

@@ -1,4 +1,4 @@
-import { crc32 } from './crc32.js';
+import { crc32, loadCrc32 } from './crc32.js';
 import type { MapOutput, Segment } from './segment.js';
 import type { SpillPlace } from './spill-place.js';
 import { SpillFile } from './spill-file.js';
@@ -30,6 +30,7 @@ export class BlockOutput {
 
   constructor(io: SpillPlace) {
     this.#io = io;
+    loadCrc32();
   }
 
   /** Begins a segment; blocks belong to the one begun last. One that gets no block is dropped. */

@@ -77,7 +77,7 @@ function partOf(
 
 /** Where the records of a branch end, which are counted. */
 function counting(sink: OpenSink, tag: number, counter: Counter): Receiver {
-  const { push, isBounded = false } = sink;
+  const { isBounded = false } = sink;
   return {
     isBounded,
     get isFull() {
@@ -89,7 +89,7 @@ function counting(sink: OpenSink, tag: number, counter: Counter): Receiver {
         return;
       }
       counter.emitted += 1;
-      push(record, tag);
+      sink.push(record, tag);
     },
   };
 }

@@ -44,10 +44,10 @@ describe('the estimates of sizes', () => {
   );
 
   it('see accumulators grow, though every 32nd update is of one that does not', () => {
-    const table = new CombineTable<string[]>(0);
     const add = (list: string[], word: string): string[] => (word === '' ? list : [...list, word]);
-    for (let n = 0; n < 20_000; n += 1)
-      table.put(n % 32, n % 32 === 31 ? '' : `word ${n}`, (word) => [word], add);
+    const merge = (left: string[], right: string[]): string[] => [...left, ...right];
+    const table = new CombineTable<string, string[]>(0, { create: (word) => [word], add, merge });
+    for (let n = 0; n < 20_000; n += 1) table.put(n % 32, n % 32 === 31 ? '' : `word ${n}`);
     const exact = [...table.batches(8)].flat().reduce((bytes, [, list]) => bytes + sizeOf(list), 0);
     expect(table.bytes / exact).toBeGreaterThan(0.8);
     expect(table.bytes / exact).toBeLessThan(1.3);

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { combineReader } from '../../src/shuffle/combine/reader.js';
-import { combineWriter } from '../../src/shuffle/combine/writer.js';
+import { CombineWriter } from '../../src/shuffle/combine/writer.js';
 import type { MapOutput } from '../../src/blocks/segment.js';
 import { segmentsByBucket } from '../../src/blocks/segment.js';
 import type { SpillPlace } from '../../src/blocks/spill-place.js';
@@ -33,7 +33,7 @@ function mapAll<V, A>(
   io: () => SpillPlace,
 ): MapOutput[] {
   return tasks.map((pairs) => {
-    const writer = combineWriter(combining, partitions, io());
+    const writer = new CombineWriter(combining, partitions, io());
     for (const [key, value] of pairs) writer.add(key, value);
     return writer.finish();
   });
@@ -41,7 +41,7 @@ function mapAll<V, A>(
 
 const task = fc.array(fc.tuple(oddKey, fc.constantFrom('a', 'b', 'c', 'd')), { maxLength: 30 });
 
-describe('combineWriter and combineReader', () => {
+describe('CombineWriter and combineReader', () => {
   it('give what one Map gives, for any chunks, budgets and buckets, and leave no file of the reader', () => {
     fc.assert(
       fc.property(
@@ -101,7 +101,7 @@ describe('combineWriter and combineReader', () => {
               );
               return inspect(buckets, { depth: Infinity, maxArrayLength: Infinity });
             };
-            const shared = combineWriter(tree, partitions, io());
+            const shared = new CombineWriter(tree, partitions, io());
             for (const pairs of extents) {
               for (const [key, value] of pairs) shared.add(key, value);
               shared.endExtent();
@@ -177,7 +177,7 @@ describe('combineWriter and combineReader', () => {
 
   it('have no segment for an empty task', () =>
     withTemporaryDirectory((directory) => {
-      const output = combineWriter(sum, 4, directory.io({ inline: 0 })).finish();
+      const output = new CombineWriter(sum, 4, directory.io({ inline: 0 })).finish();
       expect(output).toEqual({ segments: [], entries: 0, bytes: 0, spilledBytes: 0 });
       expect([...combineReader(sum, [], directory.io())]).toEqual([]);
     }));
@@ -206,7 +206,7 @@ describe('combineWriter and combineReader', () => {
   it('name the key whose accumulator cannot be serialized, and remove the file', () =>
     withTemporaryDirectory((directory) => {
       const keep: Combining<unknown, unknown> = { create: (v) => v, add: (_, v) => v, merge: (_, v) => v };
-      const writer = combineWriter(keep, 1, directory.io({ inline: 0 }));
+      const writer = new CombineWriter(keep, 1, directory.io({ inline: 0 }));
       writer.add('fine', 1);
       writer.add('bad', { handler: () => 1 });
       expect(() => writer.finish()).toThrow(/value\["bad"\]/);

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SourceError } from '../../src/errors.js';
 import { readBlocks } from '../../src/blocks/block-input.js';
-import { combineWriter } from '../../src/shuffle/combine/writer.js';
+import { CombineWriter } from '../../src/shuffle/combine/writer.js';
 import { groupReader } from '../../src/shuffle/group/reader.js';
 import { groupWriter } from '../../src/shuffle/group/writer.js';
 import type { Segment } from '../../src/blocks/segment.js';
@@ -53,7 +53,7 @@ describe('a full disk', () => {
     'after %d bytes is an error that says where, how much and what to do',
     (room) =>
       withTemporaryDirectory((directory) => {
-        const writer = combineWriter(sum, 4, directory.io({ memory: 200_000, fs: fullDisk(room) }));
+        const writer = new CombineWriter(sum, 4, directory.io({ memory: 200_000, fs: fullDisk(room) }));
         const { message, file, cause } = caught(() => {
           for (let i = 0; i < 100_000; i++) writer.add(`key-${i}`, i);
           writer.finish();

@@ -27,16 +27,22 @@ export function combineReader<A>(
   segments: readonly Segment[],
   place: SpillPlace,
 ): Generator<[key: unknown, accumulator: A][], void, undefined> {
-  return combineBucket((left, right) => combining.merge(left, right), segments, place, 1);
+  return combineBucket(mergingOf(combining), segments, place, 1);
+}
+
+/** Combines accumulators. */
+function mergingOf<A>(combining: Combining<never, A>): Combining<A, A> {
+  const merge = (left: A, right: A): A => combining.merge(left, right);
+  return { create: (accumulator) => accumulator, add: merge, merge };
 }
 
 function* combineBucket<A>(
-  merge: (left: A, right: A) => A,
+  merging: Combining<A, A>,
   segments: readonly Segment[],
   place: SpillPlace,
   level: number,
 ): Generator<[unknown, A][], void, undefined> {
-  const table = new CombineTable<A>(seedOfLevel(level));
+  const table = new CombineTable(seedOfLevel(level), merging);
   let output: BlockOutput | undefined;
   const split = (): void => {
     output ??= new BlockOutput({ ...place, inline: 0 });
@@ -47,7 +53,7 @@ function* combineBucket<A>(
   const take = (block: OpenBlock): void => {
     const { length } = block.words;
     for (let i = 0, at = 0; at < length; i++) {
-      at = table.take(block, i, at, merge);
+      at = table.take(block, i, at);
       if (table.bytes > memory && table.size > 1) split();
     }
   };
@@ -60,7 +66,7 @@ function* combineBucket<A>(
     split();
     table.release();
     for (const part of segmentsByBucket([output.finish()], PARTS)) {
-      if (part.length > 0) yield* combineBucket(merge, part, place, level + 1);
+      if (part.length > 0) yield* combineBucket(merging, part, place, level + 1);
     }
   } finally {
     table.release();

@@ -1,5 +1,7 @@
 import type { BlockOutput } from '../../blocks/block-output.js';
 import { Gaps } from '../../blocks/spaced-samples.js';
+import type { Combining } from '../combining.js';
+import { detachText } from '../keys/detach-text.js';
 import { KeyIndex } from '../keys/key-index.js';
 import { recordWords } from '../keys/key-record.js';
 import { TextFront } from '../keys/text-front.js';
@@ -12,16 +14,19 @@ import type { OpenBlock } from './block.js';
 const OFTEN = 32;
 /** Each time that none has grown makes it half as often, up to so many times. */
 const MOST_STILL = 4;
+/** V8 drops the code of a class whose field has held integers and then holds a fraction; -0 is none of its integers. */
+const DOUBLE_ZERO = -0;
 
 /** Accumulators by key, with an estimate of the bytes that they take. */
-export class CombineTable<A> {
+export class CombineTable<V, A> {
+  readonly #combining: Combining<V, A>;
   readonly #index: KeyIndex;
   readonly #front = new TextFront();
   /** While all accumulators are numbers, they are those of the index; then their places in this list are. */
   #accumulators: A[] | undefined;
-  #accumulatorBytes = 0;
+  #accumulatorBytes = DOUBLE_ZERO;
   /** What `bytes` was when the extent began, and what of it were accumulators. */
-  #before = { bytes: 0, accumulators: 0 };
+  #before = { bytes: DOUBLE_ZERO, accumulators: DOUBLE_ZERO };
   #sampler = new SizeSampler();
   #updates = 0;
   #gaps = new Gaps();
@@ -30,9 +35,10 @@ export class CombineTable<A> {
   #still = 0;
 
   /** @param seed of the hash by which `flush` chooses buckets. */
-  constructor(seed: number) {
+  constructor(seed: number, combining: Combining<V, A>) {
     this.#index = new KeyIndex(seed);
-    this.#before = { bytes: this.bytes, accumulators: 0 };
+    this.#combining = combining;
+    this.#before = { bytes: this.bytes, accumulators: DOUBLE_ZERO };
   }
 
   get size(): number {
@@ -45,29 +51,29 @@ export class CombineTable<A> {
   }
 
   /**
-   * Makes `first(value)` the accumulator of a key that is new, and `next(accumulator, value)` that of any other. When one
-   * of them has thrown, the table is good for nothing but `release`. Gives whether `bytes` may be another number now.
+   * Adds a value to the accumulator of its key, which is made of it if the key is new. When the combining has thrown, the
+   * table is good for nothing but `release`. Gives whether `bytes` may be another number now.
    */
-  put<V>(key: unknown, value: V, first: (value: V) => A, next: (accumulator: A, value: V) => A): boolean {
+  put(key: unknown, value: V): boolean {
     const index = this.#index;
     const { size } = index;
     const record = typeof key === 'string' ? this.#recordOfText(key) : index.record(key);
-    if (size === index.size) return this.#update(record, value, next);
-    this.#add(record, first(value));
+    if (size === index.size) return this.#update(record, value);
+    this.#add(record, detachText(this.#combining.create(value)));
     return true;
   }
 
   /**
-   * Takes the `i`-th record of a block, which begins at word `at`, and merges its accumulator with what is here. Gives
-   * the word where the next one begins.
+   * Takes the `i`-th record of a block, which begins at word `at`, and adds its accumulator to what is here, in a table that
+   * combines accumulators. Gives the word where the next one begins.
    */
-  take(block: OpenBlock, i: number, at: number, merge: (left: A, right: A) => A): number {
+  take(this: CombineTable<A, A>, block: OpenBlock, i: number, at: number): number {
     const { words, floats, accumulators, objects } = block;
     const { size } = this.#index;
     const record = this.#index.recordOf(words, at, objects?.[i]);
     const accumulator = (accumulators === undefined ? floats[at / 2 + 1] : accumulators[i]) as A;
     if (size !== this.#index.size) this.#add(record, accumulator);
-    else this.#update(record, accumulator, merge);
+    else this.#update(record, accumulator);
     return at + recordWords(words, at);
   }
 
@@ -112,8 +118,8 @@ export class CombineTable<A> {
     this.#index.clear();
     this.#front.clear();
     this.#accumulators = undefined;
-    this.#accumulatorBytes = 0;
-    this.#before = { bytes: this.bytes, accumulators: 0 };
+    this.#accumulatorBytes = DOUBLE_ZERO;
+    this.#before = { bytes: this.bytes, accumulators: DOUBLE_ZERO };
   }
 
   /** Empties it for good: another table may have its memory. May be called again. */
@@ -169,13 +175,14 @@ export class CombineTable<A> {
   }
 
   /** Gives whether `bytes` may be another number now. */
-  #update<V>(record: number, value: V, next: (accumulator: A, value: V) => A): boolean {
+  #update(record: number, value: V): boolean {
+    const combining = this.#combining;
     const number = this.#index.number(record);
     const accumulators = this.#accumulators;
-    if (accumulators === undefined) return this.#setNumber(record, next(number as A, value));
+    if (accumulators === undefined) return this.#setNumber(record, combining.add(number as A, value));
     const before = accumulators[number]!;
     const isMeasured = typeof before !== 'number' && ++this.#updates >= this.#interval;
-    const after = isMeasured ? this.#measured(before, value, next) : next(before, value);
+    const after = isMeasured ? this.#measured(before, value) : combining.add(before, value);
     // Most aggregators change their accumulator and return it.
     if (after !== before) {
       accumulators[number] = after;
@@ -201,9 +208,9 @@ export class CombineTable<A> {
   // Accumulators may grow (sets, lists, texts). Now and then an update is measured before and after; its growth
   // counts for all since the last, so hot keys weigh as they should. Large ones are measured less often: it takes longer;
   // and so are those that do not grow, as most do not.
-  #measured<V>(before: A, value: V, next: (accumulator: A, value: V) => A): A {
+  #measured(before: A, value: V): A {
     const bytesBefore = sizeOf(before);
-    const after = next(before, value);
+    const after = this.#combining.add(before, value);
     const bytesAfter = sizeOf(after);
     const growth = bytesAfter - bytesBefore;
     const grown = this.#accumulatorBytes + growth * this.#updates;

@@ -1,12 +1,14 @@
 import type { MapOutput } from '../../blocks/segment.js';
 import type { Shuffle, Sink } from '../../plan/node.js';
-import { combineWriter } from '../../shuffle/combine/writer.js';
+import { CombineWriter } from '../../shuffle/combine/writer.js';
 import { groupWriter } from '../../shuffle/group/writer.js';
 import { withValuesInMemory } from '../../shuffle/group/spilled-values.js';
 import { sortWriter } from '../../shuffle/sort/writer.js';
 import { encode } from '../../values/codec.js';
+import type { Blame } from '../blame/blame.js';
 import { asPair } from '../blame/pairs.js';
 import { stepOf } from '../blame/step.js';
+import type { Fn } from '../functions.js';
 import type { TaskContext } from '../task-context.js';
 import { combiningOf } from './combining-of.js';
 import type { OpenSink } from './open-sink.js';
@@ -17,6 +19,20 @@ interface Writer {
   endExtent?(): void;
   finish(): MapOutput;
   abort(): void;
+}
+
+interface KeyedWriter extends Writer {
+  add(key: unknown, value: unknown): void;
+}
+
+interface TaggedWriter extends Writer {
+  add(key: unknown, tag: number, value: unknown): void;
+}
+
+/** Brings records to a writer; a class, for the reason that `CombineWriter` gives. */
+interface Gathering {
+  readonly writer: Writer;
+  push(record: unknown, tag: number): void;
 }
 
 type ShuffleSink = Extract<Sink<number>, { kind: 'shuffle' }>;
@@ -31,110 +47,169 @@ export function shuffleSink(
   context: TaskContext,
   extents: readonly number[] = [],
 ): OpenSink {
-  const { writer, push } = gatheringOf(shuffle, partitions, context);
-  let [extent, chunks] = [0, 0];
-  return {
-    isFull: false,
-    push,
-    endChunk() {
-      chunks += 1;
-      if (chunks !== extents[extent]) return;
-      [extent, chunks] = [extent + 1, 0];
-      writer.endExtent?.();
-    },
-    finish() {
-      const output = writer.finish();
-      return { value: encode(output, 'result'), bytes: output.bytes };
-    },
-    abort: () => writer.abort(),
-  };
+  return new Gathered(gatheringOf(shuffle, partitions, context), extents);
 }
 
-interface Gathering {
-  readonly writer: Writer;
-  readonly push: OpenSink['push'];
+class Gathered implements OpenSink {
+  readonly isFull = false;
+  readonly #gathering: Gathering;
+  readonly #extents: readonly number[];
+  #extent = 0;
+  #chunks = 0;
+
+  constructor(gathering: Gathering, extents: readonly number[]) {
+    this.#gathering = gathering;
+    this.#extents = extents;
+  }
+
+  push(record: unknown, tag: number): void {
+    this.#gathering.push(record, tag);
+  }
+
+  endChunk(): void {
+    this.#chunks += 1;
+    if (this.#chunks !== this.#extents[this.#extent]) return;
+    [this.#extent, this.#chunks] = [this.#extent + 1, 0];
+    this.#gathering.writer.endExtent?.();
+  }
+
+  finish(): ReturnType<OpenSink['finish']> {
+    const output = this.#gathering.writer.finish();
+    return { value: encode(output, 'result'), bytes: output.bytes };
+  }
+
+  abort(): void {
+    this.#gathering.writer.abort();
+  }
 }
 
 function gatheringOf(shuffle: Shuffle<number>, partitions: number, context: TaskContext): Gathering {
   switch (shuffle.kind) {
     case 'group':
-      return grouping(shuffle, partitions, context);
+      return new Grouping(shuffle, partitions, context);
     case 'sort':
-      return sorting(shuffle, context);
+      return new Sorting(shuffle, context);
     default:
       return combining(shuffle, partitions, context);
   }
 }
 
-function grouping(
-  { verb, tags }: Extract<Shuffle<number>, { kind: 'group' }>,
-  partitions: number,
-  { blame, place, usage }: TaskContext,
-): Gathering {
-  const writer = seen(groupWriter(tags, partitions, place.spill), usage);
-  const step = stepOf(verb, -1);
-  return into(writer, (given, tag) => {
-    blame.step = step;
-    const pair = asPair(withValuesInMemory(given), blame);
-    writer.add(pair[0], tag, pair[1]);
-  });
+class Grouping implements Gathering {
+  readonly writer: TaggedWriter;
+  readonly #blame: Blame;
+  readonly #step: number;
+
+  constructor(
+    { verb, tags }: Extract<Shuffle<number>, { kind: 'group' }>,
+    partitions: number,
+    { blame, place, usage }: TaskContext,
+  ) {
+    this.writer = seen(groupWriter(tags, partitions, place.spill), usage);
+    this.#blame = blame;
+    this.#step = stepOf(verb, -1);
+  }
+
+  push(given: unknown, tag: number): void {
+    this.#blame.step = this.#step;
+    const pair = asPair(withValuesInMemory(given), this.#blame);
+    this.writer.add(pair[0], tag, pair[1]);
+  }
 }
 
-function sorting(
-  shuffle: Extract<Shuffle<number>, { kind: 'sort' }>,
-  { functions, blame, place, usage }: TaskContext,
-): Gathering {
-  const { verb, fn } = shuffle;
-  const keyOf = functions.fn(fn);
-  const writer = seen(sortWriter(shuffle, place.spill), usage);
-  const step = stepOf(verb, fn, 'record');
-  return into(writer, (given) => {
-    blame.step = step;
+class Sorting implements Gathering {
+  readonly writer: KeyedWriter;
+  readonly #blame: Blame;
+  readonly #step: number;
+  readonly #keyOf: Fn;
+
+  constructor(
+    shuffle: Extract<Shuffle<number>, { kind: 'sort' }>,
+    { functions, blame, place, usage }: TaskContext,
+  ) {
+    const { verb, fn } = shuffle;
+    this.writer = seen(sortWriter(shuffle, place.spill), usage);
+    this.#blame = blame;
+    this.#step = stepOf(verb, fn, 'record');
+    this.#keyOf = functions.fn(fn);
+  }
+
+  push(given: unknown): void {
+    this.#blame.step = this.#step;
     const record = withValuesInMemory(given);
+    const { writer } = this;
+    const keyOf = this.#keyOf;
     writer.add(keyOf(record), record);
-  });
+  }
 }
 
-function combining(
-  shuffle: Exclude<Shuffle<number>, { kind: 'group' | 'sort' }>,
-  partitions: number,
-  { functions, blame, place, usage }: TaskContext,
-): Gathering {
-  const writer = seen(combineWriter(combiningOf(shuffle, functions), partitions, place.spill), usage);
+type CombiningShuffle = Exclude<Shuffle<number>, { kind: 'group' | 'sort' }>;
+
+function combining(shuffle: CombiningShuffle, partitions: number, context: TaskContext): Gathering {
+  const { functions, blame, place, usage } = context;
+  const writer = seen(new CombineWriter(combiningOf(shuffle, functions), partitions, place.spill), usage);
   const { kind, verb } = shuffle;
   const fn = ('fn' in shuffle ? shuffle.fn : undefined) ?? -1;
   // What `reduce` folds two values with sees no single record.
   const step = stepOf(verb, fn, kind === 'aggregate' || kind === 'distinct' ? 'record' : 'other');
+  const isOfRecords = kind === 'distinct' || (kind === 'count' && shuffle.key === 'record');
+  if (!isOfRecords) return new CombiningPairs(writer, blame, step);
   const keyOf = kind === 'distinct' && fn >= 0 ? functions.fn(fn) : undefined;
-  if (kind === 'distinct' || (kind === 'count' && shuffle.key === 'record')) {
-    return into(writer, (pushed) => {
-      blame.step = step;
-      const record = withValuesInMemory(pushed);
-      writer.add(keyOf ? keyOf(record) : record, record);
-    });
-  }
-  return into(writer, (pushed) => {
-    blame.step = step;
-    const pair = asPair(withValuesInMemory(pushed), blame);
-    writer.add(pair[0], pair[1]);
-  });
+  return new CombiningRecords(writer, blame, step, keyOf);
 }
 
-function into(writer: Writer, push: OpenSink['push']): Gathering {
-  return { writer, push };
+class CombiningPairs implements Gathering {
+  readonly writer: KeyedWriter;
+  readonly #blame: Blame;
+  readonly #step: number;
+
+  constructor(writer: KeyedWriter, blame: Blame, step: number) {
+    this.writer = writer;
+    this.#blame = blame;
+    this.#step = step;
+  }
+
+  push(given: unknown): void {
+    this.#blame.step = this.#step;
+    const pair = asPair(withValuesInMemory(given), this.#blame);
+    this.writer.add(pair[0], pair[1]);
+  }
+}
+
+/** The record is the value, and its own key unless a function says another one. */
+class CombiningRecords implements Gathering {
+  readonly writer: KeyedWriter;
+  readonly #blame: Blame;
+  readonly #step: number;
+  readonly #keyOf: Fn | undefined;
+
+  constructor(writer: KeyedWriter, blame: Blame, step: number, keyOf: Fn | undefined) {
+    this.writer = writer;
+    this.#blame = blame;
+    this.#step = step;
+    this.#keyOf = keyOf;
+  }
+
+  push(given: unknown): void {
+    this.#blame.step = this.#step;
+    const record = withValuesInMemory(given);
+    const keyOf = this.#keyOf;
+    this.writer.add(keyOf === undefined ? record : keyOf(record), record);
+  }
 }
 
 /** A writer that shows its keys besides, where somebody watches the run. */
-function seen<W extends Writer & { add(key: unknown, ...rest: never[]): void }>(
-  writer: W,
-  usage: TaskContext['usage'],
-): W {
-  if (usage === undefined) return writer;
-  const { keys } = usage;
-  // To gather the rest of the arguments and to spread them again would cost as much as a tenth of a combining verb.
-  const add = (key: unknown, one: never, other: never): void => {
-    keys.see(key);
-    writer.add(key, one, other);
+function seen(writer: KeyedWriter | TaggedWriter, usage: TaskContext['usage']): KeyedWriter & TaggedWriter {
+  const { keys } = usage ?? {};
+  const own = writer as Writer as KeyedWriter & TaggedWriter;
+  if (keys === undefined) return own;
+  return {
+    // To gather the rest of the arguments and to spread them again would cost as much as a tenth of a combining verb.
+    add(key: unknown, one: unknown, other?: unknown): void {
+      keys.see(key);
+      own.add(key, one as number, other);
+    },
+    endExtent: () => own.endExtent?.(),
+    finish: () => own.finish(),
+    abort: () => own.abort(),
   };
-  return { ...writer, add };
 }

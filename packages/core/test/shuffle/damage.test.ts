@@ -5,7 +5,7 @@ import { SourceError } from '../../src/errors.js';
 import { readBlocks } from '../../src/blocks/block-input.js';
 import { CombineWriter } from '../../src/shuffle/combine/writer.js';
 import { groupReader } from '../../src/shuffle/group/reader.js';
-import { groupWriter } from '../../src/shuffle/group/writer.js';
+import { GroupWriter } from '../../src/shuffle/group/writer.js';
 import type { Segment } from '../../src/blocks/segment.js';
 import { nodeFs } from '../../src/blocks/spill-file.js';
 import type { SpillFs } from '../../src/blocks/spill-place.js';
@@ -27,7 +27,7 @@ function fullDisk(room: number, code = 'ENOSPC'): SpillFs {
 }
 
 function segmentOf({ io }: TemporaryDirectory, values: number): Segment {
-  const writer = groupWriter(1, 1, io({ inline: 0 }));
+  const writer = new GroupWriter(1, 1, io({ inline: 0 }));
   for (let i = 0; i < values; i++) writer.add(i % 3, 0, `value ${i}`);
   return writer.finish().segments[0]!;
 }
@@ -82,10 +82,10 @@ describe('a full disk', () => {
 
   it('is told apart from a failing disk and from a directory that is gone', () =>
     withTemporaryDirectory((directory) => {
-      const failing = groupWriter(1, 1, directory.io({ inline: 0, fs: fullDisk(0, 'EIO') }));
+      const failing = new GroupWriter(1, 1, directory.io({ inline: 0, fs: fullDisk(0, 'EIO') }));
       failing.add(1, 0, 1);
       expect(caught(() => failing.finish()).message).toMatch(/^Cannot write in .* EIO/);
-      const lost = groupWriter(1, 1, directory.io({ inline: 0, directory: '/nonexistent/spill' }));
+      const lost = new GroupWriter(1, 1, directory.io({ inline: 0, directory: '/nonexistent/spill' }));
       lost.add(1, 0, 1);
       expect(caught(() => lost.finish()).message).toMatch(/^Cannot write in \/nonexistent\/spill.*ENOENT/);
       expect(directory.files()).toEqual([]);
@@ -93,12 +93,12 @@ describe('a full disk', () => {
 
   it('abort removes what was written, before and after finish', () =>
     withTemporaryDirectory((directory) => {
-      const writer = groupWriter(1, 4, directory.io({ memory: 1000 }));
+      const writer = new GroupWriter(1, 4, directory.io({ memory: 1000 }));
       for (let i = 0; i < 1000; i++) writer.add(i, 0, i);
       expect(directory.files().length).toBe(1);
       writer.abort();
       expect(directory.files()).toEqual([]);
-      const finished = groupWriter(1, 4, directory.io({ inline: 0 }));
+      const finished = new GroupWriter(1, 4, directory.io({ inline: 0 }));
       finished.add(1, 0, 1);
       finished.finish();
       expect(directory.files().length).toBe(1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { groupReader } from '../../src/shuffle/group/reader.js';
-import { groupWriter } from '../../src/shuffle/group/writer.js';
+import { GroupWriter } from '../../src/shuffle/group/writer.js';
 import type { MapOutput } from '../../src/blocks/segment.js';
 import { segmentsByBucket } from '../../src/blocks/segment.js';
 import type { SpillPlace } from '../../src/blocks/spill-place.js';
@@ -17,7 +17,7 @@ function mapAll(
   io: () => SpillPlace,
 ): MapOutput[] {
   return tasks.map((rows) => {
-    const writer = groupWriter(tags, partitions, io());
+    const writer = new GroupWriter(tags, partitions, io());
     for (const [key, tag, value] of rows) writer.add(key, tag, value);
     return writer.finish();
   });
@@ -28,7 +28,7 @@ function hotRows(count: number): Row[] {
   return Array.from({ length: count }, (_, i): Row => [i % 10 === 3 ? `cold-${i}` : 'hot', 0, i]);
 }
 
-describe('groupWriter and groupReader', () => {
+describe('GroupWriter and groupReader', () => {
   it('give what one Map of arrays gives, for any chunks, budgets, inputs and buckets', () => {
     fc.assert(
       fc.property(
@@ -215,7 +215,7 @@ describe('groupWriter and groupReader', () => {
 
   it('name the key whose value cannot be serialized', () =>
     withTemporaryDirectory((directory) => {
-      const writer = groupWriter(2, 1, directory.io());
+      const writer = new GroupWriter(2, 1, directory.io());
       writer.add('fine', 0, 1);
       writer.add('fine', 1, 2);
       writer.add({ id: 7 }, 1, { handler: () => 1 });

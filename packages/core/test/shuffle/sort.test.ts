@@ -9,7 +9,7 @@ import type { SpillPlace } from '../../src/blocks/spill-place.js';
 import { compareKeys } from '../../src/shuffle/keys/sort-key.js';
 import { sortReader } from '../../src/shuffle/sort/reader.js';
 import type { SortPartition, SortSpec } from '../../src/shuffle/sort/spec.js';
-import { sortWriter } from '../../src/shuffle/sort/writer.js';
+import { SortWriter } from '../../src/shuffle/sort/writer.js';
 import { nodeFs } from '../../src/blocks/spill-file.js';
 import { sameKey } from './odd-keys.js';
 import { alikeText, inOrder, sortableKey } from './sortable-keys.js';
@@ -21,7 +21,7 @@ const ascending: SortSpec = { descending: false };
 
 function mapAll(tasks: readonly (readonly Row[])[], spec: SortSpec, io: () => SpillPlace): MapOutput[] {
   return tasks.map((rows) => {
-    const writer = sortWriter(spec, io());
+    const writer = new SortWriter(spec, io());
     for (const [key, record] of rows) writer.add(key, record);
     return writer.finish();
   });
@@ -61,7 +61,7 @@ describe('compareKeys', () => {
 const cycle: unknown[] = [];
 cycle.push(cycle);
 
-describe('sortWriter, planSort and sortReader', () => {
+describe('SortWriter, planSort and sortReader', () => {
   it('give what a stable sort in memory gives, for any chunks, budgets and partitions', () => {
     fc.assert(
       fc.property(
@@ -163,7 +163,7 @@ describe('sortWriter, planSort and sortReader', () => {
 
   it('name the key of a record that cannot be serialized', () =>
     withTemporaryDirectory((directory) => {
-      const writer = sortWriter(ascending, directory.io());
+      const writer = new SortWriter(ascending, directory.io());
       writer.add([2, 'b'], 'fine');
       writer.add([1, 'a'], { method: () => 1 });
       expect(() => writer.finish()).toThrow(/^value\[\[ ?1, 'a' ?\]\]\.method is a function/);
@@ -276,7 +276,7 @@ describe('sortWriter, planSort and sortReader', () => {
     ['a cycle', cycle, 'key'],
   ])('refuse %s as a key, naming its path', (_, key, path) =>
     withTemporaryDirectory((directory) => {
-      const writer = sortWriter(ascending, directory.io());
+      const writer = new SortWriter(ascending, directory.io());
       let error: unknown;
       try {
         writer.add(key, 1);
@@ -291,7 +291,7 @@ describe('sortWriter, planSort and sortReader', () => {
 
   it('keep a copy of a key that is changed later', () =>
     withTemporaryDirectory((directory) => {
-      const writer = sortWriter(ascending, directory.io());
+      const writer = new SortWriter(ascending, directory.io());
       const key = [0];
       for (const number of [3, 1, 2]) {
         key[0] = number;

@@ -2,14 +2,14 @@ import { inspect } from 'node:util';
 import { serialize } from 'node:v8';
 import { expect, it } from '@jest/globals';
 import { groupReader } from '../../src/shuffle/group/reader.js';
-import { groupWriter } from '../../src/shuffle/group/writer.js';
+import { GroupWriter } from '../../src/shuffle/group/writer.js';
 import { SpilledValues } from '../../src/shuffle/group/spilled-values.js';
 import { withTemporaryDirectory } from './temporary-io.js';
 
 /** Gives the values 0, 1, ... of a group that is on the disk. */
 function withGroup(count: number, body: (values: SpilledValues) => void): SpilledValues[] {
   return withTemporaryDirectory((directory) => {
-    const writer = groupWriter(1, 1, directory.io({ memory: 300, inline: 0 }));
+    const writer = new GroupWriter(1, 1, directory.io({ memory: 300, inline: 0 }));
     for (let n = 0; n < count; n += 1) writer.add('hot', 0, n);
     const seen: SpilledValues[] = [];
     for (const [, groups] of groupReader(1, writer.finish().segments, directory.io({ memory: 300 }))) {

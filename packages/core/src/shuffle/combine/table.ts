@@ -38,7 +38,9 @@ export class CombineTable<V, A> {
   constructor(seed: number, combining: Combining<V, A>) {
     this.#index = new KeyIndex(seed);
     this.#combining = combining;
-    this.#before = { bytes: this.bytes, accumulators: DOUBLE_ZERO };
+    // No field that is set again later may look like a constant: see `SortRows`.
+    this.clear();
+    this.endExtent();
   }
 
   get size(): number {

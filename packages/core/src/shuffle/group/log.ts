@@ -44,6 +44,8 @@ export class GroupLog {
   constructor(tags: number, seed: number) {
     this.#tags = tags;
     this.#index = new KeyIndex(seed);
+    // No field that is set again later may look like a constant: see `SortRows`.
+    this.#dropValues();
   }
 
   /** Values in the log. */

@@ -37,6 +37,11 @@ export class SortRows {
   #valueBytes = 0;
   readonly #sampler = new SizeSampler();
 
+  constructor() {
+    // V8 takes a field that is set once for a constant, and drops what it has compiled with it when it is set again.
+    this.clear();
+  }
+
   /** @throws BadKey for a key that has no order, naming its path. */
   add(key: unknown, record: unknown): void {
     const isText = typeof key === 'string' && this.keys.areTexts;

@@ -3,7 +3,7 @@ import { BLOCK_BYTES, RunWriter } from './run-writer.js';
 import type { MapOutput } from '../../blocks/segment.js';
 import type { SpillPlace } from '../../blocks/spill-place.js';
 import type { SortRun } from '../../blocks/sort-index.js';
-import { spillingWriter } from '../spilling-writer.js';
+import { spillingWriter, type SpillingWriter } from '../spilling-writer.js';
 import { SortRows } from './sort-rows.js';
 import { MOST_ROWS } from './sorted-order.js';
 import type { SortSpec } from './spec.js';
@@ -11,40 +11,50 @@ import type { SortSpec } from './spec.js';
 /** Enough that the ranges of keys come out equal within a few percent; the parent holds them all. */
 const SAMPLES_OF_RUN = 128;
 
-/** The map side of a sort: what one task emits, as sorted runs. */
-export interface SortWriter {
-  /** Takes the next record in the order of the input. May write to the disk. After an error call `abort`. */
-  add(key: unknown, record: unknown): void;
-  /** Makes a run of what is there. After an error call `abort`. */
-  endExtent(): void;
-  /** Hands over everything, with `samples` for `planSort`. On an error its files are already removed. */
-  finish(): MapOutput;
-  /** Removes what was written, also after `finish`. May be called again. */
-  abort(): void;
-}
+/**
+ * The map side of a sort: what one task emits, as sorted runs, stably. Whenever records are estimated at more than
+ * `place.memory` bytes they become a run. A class, for the reason that `CombineWriter` gives.
+ */
+export class SortWriter {
+  readonly #rows = new SortRows();
+  readonly #samples: SortRun[] = [];
+  readonly #memory: number;
+  readonly #files: SpillingWriter;
 
-/** Sorts records by key, stably. Whenever they are estimated at more than `place.memory` bytes they become a run. */
-export function sortWriter({ descending }: SortSpec, place: SpillPlace): SortWriter {
-  const samples: SortRun[] = [];
-  const rows = new SortRows();
-  const { memory } = place;
-  const gathered = {
-    flush(output: BlockOutput) {
-      if (rows.count > 0) samples.push(writeRun(rows, output, samples.length, descending));
-      rows.clear();
-    },
-    release: () => rows.clear(),
-  };
-  const { spill, flush, finish, abort } = spillingWriter(gathered, place);
-  return {
-    add(key, record) {
-      rows.add(key, record);
-      if (rows.bytes > memory || rows.count >= MOST_ROWS) spill();
-    },
-    endExtent: flush,
-    finish: () => ({ ...finish(), samples }),
-    abort,
-  };
+  constructor({ descending }: SortSpec, place: SpillPlace) {
+    const [rows, samples] = [this.#rows, this.#samples];
+    const gathered = {
+      flush(output: BlockOutput) {
+        if (rows.count > 0) samples.push(writeRun(rows, output, samples.length, descending));
+        rows.clear();
+      },
+      release: () => rows.clear(),
+    };
+    this.#memory = place.memory;
+    this.#files = spillingWriter(gathered, place);
+  }
+
+  /** Takes the next record in the order of the input. May write to the disk. After an error call `abort`. */
+  add(key: unknown, record: unknown): void {
+    const rows = this.#rows;
+    rows.add(key, record);
+    if (rows.bytes > this.#memory || rows.count >= MOST_ROWS) this.#files.spill();
+  }
+
+  /** Makes a run of what is there. After an error call `abort`. */
+  endExtent(): void {
+    this.#files.flush();
+  }
+
+  /** Hands over everything, with `samples` for `planSort`. On an error its files are already removed. */
+  finish(): MapOutput {
+    return { ...this.#files.finish(), samples: this.#samples };
+  }
+
+  /** Removes what was written, also after `finish`. May be called again. */
+  abort(): void {
+    this.#files.abort();
+  }
 }
 
 /** Writes rows as one sorted run, and gives its index. */

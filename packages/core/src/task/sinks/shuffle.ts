@@ -1,9 +1,9 @@
 import type { MapOutput } from '../../blocks/segment.js';
 import type { Shuffle, Sink } from '../../plan/node.js';
 import { CombineWriter } from '../../shuffle/combine/writer.js';
-import { groupWriter } from '../../shuffle/group/writer.js';
+import { GroupWriter } from '../../shuffle/group/writer.js';
 import { withValuesInMemory } from '../../shuffle/group/spilled-values.js';
-import { sortWriter } from '../../shuffle/sort/writer.js';
+import { SortWriter } from '../../shuffle/sort/writer.js';
 import { encode } from '../../values/codec.js';
 import type { Blame } from '../blame/blame.js';
 import { asPair } from '../blame/pairs.js';
@@ -104,7 +104,7 @@ class Grouping implements Gathering {
     partitions: number,
     { blame, place, usage }: TaskContext,
   ) {
-    this.writer = seen(groupWriter(tags, partitions, place.spill), usage);
+    this.writer = seen(new GroupWriter(tags, partitions, place.spill), usage);
     this.#blame = blame;
     this.#step = stepOf(verb, -1);
   }
@@ -127,7 +127,7 @@ class Sorting implements Gathering {
     { functions, blame, place, usage }: TaskContext,
   ) {
     const { verb, fn } = shuffle;
-    this.writer = seen(sortWriter(shuffle, place.spill), usage);
+    this.writer = seen(new SortWriter(shuffle, place.spill), usage);
     this.#blame = blame;
     this.#step = stepOf(verb, fn, 'record');
     this.#keyOf = functions.fn(fn);

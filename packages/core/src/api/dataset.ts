@@ -456,7 +456,7 @@ export class Dataset<T> {
    * await prices.join(stock).toArray().run(); // -> [ [ 'pear', [ 3, 70 ] ] ]
    */
   join<K, V, W>(this: Dataset<Pair<K, V>>, other: Dataset<Pair<K, W>>): Dataset<[K, [V, W]]> {
-    return this.cogroup(other).#narrow({ verb: 'join', keepLeft: false, keepRight: false });
+    return this.#joined('join', other, { keepLeft: false, keepRight: false });
   }
 
   /**
@@ -469,7 +469,7 @@ export class Dataset<T> {
    * await prices.leftJoin(stock).toMap().run(); // -> Map(2) { 'apple' => [ 2, undefined ], 'pear' => [ 3, 70 ] }
    */
   leftJoin<K, V, W>(this: Dataset<Pair<K, V>>, other: Dataset<Pair<K, W>>): Dataset<[K, [V, W | undefined]]> {
-    return this.cogroup(other).#narrow({ verb: 'join', keepLeft: true, keepRight: false });
+    return this.#joined('leftJoin', other, { keepLeft: true, keepRight: false });
   }
 
   /**
@@ -485,7 +485,7 @@ export class Dataset<T> {
     this: Dataset<Pair<K, V>>,
     other: Dataset<Pair<K, W>>,
   ): Dataset<[K, [V | undefined, W | undefined]]> {
-    return this.cogroup(other).#narrow({ verb: 'join', keepLeft: true, keepRight: true });
+    return this.#joined('fullJoin', other, { keepLeft: true, keepRight: true });
   }
 
   /**
@@ -791,6 +791,15 @@ export class Dataset<T> {
     // A child neither starts nor checks what its module streams: that would cost it zod.
     if (!isParkedHere()) checkOptions(options);
     return recordStream<T>(this[NODE], options);
+  }
+
+  #joined<R>(
+    verb: string,
+    other: unknown,
+    keep: { readonly keepLeft: boolean; readonly keepRight: boolean },
+  ): Dataset<R> {
+    const group = { kind: 'group', verb, tags: 2 } as const;
+    return this.#shuffle(group, [nodeOf(verb, other)]).#narrow({ verb: 'join.pairs', ...keep });
   }
 
   #narrow<R>(op: Op<PlanFunction>): Dataset<R> {

@@ -1,6 +1,7 @@
 import { moduleRefOf } from '../module-ref.js';
 import type { Node, Sink } from './node.js';
 import type { PlanFunction } from './function-ref.js';
+import { traitsOf } from './verbs.js';
 import { escapeControls } from '../values/preview.js';
 
 /** Characters of a function without a name that are shown. */
@@ -73,8 +74,10 @@ function describe(node: Node): string {
       return sourceInWords(node.source.name, node.source.paths);
     case 'union':
       return `(${node.inputs.map(describe).join(' + ')})`;
-    case 'narrow':
-      return `${describe(node.input)} -> ${withFunction(node.op)}`;
+    case 'narrow': {
+      const input = describe(node.input);
+      return traitsOf(node.op.verb).isHidden ? input : `${input} -> ${withFunction(node.op)}`;
+    }
     case 'shuffle': {
       const inputs = node.inputs.map(describe);
       const from = inputs.length === 1 ? inputs[0]! : `(${inputs.join(', ')})`;

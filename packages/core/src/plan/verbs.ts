@@ -16,7 +16,7 @@ export type Op<F> =
   | { readonly verb: 'withSeed'; readonly fn: F; readonly seed: number }
   | { readonly verb: 'values' }
   | { readonly verb: 'aggregateByKey.finish'; readonly fn: F }
-  | { readonly verb: 'join'; readonly keepLeft: boolean; readonly keepRight: boolean };
+  | { readonly verb: 'join.pairs'; readonly keepLeft: boolean; readonly keepRight: boolean };
 
 /** An operation for each of some verbs that carry the same. */
 type OpOf<V extends string, Carried> = { [One in V]: { readonly verb: One } & Carried }[V];
@@ -47,7 +47,7 @@ export const verbs = {
   keyBy: aRecord,
   sample: { ...aRecord, gives: 'some' },
   withSeed: aRecord,
-  join: { ...aRecord, gives: 'many' },
+  'join.pairs': { ...aRecord, gives: 'many', isHidden: true },
   values: { ...aRecord, isHidden: true },
   'aggregateByKey.finish': { ...aRecord, isHidden: true },
   'mapReduce.map': { ...aRecord, gives: 'many' },

@@ -281,7 +281,7 @@ describe('an argument of', () => {
     ['sample', () => numbers.sample(asAny('0.5')), 'Expected "fraction" to be a number from 0 to 1'],
     ['sample', () => numbers.sample(0.5, 0.5), 'Expected "seed" to be an integer, got 0.5'],
     ['union', () => numbers.union(asAny([1])), 'Expected "union" to be given datasets'],
-    ['join', () => pairs.join(asAny([['a', 1]])), 'Expected "cogroup" to be given datasets'],
+    ['join', () => pairs.join(asAny([['a', 1]])), 'Expected "join" to be given datasets'],
     ['distinct', () => numbers.distinct(asAny(null)), 'Expected distinct to be given a function, got null'],
     [
       'forEach',

@@ -16,7 +16,7 @@ const verbs: [verb: string, plan: Plan<number>][] = [
   ['distinct', pairs.distinct(([key]) => key).count()],
   ['sortBy', pairs.sortBy(([key]) => key).distinct(([key]) => key).count()], // prettier-ignore
   ['cogroup', pairs.cogroup(others).count()],
-  ['cogroup', others.join(pairs).map(([key]) => key).distinct().count()], // prettier-ignore
+  ['join', others.join(pairs).map(([key]) => key).distinct().count()], // prettier-ignore
 ];
 
 describe.each(verbs)('a key that cannot be one, of %s', (verb, plan) => {

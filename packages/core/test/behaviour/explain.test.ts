@@ -65,7 +65,7 @@ it('names functions of a job, and both sides of a join', async () => {
   const right = from([['a', 2]] as [string, number][]);
   const joined = right.mapValues((n) => n + 1).join(right);
   expect((await joined.count().explain()).stages.map(({ inputs }) => inputs.map(({ from }) => from))).toEqual(
-    [['from', 'from'], ['cogroup']],
+    [['from', 'from'], ['join']],
   );
 });
 
@@ -95,7 +95,7 @@ it('fails as a run does before its first task', async () => {
 it('is told in one line by console.log', () => {
   const pairs = range(10).map((n) => [n, n] as [number, number]);
   expect(inspect(pairs.join(pairs.filter(([n]) => n > 2)).toArray())).toBe(
-    'Plan { (range -> map((n) => [n, n]), range -> map((n) => [n, n]) -> filter(([n]) => n > 2)) -> cogroup -> join -> collect }',
+    'Plan { (range -> map((n) => [n, n]), range -> map((n) => [n, n]) -> filter(([n]) => n > 2)) -> join -> collect }',
   );
   const sum = textLines(['a', 'b', 'c\n'])
     .union(range(3).map((n) => `${n}`))

@@ -201,8 +201,8 @@ describe('the report of a run', () => {
       .count()
       .run(options(0, { report }));
     expect(given[0]!.stages.map(({ inputs, sink }) => ({ inputs, sink }))).toEqual([
-      { inputs: [['textLines', 'map'], ['from']], sink: 'cogroup' },
-      { inputs: [['cogroup', 'join']], sink: 'count' },
+      { inputs: [['textLines', 'map'], ['from']], sink: 'join' },
+      { inputs: [['join']], sink: 'count' },
     ]);
   });
 });

@@ -57,8 +57,8 @@ const uses: { readonly [V in Verb]: Use<V> } = {
     fn: toValue,
     record: fc.tuple(fc.string(), values),
   },
-  join: {
-    op: { verb: 'join', keepLeft: true, keepRight: false },
+  'join.pairs': {
+    op: { verb: 'join.pairs', keepLeft: true, keepRight: false },
     record: fc.tuple(fc.string(), fc.tuple(values, values)),
   },
 };

@@ -6,7 +6,7 @@ import type { Skips } from '../blame/skips.js';
 import type { TaskContext } from '../task-context.js';
 import { finish, keyBy, mapReduceReduce, mapValues, values } from './links/keyed.js';
 import type { Joint, Link } from './links/link.js';
-import { flatMap, join, mapReduceMap } from './links/one-to-many.js';
+import { flatMap, joinPairs, mapReduceMap } from './links/one-to-many.js';
 import { filter, map, sample } from './links/one-to-one.js';
 import { withSeed } from './links/with-seed.js';
 import { Rest } from './rest.js';
@@ -20,7 +20,7 @@ const links: { readonly [V in LinkVerb]: Link<V> } = {
   keyBy,
   sample,
   withSeed,
-  join,
+  'join.pairs': joinPairs,
   values,
   'aggregateByKey.finish': finish,
   'mapReduce.map': mapReduceMap,

@@ -63,7 +63,7 @@ function isAsyncOnly(made: unknown): made is AsyncIterable<unknown> {
   return typeof sync !== 'function' && typeof async === 'function';
 }
 
-export const join: Link<'join'> =
+export const joinPairs: Link<'join.pairs'> =
   (op, { next, room, rest }) =>
   (record) => {
     // A verb that follows may have to wait in the midst of the pairs of a key.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { own } from '../module-ref.js';
 import type { UncutPlan } from '../plan/compile.js';
 import type { WireArgument, WireCall, WireFunction, WireJobArgument } from '../plan/compiled-plan.js';
 import { expandPaths } from '../source/files/paths.js';
@@ -88,7 +89,10 @@ export function differences(now: PlanIdentity, then: PlanIdentity): string[] {
   });
   now.functions.forEach(({ verb, text }, i) => {
     const old = then.functions[i];
-    if (old?.verb !== verb || old.text !== text) found.push(`the function given to ${verb} is another one`);
+    const what = text.startsWith(SIDE)
+      ? 'a list that records are joined with'
+      : `the function given to ${verb}`;
+    if (old?.verb !== verb || old.text !== text) found.push(`${what} is another one`);
   });
   now.arguments.forEach((hash, i) => {
     if (then.arguments[i] !== hash) found.push(`argument ${i + 1} of the job is another one`);
@@ -97,6 +101,9 @@ export function differences(now: PlanIdentity, then: PlanIdentity): string[] {
     found.push('the plan has other verbs, parameters or sources');
   return found;
 }
+
+/** How a short side of a join begins, whose keys are looked up. */
+const SIDE = `${own.functions} sideTable `;
 
 function functionHash(fn: WireFunction, calls: readonly WireCall[]): string {
   switch (fn.kind) {

@@ -5,6 +5,7 @@ import { isCounter } from '../counters.js';
 import type { Aggregator } from '../fold/aggregator.js';
 import { isAggregator } from '../fold/by-name.js';
 import { moduleRefOf, type ModuleRef } from '../module-ref.js';
+import { isPlain } from '../values/is-plain.js';
 import { callSite, type CallSite } from './call-site.js';
 import type { AnyFunction, Callable } from './callable.js';
 import { functionText, type FunctionText } from './function-text.js';
@@ -165,9 +166,4 @@ function aggregatorMethods(
     }
   }
   return methods;
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -16,10 +16,20 @@ export type Op<F> =
   | { readonly verb: 'withSeed'; readonly fn: F; readonly seed: number }
   | { readonly verb: 'values' }
   | { readonly verb: 'aggregateByKey.finish'; readonly fn: F }
+  | OpOf<JoinVerb, InMemory & { readonly fn: F }>
   | { readonly verb: 'join.pairs'; readonly keepLeft: boolean; readonly keepRight: boolean };
 
 /** An operation for each of some verbs that carry the same. */
 type OpOf<V extends string, Carried> = { [One in V]: { readonly verb: One } & Carried }[V];
+
+/** The verbs that look the keys of one side up in the other one, where that is a short list in memory. */
+export type JoinVerb = 'join' | 'leftJoin' | 'semiJoin' | 'antiJoin';
+
+/** The side of a join that every child has whole, as a `SideTable`, and how many records it has. */
+interface InMemory {
+  readonly side: 'left' | 'right';
+  readonly records: number;
+}
 
 export type Verb = Op<unknown>['verb'];
 
@@ -47,6 +57,10 @@ export const verbs = {
   keyBy: aRecord,
   sample: { ...aRecord, gives: 'some' },
   withSeed: aRecord,
+  join: { ...aRecord, gives: 'many' },
+  leftJoin: { ...aRecord, gives: 'many' },
+  semiJoin: { ...aRecord, gives: 'some' },
+  antiJoin: { ...aRecord, gives: 'some' },
   'join.pairs': { ...aRecord, gives: 'many', isHidden: true },
   values: { ...aRecord, isHidden: true },
   'aggregateByKey.finish': { ...aRecord, isHidden: true },

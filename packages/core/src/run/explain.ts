@@ -3,22 +3,23 @@ import { checkOptions } from '../options/check-options.js';
 import type { RunOptions } from '../options/run-options.js';
 import { shuffleMemory, type Settings } from '../options/settings.js';
 import type { Action } from '../plan/action.js';
-import { compile, compileTogether, type UncutPlan } from '../plan/compile.js';
+import type { UncutPlan } from '../plan/compile.js';
 import type { WireBranch } from '../plan/compiled-plan.js';
 import { functionName, functionsOf, jobKey, moduleName, sourceInWords } from '../plan/function-names.js';
 import { verbOf, type Node } from '../plan/node.js';
-import { traitsOf } from '../plan/verbs.js';
+import { traitsOf, type Op } from '../plan/verbs.js';
 import type { Cut, Source } from '../source/source.js';
 import { decode } from '../values/codec.js';
+import { compiled, compiledTogether } from './compiled.js';
 import { cutPlan, type CutPass, type CutPlan, type CutStage } from './cut-plan.js';
 import type { ExplainedInput, ExplainedStage, Explanation } from './explanation.js';
-import { explanationText } from './explanation-text.js';
-import { endsOf, type NamedPlan } from './named-plan.js';
+import { counted, explanationText } from './explanation-text.js';
+import type { NamedPlan } from './named-plan.js';
 import { fixedSpan } from './tasks.js';
 
 /** Explains a plan: its files are looked for and their sizes are asked; nothing is read, no function is called. */
 export async function explainPlan(node: Node, action: Action, options: RunOptions): Promise<Explanation> {
-  return explained(compile(node, action.sink), functionsOf(node), options);
+  return explained(compiled({ node, action }), functionsOf(node), options);
 }
 
 /** Explains several plans that are run together. */
@@ -27,7 +28,7 @@ export async function explainTogether(
   options: RunOptions,
 ): Promise<Explanation> {
   const names = Object.values(plans).flatMap(({ node }) => [...functionsOf(node)]);
-  return explained(compileTogether(endsOf(plans)), new Map(names), options);
+  return explained(compiledTogether(plans), new Map(names), options);
 }
 
 async function explained(
@@ -99,11 +100,17 @@ function inputOf(
   source: Source | undefined,
   names: readonly string[],
 ): ExplainedInput {
-  const verbs = ops
-    .filter(({ verb }) => !traitsOf(verb).isHidden)
-    .map((op) => ('fn' in op ? `${op.verb}(${names[op.fn]!})` : op.verb));
+  const verbs = ops.filter(({ verb }) => !traitsOf(verb).isHidden).map((op) => verbInWords(op, names));
   if ('shuffle' in from) return { from: from.shuffle.verb, stage: from.stage, verbs };
   return { from: sourceInWords(from.source, source?.paths), verbs };
+}
+
+function verbInWords(op: Op<number>, names: readonly string[]): string {
+  if ('side' in op) {
+    const { verb, side, records } = op;
+    return `${verb}(no shuffle: the ${side} side is a list of ${counted(records, 'record')} in memory)`;
+  }
+  return 'fn' in op ? `${op.verb}(${names[op.fn]!})` : op.verb;
 }
 
 function spillsOf({ wire: { sink } }: CutStage, settings: Settings): string {

@@ -41,7 +41,8 @@ function stageLines(
   ];
 }
 
-function counted(n: number, what: string): string {
+/** A number of things. */
+export function counted(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? '' : 's'}`;
 }
 

@@ -17,12 +17,12 @@ import { checkOptions } from '../options/check-options.js';
 import type { RunOptions } from '../options/run-options.js';
 import type { Settings } from '../options/settings.js';
 import type { Action } from '../plan/action.js';
-import { compile, compileTogether } from '../plan/compile.js';
 import { sourceNames, type Node } from '../plan/node.js';
 import type { EndEvent } from '../report/observer.js';
 import { openBooks } from './books.js';
 import { wantsPage, withPage } from './load-page.js';
-import { endsOf, type NamedPlan } from './named-plan.js';
+import { compiled, compiledTogether } from './compiled.js';
+import type { NamedPlan } from './named-plan.js';
 import { openRun } from './open-run.js';
 import { recordBlocks } from './result-blocks.js';
 import { endResults, resultsOf } from './results.js';
@@ -33,12 +33,12 @@ export { explainPlan, explainTogether } from './explain.js';
 export async function runPlan(node: Node, action: Action, options: RunOptions): Promise<unknown> {
   const checked = checkOptions(options);
   const settings = wantsPage(checked) ? await withPage(checked) : checked;
-  if (settings.engine !== undefined) return settings.engine.run(compile(node, action.sink), action, settings);
+  if (settings.engine !== undefined) return settings.engine.run(compiled({ node, action }), action, settings);
   const books = await openBooks(sourceNames(node), settings);
   let end: EndEvent = {};
   try {
     settings.signal?.throwIfAborted();
-    const plan = compile(node, action.sink);
+    const plan = compiled({ node, action });
     await using run = await openRun(plan, [action], { ...settings, ordered: true }, books);
     const [value] = await resultsOf([action], run);
     return value;
@@ -58,7 +58,7 @@ export async function runTogether(
   const checked = checkOptions(options);
   const settings = wantsPage(checked) ? await withPage(checked) : checked;
   const [names, all] = [Object.keys(plans), Object.values(plans)];
-  const plan = compileTogether(endsOf(plans));
+  const plan = compiledTogether(plans);
   if (settings.engine !== undefined) return runElsewhere(plans, settings.engine, settings);
   const actions = all.map(({ action }) => action);
   const books = await openBooks(new Set(all.flatMap(({ node }) => [...sourceNames(node)])), settings);
@@ -84,7 +84,7 @@ async function runElsewhere(
 ): Promise<Record<string, unknown>> {
   const values: [string, unknown][] = [];
   for (const [name, { node, action }] of Object.entries(plans)) {
-    values.push([name, await engine.run(compile(node, action.sink), action, settings)]);
+    values.push([name, await engine.run(compiled({ node, action }), action, settings)]);
   }
   return Object.fromEntries(values);
 }
@@ -99,7 +99,7 @@ export async function* streamBlocks(
   const checked = checkOptions(options);
   const settings = wantsPage(checked) ? await withPage(checked) : checked;
   if (settings.engine !== undefined) {
-    const records = settings.engine.stream(compile(node, action.sink), action, leavable(settings, leave));
+    const records = settings.engine.stream(compiled({ node, action }), action, leavable(settings, leave));
     try {
       for await (const record of records) yield [record];
     } catch (thrown) {
@@ -111,7 +111,7 @@ export async function* streamBlocks(
   let end: EndEvent = {};
   try {
     settings.signal?.throwIfAborted();
-    await using run = await openRun(compile(node, action.sink), [action], settings, books);
+    await using run = await openRun(compiled({ node, action }), [action], settings, books);
     for await (const { results } of endResults(run, { window: run.streamWindow })) {
       for (const { value } of results) yield* recordBlocks(value, run.keepsFiles);
     }

@@ -58,9 +58,24 @@ export function heldItems<I>(items: I): I | unknown[] | Iterable<unknown> {
     return slice(items, 0, items.length) as unknown[];
   }
   if (!types.isMap(items) && !types.isSet(items)) return items;
-  const copy = [...(items as Iterable<unknown>)];
-  // The number of items stays unknown, as of any iterable, and so do chunk boundaries.
-  return { [Symbol.iterator]: () => copy[Symbol.iterator]() };
+  return new HeldItems([...(items as Iterable<unknown>)]);
+}
+
+/** A copy. The number of its items stays unknown, as of any iterable, and so do chunk boundaries. */
+class HeldItems implements Iterable<unknown> {
+  constructor(readonly copy: readonly unknown[]) {}
+
+  [Symbol.iterator](): Iterator<unknown> {
+    return this.copy[Symbol.iterator]();
+  }
+}
+
+/** The items of an array, a `Map` or a `Set`, or of a copy of one, unless they are more than `most`. Nothing is pulled. */
+export function itemsInMemory(items: Items<unknown>, most: number): readonly unknown[] | undefined {
+  const held = items instanceof HeldItems ? items.copy : items;
+  if (Array.isArray(held)) return held.length <= most ? held : undefined;
+  const isFew = (types.isMap(held) || types.isSet(held)) && held.size <= most;
+  return isFew ? [...(held as Iterable<unknown>)] : undefined;
 }
 
 function isDetached(items: Counted): boolean {

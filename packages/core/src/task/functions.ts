@@ -1,6 +1,7 @@
 import type { Aggregator } from '../fold/aggregator.js';
 import type { Callable } from '../plan/callable.js';
 import type { Partitioner } from '../plan/partition-by.js';
+import type { SideTable } from '../shuffle/keys/side-table.js';
 import type { SourceChunk, ChunkReader } from '../source/source.js';
 import type { PartFormat } from './sinks/part-format.js';
 
@@ -29,6 +30,10 @@ export class Functions {
 
   partitioner(number: number): Partitioner {
     return this.#loaded[number] as Partitioner;
+  }
+
+  sideTable(number: number): SideTable {
+    return this.#loaded[number] as SideTable;
   }
 
   format(number: number): PartFormat {

@@ -11,6 +11,7 @@ import {
 import { ownFunctions } from '../plan/own-functions.js';
 import type { FunctionText } from '../plan/function-text.js';
 import { orderedBy } from '../shuffle/keys/ordered-by.js';
+import { sideTable } from '../shuffle/keys/side-table.js';
 import { sortedValues } from '../shuffle/keys/sorted-values.js';
 import { readers } from '../source/reader-table.js';
 import { decode } from '../values/codec.js';
@@ -24,7 +25,7 @@ const ownModules: Readonly<Record<string, Exports>> = {
   [own.aggregators]: aggregators,
   [own.readers]: readers,
   [own.formats]: formats,
-  [own.functions]: { ...ownFunctions, orderedBy, sortedValues },
+  [own.functions]: { ...ownFunctions, orderedBy, sideTable, sortedValues },
 };
 
 /** How a process gets at functions. */

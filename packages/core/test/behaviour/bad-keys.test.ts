@@ -7,6 +7,8 @@ const shared = harness();
 // The record 3 has a key that cannot be one.
 const pairs = range(6).map((n): [unknown, number] => [n === 3 ? new Map() : n % 2, n]);
 const others = range(2).map((n): [unknown, string] => [n, 'other']);
+// Looked up, not shuffled.
+const list = from<[unknown, string]>([[0, 'other'], [1, 'other']]); // prettier-ignore
 const verbs: [verb: string, plan: Plan<number>][] = [
   ['reduceByKey', pairs.reduceByKey((a, b) => a + b).count()],
   ['aggregateByKey', pairs.aggregateByKey(sum).count()],
@@ -17,6 +19,11 @@ const verbs: [verb: string, plan: Plan<number>][] = [
   ['sortBy', pairs.sortBy(([key]) => key).distinct(([key]) => key).count()], // prettier-ignore
   ['cogroup', pairs.cogroup(others).count()],
   ['join', others.join(pairs).map(([key]) => key).distinct().count()], // prettier-ignore
+  ['join', pairs.join(list).map(([key]) => key).distinct().count()], // prettier-ignore
+  ['join', list.join(pairs).map(([key]) => key).distinct().count()], // prettier-ignore
+  ['leftJoin', pairs.leftJoin(list).map(([key]) => key).distinct().count()], // prettier-ignore
+  ['semiJoin', pairs.semiJoin(list).map(([key]) => key).distinct().count()], // prettier-ignore
+  ['antiJoin', pairs.antiJoin(from<[unknown, string]>([])).map(([key]) => key).distinct().count()], // prettier-ignore
 ];
 
 describe.each(verbs)('a key that cannot be one, of %s', (verb, plan) => {

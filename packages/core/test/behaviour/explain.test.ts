@@ -62,7 +62,7 @@ it('names functions of a job, and both sides of a join', async () => {
   };
   const { stages } = await counting(range(10)).count().explain({ processes: 0 });
   expect(stages[0]!.inputs[0]!.verbs[0]).toMatch(/^map\(\(n\) => \{ tally.add/);
-  const right = from([['a', 2]] as [string, number][]);
+  const right = from([['a', 2]] as [string, number][]).mapValues((n) => n + 1);
   const joined = right.mapValues((n) => n + 1).join(right);
   expect((await joined.count().explain()).stages.map(({ inputs }) => inputs.map(({ from }) => from))).toEqual(
     [['from', 'from'], ['join']],

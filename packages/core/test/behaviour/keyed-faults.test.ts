@@ -136,6 +136,7 @@ describe('a key that cannot be compared', () => {
         pair.reduceByKey((a) => a),
         pair.groupByKey(),
         pair.join(from([[1, 2]] as [unknown, number][])),
+        pair.join(from([[1, 2]] as [unknown, number][]).filter(() => true)),
         one.countByValue(),
         one.distinct(),
       ];

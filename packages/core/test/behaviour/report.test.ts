@@ -197,11 +197,17 @@ describe('the report of a run', () => {
     await writeFile(file, 'a\nb\n');
     await textLines(file)
       .map((line) => [line, 1] as [string, number])
-      .join(from([['a', 2]] as [string, number][]))
+      .join(from([['a', 2]] as [string, number][]).mapValues((n) => n))
       .count()
       .run(options(0, { report }));
     expect(given[0]!.stages.map(({ inputs, sink }) => ({ inputs, sink }))).toEqual([
-      { inputs: [['textLines', 'map'], ['from']], sink: 'join' },
+      {
+        inputs: [
+          ['textLines', 'map'],
+          ['from', 'mapValues'],
+        ],
+        sink: 'join',
+      },
       { inputs: [['join']], sink: 'count' },
     ]);
   });

@@ -49,6 +49,10 @@ export const plans: readonly [string, () => Plan<unknown>][] = [
   ['cogroup', () => pairs.cogroup(range(50).map((n) => [`k${n}`, n] as [string, number])).toArray()],
   ['semiJoin', () => pairs.semiJoin(range(50).flatMap((n) => [[`k${n}`, n], [`k${n}`, 0]] as [string, number][])).toArray()],
   ['antiJoin', () => pairs.antiJoin(range(50).map((n) => [`k${n}`, n] as [string, number])).toArray()],
+  ['join with a list', () => pairs.join(from([['k1', 'one'], ['k2', 'two'], ['k2', 2]] as [string, unknown][])).toArray()],
+  ['join of a list', () => from(new Map([['k1', 1], ['k2', 2]])).join(pairs).toArray()],
+  ['leftJoin with a list, reduced', () => pairs.leftJoin(from(new Map([['k1', 0.1], ['k2', 0.2]]))).mapValues(([a, b = 0.3]) => a * b).reduceByKey((a, b) => a + b).toArray()],
+  ['semiJoin and antiJoin with lists of odd keys', () => odd.semiJoin(from([[{ at: new Date(2), n: 1 }, 0], [3n, 0], [4, 0], [-0, 0]] as [unknown, number][])).antiJoin(from([[3n, 1]] as [unknown, number][])).toArray()],
   ['broadcastJoin', () => pairs.broadcastJoin(new Map([['k1', 'one'], ['k2', 'two']])).toArray()],
   ['limit', () => range(300).map((n) => n * 2).limit(120).filter((n) => n % 3 === 0).toArray()],
   ['batches', () => range(300).batches(7).map((batch) => batch.length).toArray()],
@@ -73,6 +77,7 @@ const steps: Record<string, (given: Pairs) => Pairs> = {
   countByKey: (given) => given.countByKey(),
   sortBy: (given) => given.sortBy(([k, v]) => [k % 3, v]),
   union: (given) => given.union(range(40).map((n): [number, number] => [n, n / 9])),
+  joinWithList: (given) => given.leftJoin(from(Array.from({ length: 30 }, (_, n): [number, number] => [n % 20, n / 3]))).map(([k, [a, b = 0.1]]): [number, number] => [k, a + b]),
   join: (given) => given.join(range(30).map((n): [number, number] => [n, n])).map(([k, [a, b]]): [number, number] => [k, a + b]),
 }; // prettier-ignore
 const ends: Record<string, (given: Pairs) => Plan<unknown>> = {

@@ -1,4 +1,4 @@
-import { freshMemory, giveMemory, takeMemory } from './index-memory.js';
+import { freshMemory, giveMemory, takeMemory, type IndexMemory } from './index-memory.js';
 import { canonicalKey, copyKey } from './key.js';
 import {
   CONSTANTS,
@@ -49,10 +49,13 @@ export class KeyIndex {
   #hash = 0;
   #place = 0;
 
-  /** @param seed Another one gives independent hashes. */
-  constructor(seed: number) {
+  /**
+   * @param seed Another one gives independent hashes.
+   * @param memory Fresh for an index that lasts: what others have had is for those that follow each other.
+   */
+  constructor(seed: number, memory: IndexMemory = takeMemory()) {
     this.#seed = seed;
-    ({ records: this.#memory, places: this.#places } = takeMemory());
+    ({ records: this.#memory, places: this.#places } = memory);
   }
 
   /** Estimated bytes of all keys and numbers. */
@@ -88,7 +91,7 @@ export class KeyIndex {
    * @throws BadKey for what cannot be a key.
    */
   record(key: unknown): number {
-    const found = this.#find(key);
+    const found = this.known(key);
     return found === 0 ? this.#append(key) : found;
   }
 
@@ -155,8 +158,12 @@ export class KeyIndex {
     for (let i = 0; i < length; i += 1) words[to + i] = own[2 * record + i]!;
   }
 
-  // Packs a key behind the last record and looks for its like: the record, or 0.
-  #find(key: unknown): number {
+  /**
+   * The record of a key, or 0 if it has none: it is packed behind the last record, and its like is looked for.
+   *
+   * @throws BadKey for what cannot be a key.
+   */
+  known(key: unknown): number {
     switch (typeof key) {
       case 'string':
         return this.#findText(key, Kind.LATIN);

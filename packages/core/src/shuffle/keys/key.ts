@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { isPlain } from '../../values/is-plain.js';
 import { escapeControls, preview } from '../../values/preview.js';
 import { indexStep, propertyStep, quote } from '../../values/value-path.js';
 import { BadKey } from './bad-key.js';
@@ -92,12 +93,6 @@ function encodeObject(part: object, trail: Trail): string {
   }
   ancestors.pop();
   return text;
-}
-
-/** Whether an object is of no class. By shape, not by identity: it may come from another realm (a vm context, as under jest). */
-export function isPlain(part: object): boolean {
-  const prototype = Object.getPrototypeOf(part) as object | null;
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** Whether a Date or an array is of a class of its own, which a copy would lose. By shape, as `isPlain`. */

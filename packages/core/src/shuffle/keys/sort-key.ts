@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { BadKey } from './bad-key.js';
-import { describeInstance, isPlain, isSubclassed } from './key.js';
+import { isPlain } from '../../values/is-plain.js';
+import { describeInstance, isSubclassed } from './key.js';
 
 /** Deeper keys are refused: comparing them would overflow the stack. */
 export const MAX_KEY_DEPTH = 500;

@@ -7,6 +7,7 @@ import type { TaskContext } from '../task-context.js';
 import { finish, keyBy, mapReduceReduce, mapValues, values } from './links/keyed.js';
 import type { Joint, Link } from './links/link.js';
 import { flatMap, joinPairs, mapReduceMap } from './links/one-to-many.js';
+import { lookUp } from './links/look-up.js';
 import { filter, map, sample } from './links/one-to-one.js';
 import { withSeed } from './links/with-seed.js';
 import { Rest } from './rest.js';
@@ -20,6 +21,10 @@ const links: { readonly [V in LinkVerb]: Link<V> } = {
   keyBy,
   sample,
   withSeed,
+  join: lookUp,
+  leftJoin: lookUp,
+  semiJoin: lookUp,
+  antiJoin: lookUp,
   'join.pairs': joinPairs,
   values,
   'aggregateByKey.finish': finish,

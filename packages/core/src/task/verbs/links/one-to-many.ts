@@ -6,7 +6,8 @@ export const flatMap: Link<'flatMap'> = (_, joint) => manyOf(joint);
 
 export const mapReduceMap: Link<'mapReduce.map'> = (_, joint) => manyOf(joint);
 
-function manyOf({ next, fn, blame, step, room, rest }: Joint): Push {
+/** Hands on all that `fn` gives for a record, and puts the rest aside where somebody behind has to wait. */
+export function manyOf({ next, fn, blame, step, room, rest }: Joint): Push {
   const isBounded = room.isBounded !== false;
   const { mayPause } = rest;
   const enter = (): void => {

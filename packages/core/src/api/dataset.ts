@@ -79,9 +79,10 @@ declare const RECORD: unique symbol;
  * A lazy, immutable description of records: a source and the transformations on it. Made by `from`, `range`, `textLines`,
  * `byteChunks`, `jsonLines`, `csv` and `files`. Nothing runs until an action's plan is run, or `stream` is iterated.
  *
- * **Order.** Narrow verbs (all above `union`) keep the order of the input. Keyed verbs give their keys in an order that
- * depends on the input, the chunk options, `partitions` and `memoryLimit`, and on neither `processes` nor timing; where
- * an order by key is wanted, `sortBy` gives it. The values of a key always stay in input order.
+ * **Order.** Narrow verbs (all above `union`) keep the order of the input, and so does a join with a short list in memory. Other
+ * keyed verbs give their keys in an order that depends on the input, the chunk options, `partitions` and `memoryLimit`, and on
+ * neither `processes` nor timing; where an order by key is wanted, `sortBy` gives it. The values of a key always stay in input
+ * order.
  *
  * **Keys** are compared by value: strings, numbers (NaN equals NaN, -0 equals 0, 1 differs from `'1'` and `1n`), bigints,
  * booleans, null, undefined, Dates, and plain objects and arrays of these, whatever the order of their properties.
@@ -447,6 +448,10 @@ export class Dataset<T> {
    * Every pair of values that two datasets have for the same key, as `[key, [left, right]]`: for each key in the order of
    * the left values, then of the right. Keys of one side only are left out.
    *
+   * Where one side is a short list in memory, nothing is shuffled: every child has the list, and the order of the other side is kept.
+   * That is an array, a `Map` or a `Set` right after `from`, of at most 10,000 pairs and 1 MiB; on the left, each key must be there
+   * once. Behind any verb it is shuffled; a side that is to travel whatever its size is one of `broadcastJoin`.
+   *
    * A side that a key has too many values of for memory is read from the disk, the right one anew for each left value.
    *
    * @group Verbs on pairs
@@ -460,7 +465,8 @@ export class Dataset<T> {
   }
 
   /**
-   * As `join`, and each left value without a right one, with `undefined` in its place.
+   * As `join`, and each left value without a right one, with `undefined` in its place. A right side that is a short list in memory
+   * is not shuffled, as in `join`.
    *
    * @group Verbs on pairs
    * @example
@@ -473,7 +479,7 @@ export class Dataset<T> {
   }
 
   /**
-   * As `join`, and each value of either side without one of the other, with `undefined` in its place.
+   * As `join`, and each value of either side without one of the other, with `undefined` in its place. It always shuffles.
    *
    * @group Verbs on pairs
    * @example
@@ -489,7 +495,8 @@ export class Dataset<T> {
   }
 
   /**
-   * The pairs whose key the other dataset has, whatever its values, each once; the values of a key in input order.
+   * The pairs whose key the other dataset has, whatever its values, each once; the values of a key in input order. Another one that is
+   * a short list in memory is not shuffled, as in `join`, and all pairs stay in their order.
    *
    * @group Verbs on pairs
    * @example
@@ -502,7 +509,8 @@ export class Dataset<T> {
   }
 
   /**
-   * The pairs whose key the other dataset does not have; the values of a key in input order.
+   * The pairs whose key the other dataset does not have; the values of a key in input order. Another one that is a short list in memory
+   * is not shuffled, as in `join`, and all pairs stay in their order.
    *
    * @group Verbs on pairs
    * @example
@@ -527,7 +535,8 @@ export class Dataset<T> {
 
   /**
    * As `join`, with a small side that every child has whole: an array, a `Map` or any iterable of pairs. Nothing is shuffled, and the
-   * order of the records is kept. The side travels once a child. Keys are texts, numbers, bigints, booleans, Dates, null and undefined.
+   * order of the records is kept. The side travels once a child, whatever its size, and all records of a child have the very same
+   * values of it: make new ones instead of changing them. Keys are texts, numbers, bigints, booleans, Dates, null and undefined.
    *
    * @throws OptionError for a side that is no iterable of pairs.
    * @group Verbs on pairs

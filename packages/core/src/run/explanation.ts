@@ -40,6 +40,9 @@ export interface ExplainedInput {
   readonly from: string;
   /** The stage that it comes from, where it is a keyed verb. */
   readonly stage?: number;
-  /** The verbs with their functions, by name or by the beginning of their text. */
+  /**
+   * The verbs with their functions, by name or by the beginning of their text; a join that needs no shuffle with the side that is a
+   * short list, and how many records that has.
+   */
   readonly verbs: readonly string[];
 }

@@ -59,6 +59,17 @@ const FILES = {
   disk: 0,
   loaded: 3,
 };
+/** Of what the child receives, the list is 103 KiB: it is no part of a task. */
+const JOINED = {
+  tasks: 20,
+  messages: 20,
+  answers: 20,
+  opened: 0,
+  bytesReceived: 109,
+  bytesSent: 7,
+  disk: 0,
+  loaded: 3,
+};
 /** Of the build, in KiB; what a bundler calls its files does not matter. */
 const IMPORT = { files: 3, kibibytes: 275, packages: [] };
 /** What importing forkfold has loaded is part of it. */
@@ -175,6 +186,12 @@ describe('in one child', () => {
     const items = from(Array.from({ length: 10_000 }, (_, i) => ({ id: i, name: `n${i}` })));
     const single = { chunkSize: 100 };
     expectCounts(await countsOf(items.filter(({ id }) => id % 2 === 0).toArray(), single), COLLECTED);
+  });
+
+  it('numbers, joined with a list that travels once', async () => {
+    const list = from(Array.from({ length: 1000 }, (_, n): [number, string] => [n, `${n}`.padEnd(100, '-')]));
+    const joined = range(20_000).keyBy((n) => n % 2000).join(list); // prettier-ignore
+    expectCounts(await countsOf(joined.count(), { chunkSize: 1000 }), JOINED);
   });
 
   it('many small files', async () => {

@@ -2,6 +2,10 @@ import { traitsOf, type Op } from '../plan/verbs.js';
 import type { CompiledPlan, PassStage, WireStage } from '../plan/compiled-plan.js';
 import type { UncutPlan } from '../plan/compile.js';
 import type { ChunkOptions, Cut } from '../source/source.js';
+import { patiently } from './patiently.js';
+
+/** Milliseconds in which sources may close that nothing is read from any more. */
+const CLOSE_GRACE = 500;
 
 /** A plan whose sources are cut: all that its tasks depend on is known, as far as it can be before they run. */
 export interface CutPlan extends AsyncDisposable {
@@ -61,7 +65,8 @@ export async function cutPlan(
 ): Promise<CutPlan> {
   const cuts: (Cut | undefined)[][] = [];
   const close = async (): Promise<void> => {
-    for (const cut of new Set(cuts.flat())) await cut?.close?.().catch(() => undefined);
+    const closing = [...new Set(cuts.flat())].map(async (cut) => cut?.close?.());
+    await patiently(Promise.allSettled(closing), CLOSE_GRACE);
   };
   try {
     for (const [stage, ofStage] of sources.entries()) {

@@ -6,11 +6,18 @@ import { withRetries, type RetriedResult } from './retry.js';
 import type { Supplied, Supply } from './supply.js';
 import type { Stops, TaskRunner } from './task-runner.js';
 import { Window } from './window.js';
-import { clearTimeout, setTimeout } from '../timers.js';
+import { patiently } from './patiently.js';
 import { Cancellation, type Canceller, type CancelSignal } from '../cancellation.js';
 
-/** Milliseconds in which a source may hear that nobody wants it any more, while it is asked for an item. */
-const RETURN_GRACE = 100;
+/** Milliseconds in which a source may hear that nobody wants it any more. */
+const GRACE = {
+  /** It is asked for an item, which it may never give. */
+  pulled: 100,
+  /** There is an error to tell. */
+  failing: 500,
+  /** All is well. */
+  done: 5000,
+} as const;
 
 /** The turn of a failure that does not wait for those of tasks: an abort fails the run at once. */
 const AT_ONCE = -1;
@@ -99,12 +106,15 @@ class ScheduledTasks {
   /** Stops what is under way, and waits for its end. */
   async end(): Promise<void> {
     const { tasks, cancel } = this.#schedule;
+    const isFailing = this.#failure !== undefined || cancel.signal.aborted;
     cancel.signal.removeEventListener('abort', this.#onAbort);
     const isUnfinished = this.#window.underWay > 0 || !this.#isExhausted;
     if (this.#window.underWay > 0) cancel.abort();
     if (isUnfinished) {
       const returned = tasks.return();
-      await (this.#isPulling ? patiently(returned) : returned);
+      if (!this.#isPulling && !isFailing) await patiently(returned, GRACE.done);
+      // The error that ends a run is told, whatever its source says to its end.
+      else await patiently(returned, this.#isPulling ? GRACE.pulled : GRACE.failing).catch(() => undefined);
     }
     while (this.#window.underWay > 0) await this.change();
   }
@@ -211,12 +221,4 @@ function stopsOf(run: CancelSignal, mayEndEarly: boolean): Stops {
 
 function bytesOf({ value }: TaskResult): number {
   return 'file' in value ? 0 : value.length;
-}
-
-/** A source that is waiting for its next item may never settle: its return is awaited for a moment only. */
-async function patiently(returned: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const moment = new Promise((resolve) => (timer = setTimeout(resolve, RETURN_GRACE)));
-  await Promise.race([returned.catch(() => undefined), moment]);
-  clearTimeout(timer);
 }

@@ -314,4 +314,30 @@ describe('the end of a run', () => {
     await expect(first).rejects.toThrow('enough');
     expect(returned).toBe(1);
   });
+
+  /** A task, of a source whose end never settles. */
+  const endless = (): Supply<TaskMessage> => ({
+    next: () => ({ done: false, value: taskOf(0) }),
+    return: async () => new Promise(() => undefined),
+  });
+
+  it('tells a failure and an abort though the end of the source never settles', async () => {
+    await expect(results(endless(), () => failed, { size: 1 }).next()).rejects.toThrow('task 1 failed');
+    const cancel = new AbortController();
+    const all = results(endless(), () => doneOutcome, { cancel, size: 1 });
+    await all.next();
+    cancel.abort(new Error('enough'));
+    await expect(all.next()).rejects.toThrow('enough');
+  });
+
+  it('throws what the end of the source throws, unless the run has failed before', async () => {
+    const torn = (): Supply<TaskMessage> => ({
+      ...endless(),
+      return: async () => Promise.reject(new Error('the source cannot be closed')),
+    });
+    await expect(results(torn(), () => failed, { size: 1 }).next()).rejects.toThrow('task 1 failed');
+    const all = results(torn(), () => doneOutcome, { size: 1 });
+    await all.next();
+    await expect(all.return(undefined)).rejects.toThrow('cannot be closed');
+  });
 });

@@ -26,3 +26,6 @@ export interface CsvColumn {
   readonly name: string;
   readonly type: ColumnType;
 }
+
+/** A first line that says what separates the fields of its file, and is no row. */
+export const SEPARATOR_LINE = /^"?sep=([\t -!#-~])"?\r?\n/i;

@@ -4,7 +4,7 @@ import { decompressedBlocks } from '../files/decompressed-blocks.js';
 import { fileBlocks } from '../files/file-blocks.js';
 import type { RecordBlock } from '../files/record-blocks.js';
 import { checkText } from '../readers/check-text.js';
-import type { CsvFormat } from './csv-format.js';
+import { SEPARATOR_LINE, type CsvFormat } from './csv-format.js';
 import { OpenQuote } from './field-finder.js';
 import { openQuote } from './open-quote.js';
 import { Scanner } from './scanner.js';
@@ -57,7 +57,7 @@ function nextHead(
 function headOf(bytes: Buffer, isAll: boolean, chunk: BytesChunk, format: CsvFormat): FileHead | undefined {
   const text = withLineEnd(bytes);
   let at = format.encoding === undefined && text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;
-  const separator = /^"?sep=([\t -~])"?\r?\n/i.exec(text.toString('latin1', at, at + 12));
+  const separator = SEPARATOR_LINE.exec(text.toString('latin1', at, at + 12));
   if (separator !== null) at += separator[0].length;
   const delimiter = separator?.[1] ?? format.delimiter;
   if (!format.hasHeader) return { delimiter, names: undefined, start: at };

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { SEPARATOR_LINE } from '../../source/csv/csv-format.js';
 import { preview } from '../../values/preview.js';
 import type { PartEncoder, PartFormat } from './part-format.js';
 
@@ -22,7 +23,7 @@ function csvEncoder(layout: CsvLayout): PartEncoder {
   const { header, delimiter } = layout;
   const quoted = quoting(layout);
   let columns = layout.columns;
-  let hasBegun = !header;
+  let hasBegun = false;
 
   function line(fields: readonly string[]): string {
     // A blank line would be no row.
@@ -32,6 +33,18 @@ function csvEncoder(layout: CsvLayout): PartEncoder {
       );
     }
     return `${fields.join(delimiter)}\n`;
+  }
+
+  /** The first line of a part, in which texts may say something else than a row. */
+  function firstLine(fields: readonly string[]): string {
+    const text = line(fields);
+    if (!(text as string & { isWellFormed(): boolean }).isWellFormed()) {
+      throw new TypeError('the name of a column holds a lone surrogate, which UTF-8 cannot write: rename it');
+    }
+    if (!SEPARATOR_LINE.test(text)) return text;
+    throw new TypeError(
+      `a first line ${text.trimEnd()} would be no row, but say what separates fields: ${header ? 'rename the column' : 'give header: true'}`,
+    );
   }
 
   return {
@@ -46,11 +59,12 @@ function csvEncoder(layout: CsvLayout): PartEncoder {
       if (values.length !== names.length) {
         throw new TypeError(`a record has ${values.length} values, and there are ${names.length} columns`);
       }
-      const row = line(values.map((value, i) => fieldOf(value, names[i]!, layout.nulls, quoted)));
+      const fields = values.map((value, i) => fieldOf(value, names[i]!, layout.nulls, quoted));
+      const row = hasBegun || header ? line(fields) : firstLine(fields);
+      const head = hasBegun || !header ? '' : firstLine(names.map((name) => quoted(name)));
       columns = names;
-      if (hasBegun) return row;
       hasBegun = true;
-      return line(names.map((name) => quoted(name))) + row;
+      return head + row;
     },
   };
 }
@@ -110,7 +124,7 @@ function quoting({ delimiter, quote, nulls }: CsvLayout): (text: string) => stri
     text === '' ||
     text === nulls ||
     text.startsWith('\ufeff') ||
-    text.startsWith('sep=') ||
+    /^sep=/i.test(text) ||
     special.some((one) => text.includes(one))
       ? `${quote}${text.replaceAll(quote, quote + quote)}${quote}`
       : text;

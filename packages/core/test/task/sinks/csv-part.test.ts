@@ -17,6 +17,7 @@ describe('a part of CSV', () => {
     ['no header', [{ a: 1 }, { a: 2 }], { header: false }, '1\n2\n'],
     ['null by another text', [{ a: null, b: 'NA', c: '' }], { nulls: 'NA' }, 'a,b,c\nNA,"NA",""\n'],
     ['names that need quotes', [{ 'sep=;': 1, 'a,b': 2 }], {}, '"sep=;","a,b"\n1,2\n'],
+    ['texts that say nothing behind the first line, or beside others', [{ a: 'sep=;', b: 1 }, { a: 'sep=', b: 1 }], { header: false }, '"sep=;",1\n"sep=",1\n'],
     ['another quote', [{ a: "it's", b: '"' }], { quote: "'" }, 'a,b\n\'it\'\'s\',"\n'],
   ])('has %s', (_, records, layout, expected) => {
     expect(written(records, layout)).toBe(expected);
@@ -32,6 +33,9 @@ describe('a part of CSV', () => {
     ['an object in a row', [{ a: { b: 1 } }], {}, /^record.a is \{ b: 1 \}, for which CSV has no field/],
     ['an invalid date', [{ a: new Date(NaN) }], {}, /^record.a is Invalid Date/],
     ['a lone surrogate', [{ a: '\ud800' }], {}, /^record.a holds a lone surrogate/],
+    ['a column that would say what separates fields', [{ 'sep=;': 1 }], {}, /^a first line "sep=;" would be no row.*: rename the column$/],
+    ['a first row that would say so', [{ a: 'SEP=|' }], { header: false }, /^a first line "SEP=\|" .*: give header: true$/],
+    ['a column whose name has a lone surrogate', [{ '\ud800': 1 }], {}, /^the name of a column holds a lone surrogate/],
     ['a row that would be blank', [{ a: null }], {}, /^a row of one column that is null would be a blank line/],
   ])('refuses %s', (_, records, layout, message) => {
     expect(() => written(records, layout)).toThrow(message);

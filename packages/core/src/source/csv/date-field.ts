@@ -1,9 +1,9 @@
 const FORM =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
+  /^(\d{4}|\+\d{6}|-(?!0{6})\d{6})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
 
 /**
  * The milliseconds since 1970 of a date as ISO 8601 and databases write it: `2024-05-01`, `2024-05-01 12:30:00.5+02`. Without a
- * zone it is UTC, on every machine. Fractions of a millisecond are cut off. NaN for anything else, and for a day or an hour that
+ * zone it is UTC, on every machine. Years beyond four digits have a sign and six, as JavaScript writes them. Fractions of a millisecond are cut off. NaN for anything else, and for a day or an hour that
  * no calendar and no clock has.
  */
 export function dateOf(text: string): number {

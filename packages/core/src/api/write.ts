@@ -189,8 +189,9 @@ const rules: Readonly<Record<string, Rule>> = {
   overwrite: aBoolean,
   gzip: aBoolean,
   extension: [
-    'a dot and letters or digits, such as ".tsv"',
-    (value) => typeof value === 'string' && /^(\.\w+)+$/.test(value),
+    'a dot and letters or digits, such as ".tsv", and none of compression (which gzip: true adds)',
+    // Readers go by the ending.
+    (value) => typeof value === 'string' && /^(\.\w+)+$/.test(value) && !/\.(gz|br|zst)$/i.test(value),
   ],
   partitionBy: [
     'the name of a field, an array of different names, or a function of a record',

@@ -14,6 +14,9 @@ const special = /[\0-\x1f"#%'*/:=?\\\x7f{[\]^]/g;
 /** The name of the directory of a value, as Hive writes it: `country=de`. @throws TypeError for what has no name. */
 export function partitionName(column: string, value: unknown): string {
   const text = textOf(column, value);
+  if (text === NO_VALUE) {
+    throw new TypeError(`${column} is ${preview(text, 80)}, which stands for no value in a directory's name`);
+  }
   const name = `${escaped(column)}=${text === '' ? NO_VALUE : escaped(text)}`;
   if (!(name as string & { isWellFormed(): boolean }).isWellFormed()) {
     throw new TypeError(`${column} holds a lone surrogate, which no directory can be named after`);

@@ -86,6 +86,7 @@ describe('writeCsv', () => {
     [{ nulls: 'a,b' }, '"nulls" would need quotes'],
     [{ extension: 'csv' }, 'Expected "extension" to be a dot and letters or digits, such as ".tsv"'],
     [{ extension: './x' }, 'Expected "extension"'],
+    [{ extension: '.csv.gz' }, 'and none of compression (which gzip: true adds)'],
   ])('refuses %p at the call', (options, message) => {
     expect(() => from([{ a: 1 }]).writeCsv('x', options as never)).toThrow(OptionError);
     expect(() => from([{ a: 1 }]).writeCsv('x', options as never)).toThrow(message);

@@ -29,6 +29,7 @@ describe('the name of a directory', () => {
     [{}, 'c is {}, after which no directory can be named: give a text, a number'],
     [Symbol('s'), 'c is Symbol(s), after which'],
     [new Date(NaN), 'after which no directory'],
+    ['__HIVE_DEFAULT_PARTITION__', "c is '__HIVE_DEFAULT_PARTITION__', which stands for no value"],
     ['\ud800', 'c holds a lone surrogate'],
     ['é'.repeat(127), "a directory's name has at most 255 bytes"],
   ])('is refused of %p', (value, message) => {

@@ -7,7 +7,7 @@ import { readyMade } from './ready-made.js';
 export interface Seen {
   /** Those that no record has had so far. */
   readonly unseen: readonly string[];
-  /** The fields of the first record that is an object. */
+  /** The fields of the first record that is something; none, where that is no object. */
   readonly known: readonly string[] | undefined;
 }
 
@@ -71,10 +71,12 @@ export function looksForFields(aggregator: object): aggregator is FieldsThere {
 
 /** What is known of the fields after a record. */
 export function seenIn(seen: Seen, record: unknown): Seen {
-  if (typeof record !== 'object' || record === null) return seen;
+  if (record === undefined || record === null) return seen;
+  // A text has a length, as an array has.
+  const given = Object(record) as object;
   return {
-    unseen: seen.unseen.filter((field) => !(field in record)),
-    known: seen.known ?? Object.keys(record).slice(0, 100),
+    unseen: seen.unseen.filter((field) => !(field in given)),
+    known: seen.known ?? (given === record ? Object.keys(given).slice(0, 100) : []),
   };
 }
 

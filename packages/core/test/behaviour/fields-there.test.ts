@@ -57,3 +57,15 @@ it.each([0, 2])(
     expect(await byKey.toArray().run(options)).toEqual([[1, NaN]]);
   },
 );
+
+it.each([0, 2])(
+  'knows that numbers have no fields, and texts a length, in %d processes',
+  async (processes) => {
+    const options = shared.options(processes, { chunkSize: 1 });
+    const numbers = from([1, 2]) as unknown as Dataset<Loose>;
+    const error = await caught(numbers.aggregate(sum('amount')).run(options));
+    expect((error as Error).message).toContain('no record has a field "amount": there are none');
+    const texts = from(['ab', 'c']) as unknown as Dataset<Loose>;
+    expect(await texts.aggregate(sum('length')).run(options)).toBe(3);
+  },
+);

@@ -8,7 +8,9 @@ const ascending: Rule = [
   'an array of numbers, each larger than the one before',
   (given) =>
     Array.isArray(given) &&
-    given.every((edge, i) => (i === 0 ? !Number.isNaN(Number(edge)) : edge > given[i - 1])),
+    given.every(
+      (edge, i) => typeof edge === 'number' && (i === 0 ? !Number.isNaN(edge) : edge > given[i - 1]),
+    ),
 ];
 
 /**

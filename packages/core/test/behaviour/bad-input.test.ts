@@ -293,6 +293,7 @@ describe('an argument of', () => {
     ['top', () => numbers.top(2, asAny(undefined)), 'Expected "by" to be a function, got undefined'],
     ['topN', () => topN(1.5, double), 'Expected "n" to be an integer of at least 1'],
     ['histogram', () => histogram([1, 1]), 'Expected "edges" to be an array of numbers, each larger'],
+    ['histogram', () => histogram(asAny(['0', 1])), 'Expected "edges" to be an array of numbers'],
     ['histogram', () => histogram(asAny('edges')), 'Expected "edges" to be an array'],
   ])('%s that breaks its rule is refused at the call', (_, call, message) => {
     // prettier-ignore

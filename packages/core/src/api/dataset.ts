@@ -2,7 +2,7 @@ import { otherVersion } from '../disk/copies.js';
 import { EmptyReduceError } from '../errors.js';
 import { checkOptions } from '../options/check-options.js';
 import type { RunOptions } from '../options/run-options.js';
-import { checkKey } from '../checks/check-key.js';
+import { checkGroupKey, checkKey } from '../checks/check-key.js';
 import { wrongArgument } from '../checks/wrong-argument.js';
 import type { Aggregator } from '../fold/aggregator.js';
 import { byName, type Aggregators, type Folded } from '../fold/by-name.js';
@@ -323,6 +323,7 @@ export class Dataset<T> {
   groupBy<Row, K extends keyof Row & string>(this: Dataset<Row>, key: K): Grouped<Row[K], Row>;
   groupBy<K>(key: (record: T) => K): Grouped<K, T>;
   groupBy<K>(key: string | ((record: T) => K)): Grouped<K, T> {
+    checkGroupKey(key);
     const fn = typeof key === 'string' ? (field(key) as (record: T) => K) : key;
     return new Grouped(this.#narrow({ verb: 'keyBy', fn: refer('groupBy', fn) }));
   }

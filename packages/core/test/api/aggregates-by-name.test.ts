@@ -101,6 +101,7 @@ it.each<[string, () => unknown, string, RegExp]>([
   ['a part of more than one', () => quantile('amount', 95), 'p', /^Expected "p" to be a number from 0 to 1, got 95/],
   ['an error of nothing', () => quantile(0.5, { error: 0 }), 'error', /^Expected "error" to be a number above 0 and below 1/],
   ['another option of sum', () => sum('amount', { bigInt: true } as never), 'bigInt', /^Unknown option "bigInt" of sum: did you mean "bigint"\?/],
+  ['several fields as a key', () => rows.groupBy(['country', 'amount'] as never), 'groupBy', /as in groupBy\(\(row\) => \[row\.year, row\.month\]\)$/],
   ['no key', () => rows.groupBy(undefined as never), 'groupBy', /^Expected groupBy to be given a function/],
 ])('refuses %s', (_, call, option, message) => {
   try {

@@ -267,3 +267,17 @@ describe.each([0, 1, 2])(
     }
   },
 );
+
+it.each([0, 2])('refuses what is no iterable, in %d processes', async (processes) => {
+  const message = async (made: () => unknown): Promise<string> => {
+    const plan = range(1).flatMap(made as () => number[]);
+    return ((await caught(plan.count().run(shared.options(processes)))) as Error).message;
+  };
+  expect(await message(() => 5)).toContain(
+    'flatMap threw TypeError: flatMap must give an iterable, such as an array, and gave 5 (chunk 0',
+  );
+  expect(await message(() => undefined)).toContain('and gave undefined');
+  expect(await message(() => Promise.resolve([1]))).toContain(
+    'flatMap does not wait for a promise: use mapAsync',
+  );
+});

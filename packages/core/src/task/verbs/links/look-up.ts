@@ -27,7 +27,7 @@ export function lookUp({ verb, fn, side }: LookUp, joint: Joint): Push {
     for (const other of others) yield join(key, value, other);
   }
 
-  const many = manyOf({ ...joint, fn: joinAll as (match: unknown) => unknown });
+  const many = manyOf('join', { ...joint, fn: joinAll as (match: unknown) => unknown });
 
   return (given) => {
     blame.step = step;

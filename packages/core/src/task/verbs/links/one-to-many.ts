@@ -1,13 +1,15 @@
+import { preview } from '../../../values/preview.js';
+import { isThenable } from '../../../values/thenable.js';
 import { joinGroups, type CoGroup } from '../join-groups.js';
 import type { Joint, Link } from './link.js';
 import type { Push } from '../walk.js';
 
-export const flatMap: Link<'flatMap'> = (_, joint) => manyOf(joint);
+export const flatMap: Link<'flatMap'> = ({ verb }, joint) => manyOf(verb, joint);
 
-export const mapReduceMap: Link<'mapReduce.map'> = (_, joint) => manyOf(joint);
+export const mapReduceMap: Link<'mapReduce.map'> = ({ verb }, joint) => manyOf(verb, joint);
 
 /** Hands on all that `fn` gives for a record, and puts the rest aside where somebody behind has to wait. */
-export function manyOf({ next, fn, blame, step, room, rest }: Joint): Push {
+export function manyOf(verb: string, { next, fn, blame, step, room, rest }: Joint): Push {
   const isBounded = room.isBounded !== false;
   const { mayPause } = rest;
   const enter = (): void => {
@@ -32,11 +34,14 @@ export function manyOf({ next, fn, blame, step, room, rest }: Joint): Push {
   return (record) => {
     blame.step = step;
     const made = fn(record);
-    if (isAsyncOnly(made)) {
-      rest.leave(made[Symbol.asyncIterator](), next, enter);
+    const given = Object(made) as Partial<Iterable<unknown> & AsyncIterable<unknown>>;
+    const iterator = given[Symbol.iterator]?.();
+    if (iterator === undefined) {
+      const later = given[Symbol.asyncIterator]?.();
+      if (later === undefined) throw notMany(verb, made);
+      rest.leave(later, next, enter);
       return;
     }
-    const iterator = (made as Iterable<unknown>)[Symbol.iterator]();
     let isEnded = false;
     let hasThrown = true;
     try {
@@ -57,11 +62,12 @@ function close(iterator: Iterator<unknown>, hasThrown: boolean): void {
   }
 }
 
-function isAsyncOnly(made: unknown): made is AsyncIterable<unknown> {
-  const { [Symbol.iterator]: sync, [Symbol.asyncIterator]: async } = Object(made) as Partial<
-    Iterable<unknown> & AsyncIterable<unknown>
-  >;
-  return typeof sync !== 'function' && typeof async === 'function';
+function notMany(verb: string, made: unknown): TypeError {
+  return new TypeError(
+    isThenable(made)
+      ? `${verb} does not wait for a promise: use mapAsync first, or give an async generator`
+      : `${verb} must give an iterable, such as an array, and gave ${preview(made, 80)}`,
+  );
 }
 
 export const joinPairs: Link<'join.pairs'> =

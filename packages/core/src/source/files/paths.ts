@@ -1,6 +1,6 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SourceError } from '../../errors.js';
 import { wrongArgument } from '../../checks/wrong-argument.js';
@@ -91,8 +91,9 @@ async function matches(
   pattern: string,
 ): Promise<readonly { readonly path: string; readonly real: string }[]> {
   const here = process.cwd();
+  const where = isAbsolute(pattern) ? '' : ` in ${here}`;
   if (!isGlob(pattern)) {
-    throw new SourceError(`${pattern} does not exist in ${here}: check the path`, { file: pattern });
+    throw new SourceError(`${pattern} does not exist${where}: ${remedyOf(pattern)}`, { file: pattern });
   }
   let found: readonly { readonly path: string; readonly real: string }[];
   try {
@@ -102,7 +103,16 @@ async function matches(
     throw new SourceError(`${pattern} is no glob: ${(cause as Error).message}`, { file: pattern }, { cause });
   }
   if (found.length > 0) return found;
-  throw new SourceError(`${pattern} matches no file in ${here}: check the glob`, { file: pattern });
+  throw new SourceError(`${pattern} matches no file${where}: ${remedyOf(pattern, 'check the glob')}`, {
+    file: pattern,
+  });
+}
+
+function remedyOf(path: string, otherwise = 'check the path'): string {
+  const scheme = /^(\w[\w+.-]+):\/\//.exec(path)?.[1]?.toLowerCase();
+  if (scheme === undefined) return otherwise;
+  if (scheme === 'file') return `give the URL itself, as in new URL('file:///data/in.txt'), or a path`;
+  return 'files of this machine are read: download it first, or give from(...) what a fetch gives';
 }
 
 /** The longest beginning of a glob that is the path of a folder stands for itself, whatever characters it has. */

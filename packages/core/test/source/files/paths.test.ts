@@ -76,9 +76,9 @@ describe('expandPaths', () => {
   });
 
   it.each([
-    ['none.txt', `none.txt does not exist in ${process.cwd()}`],
+    ['none.txt', 'none.txt does not exist: check the path'],
     ['a.txt/b', 'does not exist'],
-    ['none-*.txt', `none-*.txt matches no file in ${process.cwd()}`],
+    ['none-*.txt', 'none-*.txt matches no file: check the glob'],
     ['a', 'is a directory: name its files, as in "'],
     ['a.txt\0', 'cannot be read'],
     ['{1..9}{1..9}{1..9}{1..9}{1..9}.txt', 'is no glob: it stands for more than 10000 patterns'],
@@ -86,6 +86,15 @@ describe('expandPaths', () => {
     const error = await found('b.txt', path).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(SourceError);
     expect(error).toMatchObject({ message: expect.stringContaining(message) });
+  });
+
+  it.each([
+    ['none.txt', `none.txt does not exist in ${process.cwd()}: check the path`],
+    ['none-*.txt', `none-*.txt matches no file in ${process.cwd()}: check the glob`],
+    ['file:///none/a.txt', 'give the URL itself, as in new URL('],
+    ['https://example.org/a.csv?b', 'files of this machine are read: download it first'],
+  ])('says what helps with %j', async (path, message) => {
+    await expect(expandPaths([path])).rejects.toThrow(message);
   });
 
   it('refuses a link that leads nowhere, and what is no file', async () => {

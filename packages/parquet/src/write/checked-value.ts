@@ -56,6 +56,7 @@ const checks: Readonly<Record<Extract<ParquetType, string>, Check>> = {
   },
   float(value, path) {
     if (typeof value !== 'number') throw wrong(path, value, 'a number');
+    if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) throw wrong(path, value, "a number of 32 bits: write it as 'number'"); // prettier-ignore
     return value;
   },
   int32(value, path) {
@@ -89,7 +90,8 @@ const checks: Readonly<Record<Extract<ParquetType, string>, Check>> = {
 };
 
 function millisOf(value: unknown, path: string): number {
-  if (!types.isDate(value) || Number.isNaN(value.getTime())) throw wrong(path, value, 'a valid Date');
+  if (!types.isDate(value)) throw wrong(path, value, 'a Date');
+  if (Number.isNaN(value.getTime())) throw new TypeError(`${path} is an invalid Date, which is no point in time: write null, or leave the record out`); // prettier-ignore
   return value.getTime();
 }
 
@@ -102,5 +104,6 @@ function wrong(path: string, value: unknown, what: string): TypeError {
 }
 
 function scalar(value: unknown): string {
-  return typeof value === 'symbol' || typeof value === 'function' ? 'something' : String(value);
+  if (typeof value === 'symbol' || typeof value === 'function') return 'something';
+  return Object.is(value, -0) ? '-0' : String(value);
 }

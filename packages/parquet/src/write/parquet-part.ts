@@ -4,7 +4,7 @@ import type { ParquetCodec, ParquetType } from '../write-options.js';
 import { checkNames, checkOf, type Check } from './checked-value.js';
 import { compressors, nameOfCodec } from './codecs.js';
 import { schemaOf } from './schema-elements.js';
-import { asType, typeOf, united, type Known } from './type-of.js';
+import { asType, isKnown, typeOf, united, type Known } from './type-of.js';
 
 /** How Parquet is written: plain data, all that a child must know. */
 export interface ParquetLayout {
@@ -26,7 +26,7 @@ export function parquetPart(layout: ParquetLayout): PartFormat {
 /** A column of the row group under way. */
 interface Column {
   readonly name: string;
-  /** What is known of its type, until the first row group is written; then what checks its values. */
+  /** What is known of its type, until the first row groups are written; then what checks its values. */
   known: Known;
   check: Check | undefined;
   values: unknown[];
@@ -75,13 +75,20 @@ class PartWriter implements PartEncoder {
       this.#held += sizeOf(values[i]);
     }
     this.#rows += 1;
-    return this.#rows < this.#layout.rowGroupSize && this.#held < HELD ? NOTHING : this.#flush();
+    return this.#isFull ? this.#flush() : NOTHING;
   }
 
   end(): Uint8Array {
     const last = this.#rows > 0 ? this.#flush() : NOTHING;
     void this.#writer!.finish();
     return Buffer.concat([last, this.#written()]);
+  }
+
+  get #isFull(): boolean {
+    if (this.#held >= HELD) return true;
+    if (this.#rows < this.#layout.rowGroupSize) return false;
+    // A later record may tell the type of a column that was null so far.
+    return this.#columns!.every(({ check, known }) => check !== undefined || isKnown(known));
   }
 
   #begin(columns: readonly Column[]): void {

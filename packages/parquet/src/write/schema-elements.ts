@@ -1,7 +1,7 @@
 import type { SchemaElement } from 'hyparquet-writer';
 import type { ParquetType } from '../write-options.js';
 
-/** The schema of columns, as Parquet writes it: each element before those in it. */
+/** The schema of columns, as Parquet writes it: each element before those in it. @throws TypeError for a name that UTF-8 cannot write. */
 export function schemaOf(columns: Readonly<Record<string, ParquetType>>): SchemaElement[] {
   const entries = Object.entries(columns);
   return [
@@ -11,6 +11,9 @@ export function schemaOf(columns: Readonly<Record<string, ParquetType>>): Schema
 }
 
 function elementsOf(name: string, type: ParquetType): SchemaElement[] {
+  if (!(name as string & { isWellFormed(): boolean }).isWellFormed()) {
+    throw new TypeError('the name of a column holds a lone surrogate, which UTF-8 cannot write: rename it');
+  }
   const repetition_type = 'OPTIONAL';
   if (typeof type === 'string') return [{ name, repetition_type, ...leaves[type] }];
   if (Array.isArray(type)) {

@@ -83,6 +83,14 @@ function named(type: Known): string {
   return type === 'bytes' ? 'bytes' : `a ${type}`;
 }
 
+/** Whether all is known of the type of a column. */
+export function isKnown(known: Known): boolean {
+  if (typeof known !== 'object') return known !== undefined;
+  return 'item' in known
+    ? isKnown(known.item)
+    : known.fields.size > 0 && [...known.fields.values()].every(isKnown);
+}
+
 /** The type of a column of which all is known. @throws TypeError where it is not. */
 export function asType(known: Known, path: string): ParquetType {
   if (known === undefined) {

@@ -100,6 +100,20 @@ describe.each([0, 2])('writeParquet in %d processes', (processes) => {
       /record.a is 1.5 \(number\), and its column takes an integer of 32 bits/,
     ],
     [
+      'minus zero',
+      [{ a: -0 }],
+      { columns: { a: 'int32' } },
+      /record.a is -0 \(number\), and its column takes an integer of 32 bits/,
+    ],
+    [
+      'a number that is too large for 32 bits',
+      [{ a: 1e300 }],
+      { columns: { a: 'float' } },
+      /record.a is 1e\+300 \(number\), and its column takes a number of 32 bits: write it as 'number'/,
+    ],
+    ['an invalid date', [{ a: new Date(NaN) }], {}, /record.a is an invalid Date/],
+    ['a column that UTF-8 cannot name', [{ '\ud800': 1 }], {}, /the name of a column holds a lone surrogate/],
+    [
       'a time of day',
       [{ a: new Date(1) }],
       { columns: { a: 'day' } },
@@ -125,6 +139,28 @@ describe.each([0, 2])('writeParquet in %d processes', (processes) => {
     );
     expect(error).toBeInstanceOf(TaskError);
     expect(error.message).toMatch(message);
+  });
+
+  it('learns the types of columns that are null in whole row groups', async () => {
+    const out = fresh();
+    const rows = Array.from({ length: 10 }, (_, i) => ({
+      i,
+      late: i > 6 ? 'x' : null,
+      list: i > 5 ? [i] : [],
+      record: i > 4 ? { a: i } : {},
+    }));
+    await from(rows).writeParquet(out, { rowGroupSize: 2, single: true }).run(options());
+    let chunks = 0;
+    const report = (given: RunReport): void => void (chunks = given.stages[0]!.chunks!);
+    const read = await parquet(`${out}/*.parquet`)
+      .toArray()
+      .run({ ...options(), report });
+    const expected = rows.map((row) => ({
+      ...row,
+      record: row.record.a === undefined ? { a: null } : row.record,
+    }));
+    expect(read).toEqual(expected);
+    expect(chunks).toBe(5);
   });
 
   it('writes columns that are named, in their order, null where a record lacks them', async () => {

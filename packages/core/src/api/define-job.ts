@@ -70,9 +70,16 @@ function moduleOf(url: unknown): string {
     if (URL.canParse(url)) return url;
   }
   throw new OptionError(
-    `Expected "url" of defineJob to be import.meta.url, or __filename in a CommonJS module, got ${show(url)}`,
+    `Expected "url" of defineJob to be import.meta.url, or __filename in a CommonJS module, got ${show(url)}${hintAt(url)}`,
     'url',
   );
+}
+
+function hintAt(url: unknown): string {
+  if (url === undefined)
+    return ': a bundle in CommonJS has no import.meta.url: bundle to ESM, or give __filename';
+  const isNoFile = typeof url === 'string' && /^\[.*\]$/.test(url);
+  return isNoFile ? ': define the job in a module, which has a file that children can import' : '';
 }
 
 function buildJob(call: JobCall, args: never[]): unknown {

@@ -56,6 +56,9 @@ function notFound(message: string): string {
   if (path === undefined) {
     return /^Cannot find package '[@~#]?\//.test(message) ? foreign('the aliases of other tools') : '';
   }
+  if (/[\\/]\[(worker )?eval\d*\]$|[\\/]\[stdin\]$/.test(path)) {
+    return 'a program that comes by --eval or through a pipe has no file for children to import: save it as one, or define the job in a module';
+  }
   const written = path.replace(/\.([cm]?)js$/, '.$1ts');
   if (written !== path && exists(written)) {
     const byName =

@@ -128,6 +128,16 @@ it('a child that may start no thread says so, and is not asked for another reaso
   expect(stdout).toMatch(/Access to this API has been restricted|allow-worker|^3/);
 });
 
+it('a job of a program without a file says what helps', async () => {
+  const text = `
+    import { defineJob, range } from '@forkfold/core';
+    const job = defineJob(import.meta.url, (numbers) => numbers.map((n) => n + 1));
+    console.log(await job(range(2)).toArray().run({ processes: 0 }));
+    console.log(await job(range(2)).toArray().run({ processes: 1 }).catch((error) => error.message));`;
+  const { stdout } = await script(text);
+  expect(stdout).toMatch(/^\[ 1, 2 \]\n.*has no file for children to import: save it as one/);
+});
+
 it('a child that runs out of memory says so, and no record is to blame where many fill it together', async () => {
   const error = JSON.parse(await program('out-of-memory.mjs')) as Record<string, unknown>;
   expect(error).toMatchObject({ name: 'WorkerCrashError', signal: 'SIGABRT' });

@@ -157,6 +157,8 @@ describe('a job', () => {
   ])('is not made of %p', (build, message) => {
     expect(() => defineJob(import.meta.url, build as never)).toThrow(message);
     expect(() => defineJob('no url', () => 1)).toThrow(OptionError);
+    expect(() => defineJob('[eval]', () => 1)).toThrow(/define the job in a module, which has a file/);
+    expect(() => defineJob(undefined as never, () => 1)).toThrow(/bundle to ESM, or give __filename$/);
   });
 });
 

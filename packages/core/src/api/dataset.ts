@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { otherVersion } from '../disk/copies.js';
 import { EmptyReduceError } from '../errors.js';
 import { checkOptions } from '../options/check-options.js';
@@ -19,6 +20,7 @@ import {
   semiJoined,
   underOneKey,
 } from '../plan/own-functions.js';
+import { nodeInOneLine } from '../plan/function-names.js';
 import { refer, referAggregator, referModule, type PlanFunction } from '../plan/function-ref.js';
 import { brand, version } from '../shared-state.js';
 import type { ModuleRef } from '../module-ref.js';
@@ -886,6 +888,14 @@ export function nodeIn(dataset: Dataset<unknown>): Node {
 export function sourceDataset<T>(source: Source, reader: ModuleRef): Dataset<T> {
   return new Dataset({ kind: 'source', source, reader: referModule(source.name, reader) });
 }
+
+// A bundler calls a class that names itself by another name, which errors and `console.log` would show.
+Object.defineProperty(Dataset, 'name', { value: 'Dataset' });
+Object.defineProperty(Dataset.prototype, inspect.custom, {
+  value(this: Dataset<unknown>) {
+    return `Dataset { ${nodeInOneLine(this[NODE])} }`;
+  },
+});
 
 const DATASET = brand('dataset');
 Object.defineProperty(Dataset.prototype, DATASET, { value: version });

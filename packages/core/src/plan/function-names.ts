@@ -58,7 +58,7 @@ function shortened(text: string): string {
 /** A description in one line: `textLines(books) -> flatMap(words) -> countByValue -> collect`. */
 export function inOneLine(node: Node, sink: Sink<PlanFunction>): string {
   const name = 'verb' in sink ? sink.verb : sink.kind;
-  return `${describe(node)} -> ${'fn' in sink ? `${name}(${functionName(sink.fn)})` : name}`;
+  return `${nodeInOneLine(node)} -> ${'fn' in sink ? `${name}(${functionName(sink.fn)})` : name}`;
 }
 
 /** A source with its paths. */
@@ -68,18 +68,19 @@ export function sourceInWords(name: string, paths: readonly string[] = []): stri
   return paths.length === 0 ? name : `${name}(${[...shown, ...more].join(', ')})`;
 }
 
-function describe(node: Node): string {
+/** What a dataset describes in one line, as `inOneLine` does a plan. */
+export function nodeInOneLine(node: Node): string {
   switch (node.kind) {
     case 'source':
       return sourceInWords(node.source.name, node.source.paths);
     case 'union':
-      return `(${node.inputs.map(describe).join(' + ')})`;
+      return `(${node.inputs.map(nodeInOneLine).join(' + ')})`;
     case 'narrow': {
-      const input = describe(node.input);
+      const input = nodeInOneLine(node.input);
       return traitsOf(node.op.verb).isHidden ? input : `${input} -> ${withFunction(node.op)}`;
     }
     case 'shuffle': {
-      const inputs = node.inputs.map(describe);
+      const inputs = node.inputs.map(nodeInOneLine);
       const from = inputs.length === 1 ? inputs[0]! : `(${inputs.join(', ')})`;
       return `${from} -> ${withFunction(node.shuffle)}`;
     }

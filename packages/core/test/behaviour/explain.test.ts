@@ -97,6 +97,8 @@ it('is told in one line by console.log', () => {
   expect(inspect(pairs.join(pairs.filter(([n]) => n > 2)).toArray())).toBe(
     'Plan { (range -> map((n) => [n, n]), range -> map((n) => [n, n]) -> filter(([n]) => n > 2)) -> join -> collect }',
   );
+  expect(inspect([pairs])).toBe('[ Dataset { range -> map((n) => [n, n]) } ]');
+  expect(() => from(pairs as never)).toThrow('got Dataset {} (object)');
   const sum = textLines(['a', 'b', 'c\n'])
     .union(range(3).map((n) => `${n}`))
     .reduce((a, b) => a + b);

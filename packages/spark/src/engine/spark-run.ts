@@ -10,9 +10,11 @@ import {
   type TaskMessage,
 } from '@forkfold/core/engine';
 import type { Bundle } from '../bundle/bundle.js';
+import type { SessionFile } from '../client/artifacts.js';
 import type { SparkRow } from '../client/rows.js';
 import type { QueryOptions } from '../client/run-plan.js';
 import { packRun, type ShippedInput } from '../ship/run-file.js';
+import { START_SCRIPT } from '../ship/start-script.js';
 import { ROW } from '../sql/row-kinds.js';
 import { packOrder, TASK_STEP } from '../sql/row-order.js';
 import { fileName, runnerCommand } from '../sql/runner-command.js';
@@ -63,7 +65,8 @@ interface DoneSort {
 export class SparkRun {
   readonly tallies = new Tallies();
   readonly #parts: RunParts;
-  readonly #runner: { readonly name: string; readonly data: Uint8Array };
+  readonly #start: SessionFile;
+  readonly #runner: SessionFile;
   readonly #description: Uint8Array;
   readonly #sorts = new Map<number, DoneSort>();
 
@@ -71,7 +74,9 @@ export class SparkRun {
     this.#parts = parts;
     const { bundle, session, cut, settings } = parts;
     const data = bundle.code;
-    this.#runner = { name: fileName('forkfold', data, session.client.sessionId, '.mjs'), data };
+    const { sessionId } = session.client;
+    this.#start = { name: fileName('start', START_SCRIPT, sessionId, '.sh'), data: START_SCRIPT };
+    this.#runner = { name: fileName('forkfold', data, sessionId, '.mjs'), data };
     this.#description = serialize(describe(cut, settings, parts.parts));
   }
 
@@ -123,14 +128,15 @@ export class SparkRun {
 
   /** A stage and all that it needs, whose run's file is brought to the executors. */
   async #sqlStages({ stage }: StageLayout): Promise<SqlStage[]> {
-    const { session, node, queryOptions } = this.#parts;
+    const { session, node, leash, queryOptions } = this.#parts;
     const data = this.#pack();
     const run = fileName('run', data, session.client.sessionId, '.bin');
-    await session.send([this.#runner, { name: run, data }], queryOptions.signal);
+    await session.send([this.#start, this.#runner, { name: run, data }], queryOptions.signal);
     const stages = this.#parts.layout.stages.slice(0, stage.number + 1);
     return stages.map((layout): SqlStage => {
       const args = [layout.stage.number, process.versions.node];
-      const command = runnerCommand({ node, runner: this.#runner.name, run, args });
+      const [start, runner] = [this.#start.name, this.#runner.name];
+      const command = runnerCommand({ node, start, runner, run, leash, args });
       return { command, ...this.#sqlOf(layout) };
     });
   }
@@ -158,7 +164,7 @@ export class SparkRun {
 
   /** The file of the run as far as it is known. */
   #pack(): Buffer {
-    const { layout, leash, settings } = this.#parts;
+    const { layout, settings } = this.#parts;
     const tasks: TaskMessage[][] = [];
     const stages = layout.stages.map(({ stage, tasks: own, shipped }) => {
       const all = [...own];
@@ -172,7 +178,7 @@ export class SparkRun {
       });
       return { ...shipped, inputs };
     });
-    return packRun({ description: this.#description, leash, env: settings.env ?? {}, stages }, tasks);
+    return packRun({ description: this.#description, env: settings.env ?? {}, stages }, tasks);
   }
 
   #values(query: string, kind: number): AsyncGenerator<StageResult, void, undefined> {

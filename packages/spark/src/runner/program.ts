@@ -14,19 +14,18 @@ import { openRunFile } from '../ship/run-file.js';
 import { checkArguments, runRows } from './run-rows.js';
 import { workOnStage } from './stage-work.js';
 import { LINES, sparkLines } from './spark-lines.js';
-import { watch } from './watch.js';
 
 /** The user's modules by their URLs, loaded when they are asked for. */
 export type Modules = Readonly<Record<string, () => ReturnType<ImportModule>>>;
 
-/** What the runner is called with: the run's file, the number of the stage, and the driver's version of Node.js. */
-const ARGUMENTS = 3;
+/** What the runner is called with: the run's file, its leash, the number of the stage, and the driver's version of Node.js. */
+const ARGUMENTS = 4;
 
 /** The program that runs on executors, bundled with the user's modules. */
 export async function runProgram(modules: Modules): Promise<never> {
   const args = process.argv.slice(2);
   checkArguments(args, ARGUMENTS);
-  const [path = '', stage = '', version = ''] = args;
+  const [path = '', leash = '', stage = '', version = ''] = args;
   let directory: OwnRunDirectory | undefined;
   // It is removed before the last word, since the process ends with it.
   process.on('exit', () => directory?.removeNow());
@@ -36,9 +35,9 @@ export async function runProgram(modules: Modules): Promise<never> {
   return runRows({
     async work(rows, out) {
       checkVersion(version);
+      checkLeash(leash);
       const file = openRunFile(path);
-      const { leash, env, description } = file.run;
-      watch({ parent: process.ppid, leash: leashHere(leash) });
+      const { env, description } = file.run;
       Object.assign(process.env, env, { FORKFOLD_FILES: dirname(path) });
       directory = runDirectory(localDirectory());
       const importModule: ImportModule = async (module) => {
@@ -56,10 +55,9 @@ export async function runProgram(modules: Modules): Promise<never> {
   });
 }
 
-/** The file that lasts as long as the run; undefined where this machine does not see it. */
-function leashHere(leash: string): string | undefined {
-  if (!existsSync(dirname(leash))) return undefined;
-  if (existsSync(leash)) return leash;
+/** From here on, what has started this program watches the leash. A machine that does not see its directory sees no leash. */
+function checkLeash(leash: string): void {
+  if (existsSync(leash) || !existsSync(dirname(leash))) return;
   throw new FailedRun({ kind: 'place', message: 'The run has ended' });
 }
 

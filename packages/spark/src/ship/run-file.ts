@@ -7,11 +7,6 @@ import { readAt } from '../sql/pieces.js';
 export interface ShippedRun {
   /** A serialized `RunDescription`. */
   readonly description: Uint8Array;
-  /**
-   * A file of the driver's, which is removed when the run is over: the programs of executors end with it, where they see the
-   * directory that it lies in.
-   */
-  readonly leash: string;
   /** Environment variables for the user's code. */
   readonly env: Readonly<Record<string, string>>;
   readonly stages: readonly ShippedStage[];

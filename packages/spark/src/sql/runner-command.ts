@@ -4,10 +4,14 @@ import { createHash } from 'node:crypto';
 export interface RunnerCommand {
   /** The program `node` there: a name on the PATH, or a path. */
   readonly node: string;
-  /** The runner's file, by its name from `fileName`. */
+  /** The script that starts the runner, by its name from `fileName`. */
+  readonly start: string;
+  /** The runner's file, by such a name. */
   readonly runner: string;
-  /** The run's own file, which was brought with the runner or later; the runner is told its path first. */
+  /** The run's own file, which was brought with the others or later; the runner is told its path first. */
   readonly run: string;
+  /** A file that lasts as long as the run; the runner is told it next. */
+  readonly leash: string;
   /** What the runner is told besides, in order. */
   readonly args: readonly (string | number)[];
 }
@@ -17,24 +21,18 @@ export const NO_FILE = 73;
 
 /**
  * The shell's line. Files of a session over Connect lie in a folder of the executor's working directory, whose name only Spark
- * knows, and those of spark-sql in that directory itself, so the shell looks for the run's file in both, and finds the runner
- * beside it. It takes the first one: where a session
- * caches a table, Spark gives the executors a copy of the session, with a folder of the files so far. What the runner and the
- * user's code print goes to stderr, since stdout, as file descriptor 3, is for rows alone.
+ * knows, and those of spark-sql in that directory itself, so the shell looks for the run's file in both, and finds the others
+ * beside it. It takes the first one: where a session caches a table, Spark gives the executors a copy of the session, with a
+ * folder of the files so far.
  */
-export function runnerCommand({ node, runner, run, args }: RunnerCommand): string {
-  for (const name of [runner, run]) {
+export function runnerCommand({ node, start, runner, run, leash, args }: RunnerCommand): string {
+  for (const name of [start, runner, run]) {
     if (!SAFE.test(name))
       throw new RangeError(`Expected a file of letters, digits and ._-, got ${JSON.stringify(name)}`);
   }
-  const words = [
-    shellWord(node),
-    `"$(dirname "$run")/${runner}"`,
-    '"$run"',
-    ...args.map((arg) => shellWord(String(arg))),
-  ];
+  const words = [node, runner, run, leash, ...args].map((word) => shellWord(String(word)));
   const otherwise = `cat > /dev/null; echo 'forkfold: ${run} is not there' >&2; exit ${NO_FILE}`;
-  return `for run in ${run} */${run}; do [ -f "$run" ] && exec ${words.join(' ')} 3>&1 1>&2; done; ${otherwise}`;
+  return `for dir in . ./*; do [ -f "$dir/${run}" ] && . "$dir/${start}" ${words.join(' ')}; done; ${otherwise}`;
 }
 
 /**
@@ -48,7 +46,9 @@ export function fileName(what: string, data: Uint8Array, session: string, suffix
 
 const SAFE = /^[A-Za-z0-9._-]+$/;
 
-/** A word that the shell takes as it is. */
+/** A word that the shell takes as it is, without the `${` that Spark would replace. */
 export function shellWord(text: string): string {
-  return /^[A-Za-z0-9._/:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  if (/^[A-Za-z0-9._/:@%+=-]+$/.test(text)) return text;
+  const quoted = text.split("'").join(`'\\''`);
+  return `'${quoted.split('${').join("$''{")}'`;
 }

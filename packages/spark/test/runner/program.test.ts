@@ -16,9 +16,11 @@ import { layOut } from '../../src/engine/lay-out.js';
 import { failureIn } from '../../src/runner/failure-line.js';
 import { packRun } from '../../src/ship/run-file.js';
 import { decodeFailure } from '../../src/ship/run-failure.js';
+import { START_SCRIPT } from '../../src/ship/start-script.js';
 import { decodeTally } from '../../src/ship/tally.js';
 import { parsePiece } from '../../src/sql/pieces.js';
 import { ROW } from '../../src/sql/row-kinds.js';
+import { runnerCommand } from '../../src/sql/runner-command.js';
 
 interface Jobs {
   readonly wordCount: (lines: Dataset<string>) => Dataset<[string, number]>;
@@ -44,6 +46,9 @@ interface Row {
 interface Shipped {
   readonly code: string;
   readonly tasks: readonly number[];
+  readonly folder: string;
+  /** The shell's line of a process of a stage. */
+  command(stage: number, version?: string): string;
   /** Runs one process of a stage, as Spark does. */
   process(
     stage: number,
@@ -60,9 +65,10 @@ async function ship(plan: Plan<unknown>, leash = '/no/such/leash'): Promise<Ship
   const { stages } = await layOut(cut, 2);
   const place = { directory: '', filePrefix: '', isDurable: false, parts: '' };
   const description = serialize({ plan: cut.plan, limits: { memory: 1e6, maxSkipped: 0 }, place });
-  const run = { description, leash, env: {}, stages: stages.map(({ shipped }) => shipped) };
-  const [program, file] = [join(folder, 'runner.mjs'), join(folder, 'run.bin')];
-  await writeFile(program, code);
+  const run = { description, env: {}, stages: stages.map(({ shipped }) => shipped) };
+  const file = join(folder, 'run.bin');
+  await writeFile(join(folder, 'start.sh'), START_SCRIPT);
+  await writeFile(join(folder, 'runner.mjs'), code);
   await writeFile(
     file,
     packRun(
@@ -70,20 +76,16 @@ async function ship(plan: Plan<unknown>, leash = '/no/such/leash'): Promise<Ship
       stages.map(({ tasks }) => tasks),
     ),
   );
+  const names = { start: 'start.sh', runner: 'runner.mjs', run: 'run.bin' };
+  const command = (stage: number, version = process.versions.node): string =>
+    runnerCommand({ node: process.execPath, ...names, leash, args: [stage, version] });
   return {
     code: Buffer.from(code).toString(),
     tasks: stages.map(({ tasks }) => tasks.length),
-    async process(stage, rows, version = process.versions.node) {
-      const args = [
-        '-c',
-        'exec "$0" "$@" 3>&1 1>&2',
-        process.execPath,
-        program,
-        file,
-        String(stage),
-        version,
-      ];
-      const child = spawn('bash', args, { cwd: folder });
+    folder,
+    command,
+    async process(stage, rows, version) {
+      const child = spawn('bash', ['-c', command(stage, version)], { cwd: folder });
       child.stdin.end(rows.map(({ p, s, d }) => `${p}\t${s}\t${d}\n`).join(''));
       const [out, stderr, [exit]] = await Promise.all([
         buffer(child.stdout),
@@ -203,16 +205,31 @@ describe('the program of executors', () => {
     expect([code, failureOf(stderr)]).toMatchObject([70, { kind: 'place', message: 'The run has ended' }]);
   });
 
+  const endless = from([1]).map(() => { for (;;); }).count(); // prettier-ignore
+
   test('ends with the run', async () => {
     const session = join(directory, 'ending');
     await mkdir(session);
     const leash = join(session, 'leash');
     await writeFile(leash, '');
-    const plan = from([1]).map(() => { for (;;); }).count(); // prettier-ignore
-    const shipped = await ship(plan, leash);
+    const shipped = await ship(endless, leash);
     const ended = shipped.process(0, tasks(1));
     // Whether it has begun or not, it ends.
     await rm(leash);
     expect((await ended).code).not.toBe(0);
+  });
+
+  test('ends with its executor', async () => {
+    const { command, folder } = await ship(endless);
+    const start = `
+      const { spawn } = require('node:child_process');
+      const child = spawn('bash', ['-c', process.argv[1]], { stdio: ['pipe', 'ignore', 'inherit'] });
+      child.stdin.write('${ROW.task}\\t0\\t0\\n');
+      child.on('spawn', () => console.log('spawned'));`;
+    const executor = spawn(process.execPath, ['-e', start, command(0)], { cwd: folder });
+    await once(executor.stdout, 'data');
+    executor.kill('SIGKILL');
+    // All that hold this pipe are gone when it ends.
+    await text(executor.stderr);
   });
 });

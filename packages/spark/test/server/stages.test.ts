@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { SparkClient } from '../../src/client/client.js';
 import { failureIn } from '../../src/runner/failure-line.js';
+import { START_SCRIPT } from '../../src/ship/start-script.js';
 import { laneKeys, sparkHash } from '../../src/sql/lane-keys.js';
 import { fileName, runnerCommand } from '../../src/sql/runner-command.js';
 import { cacheTable, stagesQuery, uncacheTable, type SqlStage } from '../../src/sql/stages-query.js';
@@ -11,7 +12,7 @@ import { openSession, uniqueName } from './session.js';
 
 let client: SparkClient;
 let directory: string;
-let names: { runner: string; run: string };
+let names: { start: string; runner: string; run: string; leash: string };
 
 beforeAll(async () => {
   client = await openSession();
@@ -30,12 +31,15 @@ beforeAll(async () => {
   const code = readFileSync(new URL('./fixtures/program.mjs', import.meta.url));
   const run = Buffer.from('the file of a run');
   names = {
+    start: fileName('start', START_SCRIPT, client.sessionId, '.sh'),
+    leash: '/no/such/leash',
     runner: fileName('runner', code, client.sessionId, '.mjs'),
     run: fileName('run', run, client.sessionId, '.txt'),
   };
   await client.addFiles([
     ...modules.map((name) => ({ name, data: readFileSync(new URL(name, built)) })),
     { name: 'package.json', data: Buffer.from('{ "type": "module" }') },
+    { name: names.start, data: START_SCRIPT },
     { name: names.runner, data: code },
     { name: names.run, data: run },
   ]);
@@ -176,7 +180,7 @@ describe('a runner that', () => {
       .sql(stagesQuery([{ command: more, tasks: { count: 1, processes: 1 } }]))
       .catch((thrown: unknown) => thrown);
     expect((error as { chain: string[] }).chain.join('\n')).toMatch(
-      /status 71\. Error: [\s\S]*forkfold: expected 3 arguments/,
+      /status 71\. Error: [\s\S]*forkfold: expected 4 arguments/,
     );
   });
 

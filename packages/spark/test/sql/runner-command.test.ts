@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { START_SCRIPT } from '../../src/ship/start-script.js';
 import { fileName, NO_FILE, runnerCommand, shellWord } from '../../src/sql/runner-command.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'forkfold-spark-'));
@@ -18,49 +19,41 @@ describe('the command of a runner', () => {
   function lay(folders: Record<string, readonly string[]>): void {
     for (const [folder, names] of Object.entries(folders)) {
       mkdirSync(join(directory, folder), { recursive: true });
+      writeFileSync(join(directory, folder, 'start.sh'), START_SCRIPT);
       for (const name of names) writeFileSync(join(directory, folder, name), `${print}\n//${folder}`);
     }
   }
 
+  const command = (runner: string, run: string, args: readonly (string | number)[] = []): string =>
+    runnerCommand({ node: process.execPath, start: 'start.sh', runner, run, leash: '/no/such/leash', args });
+
   test('runs the file beside that of the run, and keeps stdout for rows', () => {
     lay({ other: ['runner.cjs', 'run-1'], ours: ['runner.cjs', 'run-1', 'run-2'] });
-    const command = runnerCommand({
-      node: process.execPath,
-      runner: 'runner.cjs',
-      run: 'run-2',
-      args: ['a b', 2, "it's"],
-    });
-    expect(bash(`(${command}) 2> printed`)).toBe("ours/run-2,a b,2,it's;");
+    const given = command('runner.cjs', 'run-2', ['a b', 2, "it's"]);
+    expect(bash(`(${given}) 2> printed`)).toBe("./ours/run-2,/no/such/leash,a b,2,it's;");
     expect(bash('cat printed')).toBe('printed\n');
   });
 
   test('runs once where the files lie in two folders', () => {
     lay({ one: ['twice.cjs', 'run-3'], two: ['twice.cjs', 'run-3'] });
-    const command = runnerCommand({ node: process.execPath, runner: 'twice.cjs', run: 'run-3', args: [] });
-    expect(bash(`(${command}) 2> /dev/null`)).toBe('one/run-3;');
+    expect(bash(`(${command('twice.cjs', 'run-3')}) 2> /dev/null`)).toBe('./one/run-3,/no/such/leash;');
   });
 
   test('finds the files where it runs', () => {
     lay({ '.': ['here.cjs', 'run-4'] });
-    const command = runnerCommand({ node: process.execPath, runner: 'here.cjs', run: 'run-4', args: [] });
-    expect(bash(`(${command}) 2> /dev/null`)).toBe('run-4;');
+    expect(bash(`(${command('here.cjs', 'run-4')}) 2> /dev/null`)).toBe('./run-4,/no/such/leash;');
   });
 
   test('fails where there are no files, once it has read its rows', () => {
-    const command = runnerCommand({ node: process.execPath, runner: 'runner.cjs', run: 'no-run', args: [] });
-    const all = `{ printf 'a\\nb\\n'; } | { (${command}) 2> said; echo $?; cat; }; cat said`;
+    const all = `{ printf 'a\\nb\\n'; } | { (${command('runner.cjs', 'no-run')}) 2> said; echo $?; cat; }; cat said`;
     expect(bash(all)).toBe(`${NO_FILE}\nforkfold: no-run is not there\n`);
   });
 
   test.each(['a b', '*', 'a/b', '', "a'"])(
     'takes no file that the shell would take for something else: "%s"',
     (name) => {
-      expect(() => runnerCommand({ node: 'node', runner: name, run: 'run', args: [] })).toThrow(
-        'Expected a file',
-      );
-      expect(() => runnerCommand({ node: 'node', runner: 'runner', run: name, args: [] })).toThrow(
-        'Expected a file',
-      );
+      expect(() => command(name, 'run')).toThrow('Expected a file');
+      expect(() => command('runner', name)).toThrow('Expected a file');
     },
   );
 });
@@ -79,9 +72,13 @@ test('a file has another name for another content and for another session', () =
   expect(names[3]).toBe(names[0]);
 });
 
-test.each(['plain', 'with space', "it's", '$HOME', '`x`', 'a\nb', '', '*', '\\'])(
+test.each(['plain', 'with space', "it's", '$HOME', '`x`', 'a\nb', '', '*', '\\', "${x}'${"])(
   'the shell takes %j as it is',
   (text) => {
     expect(bash(`printf %s ${shellWord(text)}`)).toBe(text);
   },
 );
+
+test('Spark finds nothing to replace in a word', () => {
+  expect(shellWord("${spark.app.name}'${")).not.toContain('${');
+});

@@ -1,0 +1,35 @@
+/**
+ * A script for bash that starts the program of a run, and stays beside it: it kills the program when the executor has died,
+ * which Spark leaves to the next write, or when the run is over, since Spark cancels a task without ending its program, which would
+ * keep the slot. A busy loop of the user's does not keep it from that, as a timer of the program would be kept, and it costs
+ * 1 ms of the processor, where a thread of the program costs 40.
+ *
+ * It is sourced with the program `node`, the names of the program and of the run's file in `$dir`, the leash, and more for the
+ * program. What the program and the user's code print goes to stderr, since stdout, as file descriptor 3, is for rows alone.
+ *
+ * The leash is a file of the driver's that lasts as long as the run; where its directory is not seen, it says nothing.
+ */
+export const START_SCRIPT = Buffer.from(`node=$1 program=$dir/$2 run=$dir/$3 leash=$4
+shift 3
+
+# The program holds the writing end of a pipe, and this the other: reading waits for a time, or for the program's end.
+exec 9> >(
+  exec > /dev/null 2>&1
+  # The system says so by the status of the program, behind its name in brackets; one whose parent has died has another parent.
+  has_parent() {
+    IFS= read -r -d '' status < "/proc/$$/stat"
+    status=\${status##*) }
+    status=\${status#* }
+    [ "\${status%% *}" = "$PPID" ]
+  }
+  look=has_parent
+  has_parent || look="kill -0 $PPID"
+  [ -d "\${leash%/*}" ] || leash=/
+  while read -r -t 0.5; [ $? -gt 128 ]; do
+    $look && [ -e "$leash" ] && continue
+    kill -9 $$
+    break
+  done
+)
+exec "$node" "$program" "$run" "$@" 3>&1 1>&2
+`);

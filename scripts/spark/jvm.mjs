@@ -81,7 +81,7 @@ function lineOf(child, { name, log, ready, patience, signal }) {
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
     const timer = setTimeout(() => fail(`has not started in ${patience / 1000} seconds`), patience);
     child.on('error', (error) => fail(`cannot be started: ${error.message}`));
-    // Its streams may stay open behind it: the shell that watches over it holds one.
+    // The streams may stay open behind it: the shell that watches over it holds one.
     child.on('exit', (code, signal) => {
       clearTimeout(timer);
       fail(`has ended with ${signal ?? `code ${code}`}`);

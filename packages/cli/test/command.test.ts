@@ -133,7 +133,7 @@ test('Ctrl-C ends the run and its children, with the exit code of its signal', a
   const child = start(folder, ['run', 'job.js#stuck', '--processes', '1']);
   await once(child.stderr, 'data');
   child.kill('SIGINT');
-  // It closes when no child holds its stderr any more.
+  // The stream closes when no child holds its stderr any more.
   expect(await once(child, 'close')).toEqual([130, null]);
 });
 

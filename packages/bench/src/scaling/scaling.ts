@@ -60,7 +60,7 @@ interface Scaled {
 export async function scaling(options: BenchOptions): Promise<void> {
   const rounds = options.rounds ?? (options.short ? 1 : 3);
   const empty = MEASURED.map((n) => nodeProgram(`${n}`, 'empty/forkfold', [n]));
-  // It is the little that all differences are taken from.
+  // The empty run is the little that all differences are taken from.
   const empties = samplesOf(await compare(empty, options.short ? 1 : Math.max(rounds, 7), ''));
   const found: Scaled[] = [];
   for (const [work, { question, programs: names = [ONE, TWO] }] of Object.entries(works)) {

@@ -8,7 +8,7 @@ import { inOneLine } from '../plan/function-names.js';
 import type { Node } from '../plan/node.js';
 import type { Explanation } from '../run/explanation.js';
 import { isParked } from '../task/parking.js';
-// It is loaded with the face, since what is loaded with the first run may meet faked timers.
+// The timers are taken with the face, since what is loaded with the first run may meet faked ones.
 import { brand } from '../shared-state.js';
 import '../timers.js';
 

@@ -7,7 +7,7 @@ import type { IsSame } from '../fold/set-types.js';
  */
 export type Widen<V> = [V] extends [infer All] ? WidenEach<All, All> : never;
 
-// Of a type that is inferred anew, since a dataset of strings would else be no dataset of strings or numbers.
+// The type is inferred anew, since a dataset of strings would else be no dataset of strings or numbers.
 type WidenEach<V, All> = V extends Primitive ? WidenLiteral<V> : [All] extends [V] ? WidenConstant<V> : V;
 
 type Primitive = string | number | bigint | boolean;
@@ -29,7 +29,7 @@ type Literal<V, Read, Wide> = IsSame<V, Read> extends true ? Wide : V;
 type WidenConstant<V> =
   WidenNumbers<V> extends V ? V : IsSame<V, Readonly<V>> extends true ? WidenNumbers<V> : V;
 
-// Of one literal only: texts, booleans and unions mostly tell one kind of object from another.
+// One literal only is widened: texts, booleans and unions mostly tell one kind of object from another.
 type WidenNumbers<V> = {
   [P in keyof V]: V[P] extends number | bigint
     ? IsUnion<V[P]> extends true

@@ -14,7 +14,7 @@ export function pauseForDebugger(): void {
     `forkfold: child ${pid} waits before its first task for a debugger: chrome://inspect, or node inspect ${place}\n`,
   );
   inspector.waitForDebugger();
-  // It is what the option is for.
+  // To stop here is what the option `inspect` is for.
   // eslint-disable-next-line no-debugger
   debugger;
 }

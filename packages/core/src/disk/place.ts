@@ -62,7 +62,7 @@ function installed(name: string): string {
     const manifest = requireHere('@forkfold/core/package.json') as { version: string };
     if (manifest.version === version) return pathToFileURL(requireHere.resolve(name)).href;
   } catch {
-    // It is not installed.
+    // The package is not installed.
   }
   throw new OptionError(
     `@forkfold/core was bundled into ${place}, and is not installed beside it in version ${version}, so it lacks the program ` +

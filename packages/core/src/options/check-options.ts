@@ -1,4 +1,4 @@
-// As a whole, since older versions of Node.js do not export all of its names: they are to be refused in words.
+// `os` is imported as a whole, since older versions of Node.js lack some of its names: they are to be refused in words.
 import os from 'node:os';
 import { join, resolve } from 'node:path';
 import type * as Zod from 'zod/v3';
@@ -66,7 +66,7 @@ export function checkOptions(options: RunOptions): Settings {
     }
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  // Whatever passes for a pool here is one.
+  // What has passed for a pool is one.
   const pool = options.pool as TaskPool | undefined;
   const processes = pool?.size ?? os.availableParallelism();
   // Absolute, since a child's working directory may be another by then. A pool's children may write nowhere else.

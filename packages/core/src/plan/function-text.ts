@@ -1,4 +1,4 @@
-// Not by their names, which older versions of Node.js do not export: they are to be refused in words.
+// Nothing is imported by its name that older versions of Node.js do not export: they are to be refused in words.
 import vm from 'node:vm';
 import { counter, expectCounters } from '../counters.js';
 import { OptionError } from '../errors.js';

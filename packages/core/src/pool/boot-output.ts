@@ -34,7 +34,7 @@ export function bootOutput({ entry, execArgv, env, cwd }: Launch): Promise<strin
         hasStarted = true;
         kill();
       });
-      // It cannot be started at all, and the slot knows why.
+      // A child that cannot be started at all says nothing, and the slot knows why.
       child.on('error', () => resolve(''));
       child.on('close', () => {
         clearTimeout(timer);

@@ -64,7 +64,7 @@ function isRelative(module: string): boolean {
 function isThere(module: string, directory: string): boolean {
   if (isRelative(module)) return isResolved(module, directory);
   const name = /^(?:@[^/:]+\/)?[^@#./:\\][^/:\\]*/.exec(module)?.[0];
-  // Whatever else it is, a URL or a path, is the same from everywhere.
+  // A URL or a path is the same from everywhere.
   if (name === undefined || module[name.length] === ':') return true;
   for (let folder = directory; ; folder = dirname(folder)) {
     if (exists(join(folder, 'node_modules', name))) return true;

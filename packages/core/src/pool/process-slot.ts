@@ -117,7 +117,7 @@ export class ProcessSlot implements Slot {
     if (isKnown) return undefined;
     const timeout = this.#deadlines.boot;
     const booted = await this.#ask<{ rss: number }>(current, 'boot', [false], { signal, timeout });
-    // It goes on starting, for the next task.
+    // The child goes on starting, for the next task.
     if (booted.kind === 'cancelled') current.state = state;
     if (booted.kind === 'timeout') return { ...notStarted, signal: 'SIGKILL', deadline: timeout };
     if (booted.kind !== 'reply') return booted;
@@ -152,7 +152,7 @@ export class ProcessSlot implements Slot {
     params: unknown[],
     limits: AskLimits,
   ): Promise<Answer<R>> {
-    // It is idle, and an aborted signal tells nobody that listens from now on.
+    // The child need not be asked, and an aborted signal tells nobody that listens from now on.
     if (isOver(limits)) return { kind: 'cancelled' };
     const { isWarm = false } = this.#options;
     const isStarting = method === 'boot';
@@ -168,7 +168,7 @@ export class ProcessSlot implements Slot {
   #rest(current: Child, outcome: Outcome): void {
     if (this.#child !== current) return;
     keepAlive(current, false);
-    // It was to start, or to say that it is there, and has not done so yet.
+    // The child was to start, or to say that it is there, and has not done so yet.
     if (current.state !== 'busy') return;
     current.usedAt = now();
     current.state = 'idle';

@@ -1,4 +1,4 @@
-// As a whole, since older versions of Node.js do not export all of its names: they are to be refused in words.
+// `os` is imported as a whole, since older versions of Node.js lack some of its names: they are to be refused in words.
 import os from 'node:os';
 
 /** How many processors this process may use. */

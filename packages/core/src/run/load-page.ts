@@ -46,7 +46,7 @@ function findPackage(): string | undefined {
     try {
       return createRequire(from).resolve(PACKAGE);
     } catch {
-      // It may be installed beside the next.
+      // The package may be installed beside the next.
     }
   }
   return undefined;

@@ -58,7 +58,7 @@ function errorShell([, baseName, className, message, name]: ErrorHead): object {
   return shell;
 }
 
-// Only so that two errors of one class have one `constructor`; the bound is for programs that invent names.
+// Classes are kept so that two errors of one class have one `constructor`; the bound is for programs that invent names.
 const classes = new Map<string, AnyClass>();
 const MAX_CLASSES = 1000;
 

@@ -222,7 +222,7 @@ describe.each([0, 1, 2])(
 
     it('goes on with the next record where one has an end after all, in order', async () => {
       const plan = range(4).flatMap(function* (k) {
-        // It sleeps, so that it takes time from nobody, and gives few records.
+        // The function sleeps, so that it takes time from nobody, and gives few records.
         const pause = new Int32Array(new SharedArrayBuffer(4));
         const until = Date.now() + (k === 1 ? 700 : 0);
         for (let n = 0; n < 3 || Date.now() < until; n += 1) {

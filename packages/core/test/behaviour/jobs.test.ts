@@ -203,7 +203,7 @@ describe.each([1, 2])('a job module, in %d children,', (processes) => {
     expect((error as Error).message).toMatch(
       /died while it loaded the modules of the run's jobs, with exit code 9/,
     );
-    // Of two children it says the same.
+    // The error says the same of two children.
     if (processes === 2) return;
     const late = await inEnv('late');
     expect(late).toBeInstanceOf(WorkerCrashError);

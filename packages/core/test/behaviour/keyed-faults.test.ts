@@ -36,7 +36,7 @@ function withFault(
   const env = { FAULT: fault, MARKER: marker };
   const pool = createPool({ processes: 2, execArgv: ['--import', fixture('spill-fault.mjs')], env });
   return {
-    // By default the few records would be a thousand chunks.
+    // The few records would else be a thousand chunks.
     options: { pool, tmpDir, chunkSize: 30, ...budgetOf(shared) },
     marker,
     [Symbol.asyncDispose]: () => pool.close(),

@@ -19,7 +19,7 @@ import {
 import { expectTypeOf } from 'expect-type';
 import { caught, directories, fixture, harness, script } from './harness.js';
 
-// Whatever a test does, there is its output or nothing, and nothing of a run.
+// After a test there is its output or nothing, and nothing of a run.
 const place = directories(harness());
 const { options } = place;
 let [root, dir, tmpDir] = ['', '', ''];

@@ -87,7 +87,7 @@ describe.each([0, 1, 2])('a stream in %d processes', (processes) => {
   it('pulls nothing before it is asked, and nothing at all when it is returned unread', async () => {
     const watch = watched();
     const stream = increment(from(watch.items)).stream(options());
-    // Whatever began at the call would have come so far, too.
+    // What began at the call would have come so far, too.
     expect(await range(3).count().run(options())).toBe(3);
     expect(watch.pulled).toBe(0);
     await stream.return();

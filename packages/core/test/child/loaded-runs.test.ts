@@ -110,7 +110,7 @@ describe('a run', () => {
       true,
       true,
     ]);
-    // Its name may be used again at once.
+    // The name of a run may be used again at once.
     expect(await runs.load('b', bytes, ['b'])).toMatchObject({ ok: true });
     expect(await isKnown(runs, 'b')).toBe(true);
   });

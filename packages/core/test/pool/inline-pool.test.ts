@@ -33,7 +33,7 @@ test('a run is loaded when its first task needs it, and again once it was forgot
   const ask = async (run: string, description: PoolTask['description']) =>
     pool.run({ message: { ...message, run }, description, isSelfContained: true }, limits());
   expect(await ask('a', known)).toMatchObject({ reply: { ok: true } });
-  // It is known by its name, so its description is not looked at.
+  // The run is known by its name, so its description is not looked at.
   expect(await ask('a', unreadable)).toMatchObject({ reply: { ok: true } });
   pool.forget('a');
   // What has ended is forgotten when another run begins.

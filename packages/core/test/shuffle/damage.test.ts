@@ -17,7 +17,7 @@ function fullDisk(room: number, code = 'ENOSPC'): SpillFs {
   return {
     ...nodeFs,
     write(descriptor, bytes, offset, length) {
-      // As Linux does: first what still fits, then the error.
+      // Linux does the same: first what still fits, then the error.
       const fits = Math.min(left, length);
       if (fits === 0) throw Object.assign(new Error(`${code}: write`), { code });
       left -= fits;

@@ -9,7 +9,7 @@ import { decodeThrown, encodeThrown } from '../../src/values/error-codec.js';
 import { expectSame } from './expect-same.js';
 import { hostile } from './hostile.js';
 
-// As it crosses: structured cloning, then the decoder.
+// An error crosses by structured cloning, then the decoder.
 function cross<T>(thrown: T): T {
   return decodeThrown(structuredClone(encodeThrown(thrown))) as T;
 }

@@ -235,7 +235,7 @@ function abortOf(
     if (signal?.aborted) listener();
     else signal?.addEventListener('abort', listener);
   });
-  // It may happen when nobody waits for it.
+  // The abort may come when nobody waits for it.
   happened.catch(() => undefined);
   return { happened, forget: () => signal?.removeEventListener('abort', listener) };
 }

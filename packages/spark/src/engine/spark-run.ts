@@ -87,7 +87,7 @@ export class SparkRun {
     for (const stage of stages) if (isSort(stage) && stage !== last) await this.#sort(stage);
     const query = stagesQuery(await this.#sqlStages(last));
     const values = this.#values(query, ROW.result);
-    // Of several inputs Spark gives one after another, while the branches that read them may stand in any order.
+    // Spark gives several inputs one after another, while the branches that read them may stand in any order.
     const { number, wire } = last.stage;
     const hasText = this.#parts.texts.some(({ stage }) => stage === number);
     const readsOnlyTasks = stagesReadBy(last.stage).length === 0 && !hasText;

@@ -73,7 +73,7 @@ describe('the doctor', () => {
 
   test('says so where no program runs at all', async () => {
     const said = 'Cannot run program "/bin/bash" (in directory "/work"): error=2, No such file or directory';
-    // Only Connect gives its errors a status.
+    // Connect alone gives its errors a status.
     for (const details of [
       { status: 'INTERNAL', chain: ['Job aborted', `java.io.IOException: ${said}`] },
       { chain: ['', said] },

@@ -54,7 +54,7 @@ export function openPool<Task, Part>(name: string, filename: string, size: numbe
           if ((left -= 1) === 0) allEnded();
         },
       });
-      // Its idle threads keep no program alive, not even while it waits for one of them.
+      // The idle threads of the pool keep no program alive, not even while it waits for one of them.
       const alive = setInterval(() => undefined, 1000);
       return {
         run: (task) => pool.execute(task),

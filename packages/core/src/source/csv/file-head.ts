@@ -24,7 +24,7 @@ const limits = { blockBytes: 16 * 1024, recordBytes: 2 ** 26, reuse: false };
 /** Reads the head of a plain file. @throws SourceError for what is no CSV, and for a header that cannot be read. */
 export function readHead(chunk: BytesChunk, format: CsvFormat): FileHead {
   const parts: Buffer[] = [];
-  // Its end may lie behind that of the chunk.
+  // The end of the head may lie behind that of the chunk.
   for (const { bytes } of fileBlocks({ ...chunk, start: 0, isUnsized: true }, limits)) {
     const head = nextHead(parts, bytes, chunk, format);
     if (head !== undefined) return head;

@@ -108,7 +108,7 @@ class Walk {
 
   #add({ path, real, links }: Found): void {
     const known = this.#found.get(real);
-    // Of several names the one that goes over the fewest links is kept, or else the first.
+    // The name that goes over the fewest links is kept, or else the first.
     const isBetter =
       known === undefined || links < known.links || (links === known.links && path < known.path);
     if (isBetter) this.#found.set(real, { path, real, links });

@@ -29,7 +29,7 @@ export function escapeGlob(text: string): string {
  * @throws RangeError for one that stands for too many.
  */
 export async function parseGlob(glob: string): Promise<readonly (readonly Segment[])[]> {
-  // It is loaded for globs only: importing forkfold stays cheap, and children need it never.
+  // The module is loaded for globs only: importing forkfold stays cheap, and children never need it.
   const { Minimatch } = await import('minimatch');
   const options = {
     nocomment: true,

@@ -75,7 +75,7 @@ function findLostInside(value: object, look: Look): Lost | undefined {
   let written = value;
   if (hasToJson(value)) {
     if (types.isDate(value)) {
-      // It would read back as a text.
+      // A date would read back as a text.
       const isValid = !Number.isNaN(value.getTime());
       return {
         what: isValid ? 'a Date' : 'an invalid date',

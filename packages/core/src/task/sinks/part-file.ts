@@ -4,7 +4,7 @@ import { syncsItself } from '../../disk/durable.js';
 import { writeError } from '../../disk/write-error.js';
 import type { Part } from '../../protocol/reply.js';
 
-// As DURABLE, for a file that is there; `a` where every write is to be followed by `fsync`.
+// The same as DURABLE, for a file that is there; `a` where every write is to be followed by `fsync`.
 const { O_APPEND, O_WRONLY, O_DSYNC } = constants as Partial<typeof constants>;
 const AGAIN = syncsItself ? (O_APPEND ?? 0) | (O_WRONLY ?? 0) | (O_DSYNC ?? 0) : 'a';
 

@@ -11,7 +11,7 @@ export function joinGroups(
   next: (record: unknown) => void,
   room: { readonly isFull: boolean },
 ): void {
-  // By index, since to take arrays apart by pattern is to iterate them, and there may be millions of small groups.
+  // Arrays are taken apart by index: a pattern would iterate them, and there may be millions of small groups.
   const key = group[0];
   const left = group[1][0];
   const right = group[1][1];

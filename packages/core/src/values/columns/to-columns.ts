@@ -76,7 +76,7 @@ function columnsOf(lists: readonly (readonly unknown[])[], columns = new Columns
   return made;
 }
 
-// By slices: an access by index, once it is compiled for arrays with holes too, takes away from an array that it is known
+// They are taken by slices: an access by index, once it is compiled for arrays with holes too, takes away from an array that it is known
 // to have none, and V8 would write it item by item with their indices.
 function fewOf(list: readonly unknown[]): readonly unknown[] {
   const middle = list.length >> 1;

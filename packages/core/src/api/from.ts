@@ -72,10 +72,10 @@ export const anEncoding: Rule = [
  * another name (by the first bytes), and a line of 512 MiB or more. A file whose size is told as 0 although it has text, as in
  * procfs, is read to its end.
  *
- * @param paths A path, a glob or a `file:` URL, or an array of them. A name that exists is no glob; a backslash has a character
- *   of a glob stand for itself. Links below `**` lead to each file once, and out of the folder only where they are named.
  * With `withPath: true` records are pairs, `[path, line]`.
  *
+ * @param paths A path, a glob or a `file:` URL, or an array of them. A name that exists is no glob; a backslash has a character
+ *   of a glob stand for itself. Links below `**` lead to each file once, and out of the folder only where they are named.
  * @throws OptionError for anything else.
  * @example
  * await textLines('books/*.txt').filter((line) => line.includes('!')).toArray().run(); // -> [ 'Oh dear! Oh dear!', 'The whale! The whale!' ]

@@ -17,7 +17,10 @@ export interface RunOptions {
   processes?: number | undefined;
   /** Records a chunk, at least 1, for `from`, `range` and `files`. @default a function of the input's length */
   chunkSize?: number | undefined;
-  /** Bytes a chunk, at least 1, for `textLines`, `jsonLines` and `byteChunks`. @default a 1024th of the input, 256 KiB to 8 MiB */
+  /**
+   * Bytes a chunk, at least 1, for `textLines`, `jsonLines`, `csv` and `byteChunks`.
+   * @default a 1024th of the input, 256 KiB to 8 MiB
+   */
   chunkBytes?: number | undefined;
   /**
    * Buckets of a keyed verb, 1 to 4096: tasks of its reduce side. The order of keyed results depends on it.
@@ -36,8 +39,9 @@ export interface RunOptions {
   retries?: number | undefined;
   /**
    * What to do with a record whose function throws, or that kills its child on every attempt, and with a line that is no
-   * row for `jsonLines`: `'fail'` the run, `'skip'` the record, or skip at most `maxSkipped` of them. Functions of `reduce` and of combiners always fail the run, and
-   * so do `mapPartitions` and what follows it: there, nobody can tell which record is to blame. @default 'fail'
+   * row for `jsonLines` or `csv`: `'fail'` the run, `'skip'` the record, or skip at most `maxSkipped` of them. Functions of
+   * `reduce` and of combiners always fail the run, and so do `mapPartitions` and what follows it: there, nobody can tell
+   * which record is to blame. @default 'fail'
    */
   onError?:
     | 'fail'
@@ -59,7 +63,7 @@ export interface RunOptions {
    * holds in memory before it goes to the disk. @default Node's own limit
    */
   memoryLimit?: number | undefined;
-  /** Aborts the run: its children are killed, and it rejects with the signal's reason, untouched. */
+  /** Aborts the run: its children are killed, and it rejects with the signal's reason, untouched. @default none */
   signal?: AbortSignal | undefined;
   /**
    * True for a line on stderr, or a function that is called after every task. What it throws rejects the run, and so
@@ -89,7 +93,7 @@ export interface RunOptions {
   /**
    * A directory, new or empty, that keeps finished chunks, so that the same plan on the same input goes on after a crash,
    * a kill or a power cut (which costs at most the last second's work). Removed once the run has succeeded. A changed
-   * input, plan, job or argument is refused.
+   * input, plan, job or argument is refused. @default none
    */
   checkpoint?: string | undefined;
   /**
@@ -99,11 +103,11 @@ export interface RunOptions {
   permissions?: boolean | undefined;
   /** Where the run makes its own directory (mode 0700), once it has temporary files, unless its `pool` has a `tmpDir`. @default os.tmpdir() */
   tmpDir?: string | undefined;
-  /** Environment variables for the children, besides this process's own, which they replace. */
+  /** Environment variables for the children, besides this process's own, which they replace. @default none */
   env?: Record<string, string> | undefined;
-  /** Flags for the children's `node`, behind those of this process; a debugger's are not passed on. */
+  /** Flags for the children's `node`, behind those of this process; a debugger's are not passed on. @default none */
   execArgv?: readonly string[] | undefined;
-  /** A pool of warm children, made by `createPool`; its own `processes`, `memoryLimit`, `permissions`, `tmpDir`, `env` and `execArgv` hold. */
+  /** A pool of warm children, made by `createPool`; its own `processes`, `memoryLimit`, `permissions`, `tmpDir`, `env` and `execArgv` hold. @default none */
   pool?: Pool | undefined;
   /**
    * Runs the plan elsewhere, with the same result: `spark(...)` of `@forkfold/spark`. What an engine cannot do it refuses

@@ -36,7 +36,7 @@ export interface RunReport {
   readonly memory: MemoryUse;
   /** Records left out, under `onError: 'skip'`. */
   readonly skipped: SkippedReport;
-  /** What `writeText` or `writeJsonLines` has written. */
+  /** What the action has written, where it writes. */
   readonly output?: OutputReport;
   /** Where the children spent their time, by the option `profile`. */
   readonly profile?: ProfileReport;
@@ -72,7 +72,7 @@ export interface ReportedError {
 export interface StageReport {
   /** For each input of the stage, where its records come from and the verbs that they pass: `['textLines', 'map']`. */
   readonly inputs: readonly (readonly string[])[];
-  /** Where the records end: a keyed verb, or `collect`, `count`, `reduce`, `aggregate`, `writeText`, `writeJsonLines`. */
+  /** Where the records end: a keyed verb, or `collect`, `count`, `reduce`, `aggregate`, or a verb that writes, such as `writeText`. */
   readonly sink: string;
   /** The plans of `together` that it is for, where it is not for all of them. */
   readonly plans?: readonly string[];

@@ -56,6 +56,11 @@ export interface RecordSelection {
   readonly describe?: number;
 }
 
+/** Whether an attempt only looks for the record to blame: what it reads and gives is no part of the run's. */
+export function isSearch(selection: RecordSelection | undefined): boolean {
+  return selection?.only !== undefined || selection?.describe !== undefined;
+}
+
 /** What a task does for one of the stages of its pass. */
 export interface TaskOfPass extends PassStage {
   /** As those of a task; of a stage that folds, the chunks of each subtree of the run's tree. */

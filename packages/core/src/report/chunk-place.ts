@@ -1,4 +1,4 @@
-import type { TaskChunk, TaskMessage } from '../protocol/task-message.js';
+import { isSearch, type TaskChunk, type TaskMessage } from '../protocol/task-message.js';
 import type { FileChunk } from '../source/files/bytes-chunk.js';
 import type { SlowChunk } from './run-report.js';
 
@@ -31,6 +31,6 @@ export function bytesOf({ source }: TaskChunk): number {
 
 /** How many bytes of the run's input a task reads, where that is known. */
 export function bytesRead({ chunks, selection }: TaskMessage): number {
-  if (selection?.only !== undefined || selection?.describe !== undefined) return 0;
+  if (isSearch(selection)) return 0;
   return chunks.reduce((sum, chunk) => sum + ('segments' in chunk.source ? 0 : bytesOf(chunk)), 0);
 }

@@ -17,6 +17,7 @@ import { profileWords, type ProfileReport } from './profile.js';
 import { progressLine, type ProgressLine } from './progress-line.js';
 import { summaryText } from './progress-text.js';
 import type { Advice, EngineReport } from './run-report.js';
+import { taskKey } from './task-key.js';
 import { UnderWay } from './under-way.js';
 import { clearTimeout, now, setTimeout } from '../timers.js';
 
@@ -81,7 +82,7 @@ export class ProgressTeller implements RunObserver {
   }
 
   attempt({ task, slot, outcome }: AttemptEvent): void {
-    const key = `${task.stage}-${task.chunks[0]?.number ?? 'fold'}`;
+    const key = taskKey(task);
     if (outcome === undefined) {
       this.#busy.add(slot);
       if (this.#failing.has(key)) this.#sums.retries += 1;

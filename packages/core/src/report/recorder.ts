@@ -2,7 +2,7 @@ import type { Counts } from '../counters.js';
 import { atExit, type Remove } from '../disk/shared-listeners.js';
 import type { WrittenFiles } from '../plan/action.js';
 import type { Skipped, TaskDone } from '../protocol/reply.js';
-import type { TaskMessage } from '../protocol/task-message.js';
+import { isSearch, type TaskMessage } from '../protocol/task-message.js';
 import { describeThrown } from '../values/describe-thrown.js';
 import { adviceOf } from './advice.js';
 import { availableCores } from './available-cores.js';
@@ -14,6 +14,7 @@ import type { ProfileReport } from './profile.js';
 import type { EngineReport, RunReport } from './run-report.js';
 import type { StageDetails } from './run-snapshot.js';
 import { StageBooks } from './stage-books.js';
+import { taskKey } from './task-key.js';
 import { now } from '../timers.js';
 
 type Deliver = (report: RunReport) => unknown;
@@ -81,7 +82,7 @@ export class Recorder implements RunObserver {
   attempt(event: AttemptEvent): void {
     const { task, outcome } = event;
     if (this.#processes > 0) this.#children.attempt(event);
-    const key = keyOf(task);
+    const key = taskKey(task);
     if (outcome === undefined) {
       this.#attempts.total += 1;
       if (this.#failing.has(key)) this.#attempts.retries += 1;
@@ -195,13 +196,7 @@ export class Recorder implements RunObserver {
   }
 }
 
-/** The same for all attempts of a task. */
-function keyOf({ stage, chunks }: TaskMessage): string {
-  return `${stage}-${chunks[0]?.number ?? 'fold'}`;
-}
-
 /** Whether a reply is the end of a task, and not a part of it or a search for a record to blame. */
 function givesResult({ selection, fold }: TaskMessage, { more = false }: TaskDone): boolean {
-  const isSearch = selection?.only !== undefined || selection?.describe !== undefined;
-  return !more && !isSearch && fold === undefined;
+  return !more && !isSearch(selection) && fold === undefined;
 }

@@ -4,6 +4,7 @@ import { clearTimeout, now, setTimeout } from '../timers.js';
 import { bytesRead } from './chunk-place.js';
 import type { AttemptEvent, PulseEvent, RunObserver, StageEvent, TaskEvent } from './observer.js';
 import type { RunSample, TaskSpan } from './run-snapshot.js';
+import { taskKey } from './task-key.js';
 import { UnderWay } from './under-way.js';
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
@@ -49,7 +50,7 @@ export class Timeline implements RunObserver {
 
   attempt(event: AttemptEvent): void {
     const { task, slot, ended, outcome } = event;
-    const key = `${task.stage}-${task.chunks[0]?.number ?? 'fold'}`;
+    const key = taskKey(task);
     if (outcome === undefined || ended === undefined) {
       this.#running.set(slot, this.#begun(event, this.#failing.has(key)));
       return;

@@ -1,6 +1,7 @@
-import type { TaskMessage } from '../protocol/task-message.js';
+import { isSearch, type TaskMessage } from '../protocol/task-message.js';
 import { bytesRead } from './chunk-place.js';
 import type { PulseEvent } from './observer.js';
+import { taskKey } from './task-key.js';
 
 interface Part {
   readonly records: number;
@@ -19,11 +20,11 @@ export class UnderWay {
 
   /** An attempt tells how far it is. */
   pulse({ task, records, bytes }: PulseEvent): void {
-    if (task.selection?.only !== undefined || task.selection?.describe !== undefined) return;
-    const before = this.#tasks.get(keyOf(task)) ?? NOTHING;
+    if (isSearch(task.selection)) return;
+    const before = this.#tasks.get(taskKey(task)) ?? NOTHING;
     const size = bytesRead(task);
     const share = size === 0 ? 0 : Math.min(1, bytes / size);
-    this.#tasks.set(keyOf(task), {
+    this.#tasks.set(taskKey(task), {
       records: Math.max(before.records, records),
       // Records that straddle the ends of a chunk are read by two.
       bytes: Math.max(before.bytes, Math.min(bytes, size)),
@@ -33,7 +34,7 @@ export class UnderWay {
 
   /** A task has given its result. */
   end(task: TaskMessage): void {
-    this.#tasks.delete(keyOf(task));
+    this.#tasks.delete(taskKey(task));
   }
 
   /** Another stage begins. */
@@ -51,8 +52,4 @@ export class UnderWay {
     }
     return { records, bytes, chunks };
   }
-}
-
-function keyOf({ stage, chunks }: TaskMessage): string {
-  return `${stage}-${chunks[0]?.number ?? 'fold'}`;
 }

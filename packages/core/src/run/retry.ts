@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { ChildDeath, Outcome } from '../pool/pool.js';
 import type { SkippedRecord, TaskDone, TaskReply } from '../protocol/reply.js';
-import type { RecordSelection, TaskMessage } from '../protocol/task-message.js';
+import { isSearch, type RecordSelection, type TaskMessage } from '../protocol/task-message.js';
 import type { TaskResult } from '../protocol/task-result.js';
 import type { Ending } from './ending.js';
 import { fatalWords } from '../child/fatal-report.js';
@@ -180,8 +180,7 @@ class Attempts {
   ): Partial<Pick<TaskMessage, 'selection' | 'given' | 'mayPause'>> {
     if (this.#skip.length > 0) return { selection: { ...selection, skip: this.#skip } };
     // Who looks for a record to blame wants no part of the others.
-    if (selection?.only !== undefined || selection?.describe !== undefined)
-      return { selection, mayPause: false };
+    if (selection !== undefined && isSearch(selection)) return { selection, mayPause: false };
     return { ...(selection && { selection }), ...(this.#given > 0 && { given: this.#given }) };
   }
 

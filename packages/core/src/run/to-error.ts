@@ -1,7 +1,7 @@
 import { JobError, SerializationError, SourceError, TaskError } from '../errors.js';
-import { decodeThrown, preview, type EncodedThrown } from '../values/error-codec.js';
+import { decodeThrown, type EncodedThrown } from '../values/error-codec.js';
 import type { Failure } from '../protocol/failure.js';
-import { escapeControls } from '../values/preview.js';
+import { escapeControls, preview } from '../values/preview.js';
 import { placeOf } from './place-in-words.js';
 
 /** The error that a child's reply describes. */

@@ -4,8 +4,6 @@ import { flattenThrown } from './flatten.js';
 import { preview } from './preview.js';
 import { entryValue } from './rebuild.js';
 
-export { preview };
-
 /** A thrown value as a plain record, which any serialization of the process boundary keeps. */
 export interface EncodedThrown {
   readonly bytes: Uint8Array;

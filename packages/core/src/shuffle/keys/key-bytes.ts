@@ -1,6 +1,6 @@
 import { types } from 'node:util';
-import { isSubclassed } from './key.js';
-import { MAX_KEY_DEPTH } from './sort-key.js';
+import { isSubclassed, MAX_KEY_DEPTH } from './key.js';
+import { sortKey } from './sort-key.js';
 
 // The first byte of a key. In the order of the types; an array ends with a byte below all of them.
 const END = 0;
@@ -33,6 +33,13 @@ export class KeyBytes {
     if (this.#part(key, 0)) return true;
     this.length = length;
     return false;
+  }
+
+  /** Writes a key in place of what was there. @throws BadKey for one that has no order, naming its path. */
+  write(key: unknown): void {
+    this.length = 0;
+    // What has an order after all is an array that gives other elements at a second look: its copy does not.
+    if (!this.add(key)) this.add(sortKey(key));
   }
 
   #part(key: unknown, depth: number): boolean {

@@ -5,7 +5,7 @@ import { indexStep, propertyStep, quote } from '../../values/value-path.js';
 import { BadKey } from './bad-key.js';
 
 /** Deeper keys are refused: comparing them would overflow the stack. */
-const MAX_DEPTH = 500;
+export const MAX_KEY_DEPTH = 500;
 
 const ALLOWED =
   'a key may be a string, number, bigint, boolean, null, undefined or Date, or a plain object or array of these';
@@ -70,7 +70,7 @@ function encodeObject(part: object, trail: Trail): string {
   const { ancestors, steps } = trail;
   if (ancestors.includes(part)) throw refusal(trail, 'refers to itself');
   const depth = ancestors.length;
-  if (depth === MAX_DEPTH) throw refusal(trail, `is nested more than ${MAX_DEPTH} levels deep`);
+  if (depth === MAX_KEY_DEPTH) throw refusal(trail, `is nested more than ${MAX_KEY_DEPTH} levels deep`);
   ancestors.push(part);
   let text: string;
   if (Array.isArray(part)) {

@@ -1,6 +1,5 @@
 import { own, portable } from '../../module-ref.js';
 import { KeyBytes } from './key-bytes.js';
-import { sortKey } from './sort-key.js';
 
 /** What gives a part of a key: the name of a field, or a function. */
 export type KeyPart = string | ((record: unknown) => unknown);
@@ -32,9 +31,7 @@ const bytes = new KeyBytes();
  * @throws BadKey for a key that has no order.
  */
 function turnedKey(key: unknown): string {
-  bytes.length = 0;
-  // What has an order after all is an array that gives other elements at a second look: its copy does not.
-  if (!bytes.add(key)) bytes.add(sortKey(key));
+  bytes.write(key);
   const { length } = bytes;
   const turned = Buffer.allocUnsafe(length);
   for (let i = 0; i < length; i += 1) turned[i] = 0xff - bytes.bytes[i]!;

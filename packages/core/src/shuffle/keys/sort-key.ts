@@ -1,10 +1,7 @@
 import { types } from 'node:util';
 import { BadKey } from './bad-key.js';
 import { isPlain } from '../../values/is-plain.js';
-import { describeInstance, isSubclassed } from './key.js';
-
-/** Deeper keys are refused: comparing them would overflow the stack. */
-export const MAX_KEY_DEPTH = 500;
+import { describeInstance, isSubclassed, MAX_KEY_DEPTH } from './key.js';
 
 const ALLOWED =
   'a sort key may be a string, number, bigint, boolean, null, undefined or Date, or an array of these';

@@ -1,5 +1,4 @@
 import { KeyBytes, keyOfBytes } from '../keys/key-bytes.js';
-import { sortKey } from '../keys/sort-key.js';
 import { TextColumn, type Texts } from './text-column.js';
 
 /** Keys that are stored: texts, or the `KeyBytes` of keys of any kind. */
@@ -23,9 +22,7 @@ export class KeyColumn implements Keys {
    */
   add(key: unknown): void {
     const bytes = this.#bytes;
-    bytes.length = 0;
-    // What has an order after all is an array that gives other elements at a second look: its copy does not.
-    if (!bytes.add(key)) bytes.add(sortKey(key));
+    bytes.write(key);
     if (this.areTexts) this.#toBytes();
     this.texts.addUnits(bytes.bytes, bytes.length);
   }
@@ -61,8 +58,7 @@ export class KeyColumn implements Keys {
     this.areTexts = false;
     const bytes = new KeyBytes();
     for (const key of keys) {
-      bytes.length = 0;
-      bytes.add(key);
+      bytes.write(key);
       texts.addUnits(bytes.bytes, bytes.length);
     }
   }

@@ -1,4 +1,4 @@
-import type { IsSame } from '../fold/set-types.js';
+import type { IsSame } from '../fold/is-same.js';
 
 /**
  * The type that a literal belongs to, so that `(a, b) => a + b` may reduce values typed as `1` or `'a'`. The numbers of an

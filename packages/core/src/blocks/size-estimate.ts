@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { Gaps } from './spaced-samples.js';
+import { Gaps } from './gaps.js';
 
 /** How many elements of a collection are looked at; the others are taken to be like them. */
 const SAMPLE = 8;

@@ -1,4 +1,4 @@
-import type { IsSame } from './set-types.js';
+import type { IsSame } from './is-same.js';
 
 declare const of: unique symbol;
 

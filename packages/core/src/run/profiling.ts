@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { OptionError } from '../errors.js';
-import { MergedProfile, type CpuProfile, type ProfileReport } from '../report/profile.js';
+import { MergedProfile, type CpuProfile } from '../report/merged-profile.js';
+import type { ProfileReport } from '../report/profile.js';
 
 /** How a run has its children profiled, and what it makes of that in the end. */
 export interface Profiling {

@@ -1,5 +1,5 @@
 import type { BlockOutput } from '../../blocks/block-output.js';
-import { Gaps } from '../../blocks/spaced-samples.js';
+import { Gaps } from '../../blocks/gaps.js';
 import type { Combining } from '../combining.js';
 import { detachText } from '../keys/detach-text.js';
 import { KeyIndex } from '../keys/key-index.js';

@@ -1,5 +1,5 @@
 import { readBlocks } from '../../blocks/block-input.js';
-import type { GroupBlock } from './log.js';
+import type { GroupBlock } from './block-builder.js';
 import { GroupLog } from './log.js';
 import { GroupSplit } from './split.js';
 import { recordWords } from '../keys/key-record.js';

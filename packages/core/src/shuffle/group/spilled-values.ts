@@ -1,7 +1,7 @@
 import { inspect, type InspectOptions } from 'node:util';
 import { readBlocks } from '../../blocks/block-input.js';
-import type { GroupBlock } from './log.js';
 import { isPlain } from '../../values/is-plain.js';
+import type { GroupBlock } from './block-builder.js';
 import type { Segment } from '../../blocks/segment.js';
 import type { SpillPlace } from '../../blocks/spill-place.js';
 

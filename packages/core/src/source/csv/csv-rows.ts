@@ -9,11 +9,11 @@ import type { Batch, ChunkReader } from '../source.js';
 import type { CsvFormat } from './csv-format.js';
 import type { CsvChunk } from './csv-source.js';
 import { readHead, unpackHead, type FileHead } from './file-head.js';
+import { LineCounter } from './line-counter.js';
 import { faultOf, isBadRow } from './row-fault.js';
 import { rowPlans } from './row-plan.js';
 import { RowTaker, type Locate } from './row-taker.js';
 
-const LF = 10;
 /** A field of free text that is kept keeps the text of its block alive, so blocks are small, as those of lines. */
 const BLOCK_BYTES = 64 * 1024;
 /** So many heads of files are kept. */
@@ -95,38 +95,4 @@ function* packed(
   for (const [i, file] of files.entries()) {
     yield* read({ kind: 'bytes', file, start: 0, end: sizes[i]!, compression: 'none', id: ids[i]! });
   }
-}
-
-/** Knows the number of each line of a text that is passed block by block. */
-class LineCounter {
-  readonly #file: string;
-  #bytes = 0;
-  #lines = 0;
-
-  constructor(file: string) {
-    this.#file = file;
-  }
-
-  pass(bytes: Uint8Array): void {
-    this.#bytes += bytes.length;
-    this.#lines += lineEnds(bytes, 0, bytes.length);
-  }
-
-  /** Finds bytes of the block that is not passed yet, or of one that began before it. */
-  locate(): Locate {
-    const [file, passed, lines] = [this.#file, this.#bytes, this.#lines];
-    return (byte, { at, bytes }) => {
-      const before =
-        byte < passed
-          ? lines - lineEnds(bytes, byte - at, passed - at)
-          : lines + lineEnds(bytes, Math.max(0, passed - at), byte - at);
-      return { file, line: before + 1, byte };
-    };
-  }
-}
-
-function lineEnds(bytes: Uint8Array, from: number, to: number): number {
-  let count = 0;
-  for (let at = bytes.indexOf(LF, from); at >= 0 && at < to; at = bytes.indexOf(LF, at + 1)) count += 1;
-  return count;
 }

@@ -1,4 +1,4 @@
-import { Gaps } from '../../blocks/spaced-samples.js';
+import { Gaps } from '../../blocks/gaps.js';
 import type { KeyWeights } from '../../protocol/task-usage.js';
 import { escapeControls, preview } from '../../values/preview.js';
 

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { MergedProfile, profileWords, type CpuProfile } from '../../src/report/profile.js';
+import { MergedProfile, type CpuProfile } from '../../src/report/merged-profile.js';
+import { profileWords } from '../../src/report/profile.js';
 
 const frame = (functionName: string, url = 'file:///a.js', lineNumber = 1) => ({
   functionName,

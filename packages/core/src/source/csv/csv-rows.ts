@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
 import type { StandardSchema } from '../../checks/standard-schema.js';
-import type { BytesChunk, PackedChunk } from '../files/bytes-chunk.js';
+import { wholeFiles, type BytesChunk, type PackedChunk } from '../files/bytes-chunk.js';
 import { decompressedBlocks } from '../files/decompressed-blocks.js';
 import { fileBlocks } from '../files/file-blocks.js';
 import { lineFinder } from '../files/line-finder.js';
@@ -89,10 +89,8 @@ export function csvRows(
 }
 
 function* packed(
-  { files, sizes, ids }: PackedChunk,
+  chunk: PackedChunk,
   read: (chunk: BytesChunk) => Generator<Batch, void, undefined>,
 ): Generator<Batch, void, undefined> {
-  for (const [i, file] of files.entries()) {
-    yield* read({ kind: 'bytes', file, start: 0, end: sizes[i]!, compression: 'none', id: ids[i]! });
-  }
+  for (const each of wholeFiles(chunk)) yield* read(each);
 }

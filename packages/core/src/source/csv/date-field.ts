@@ -6,7 +6,7 @@ const FORM =
  * zone it is UTC, on every machine. Years beyond four digits have a sign and six, as JavaScript writes them. Fractions of a millisecond are cut off. NaN for anything else, and for a day or an hour that
  * no calendar and no clock has.
  */
-export function dateOf(text: string): number {
+export function timeOf(text: string): number {
   const found = FORM.exec(text);
   if (found === null) return NaN;
   const parts: readonly (string | undefined)[] = found;

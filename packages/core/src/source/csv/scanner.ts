@@ -1,10 +1,11 @@
 import { decoderOf } from '../readers/encoding.js';
 import { BytesWindow } from './bytes-window.js';
-import type { CsvFormat } from './csv-format.js';
-import { dateOf } from './date-field.js';
+import type { ColumnType, CsvFormat } from './csv-format.js';
 import { FieldFinder } from './field-finder.js';
+import { bigintOf, booleanOf, dateOf } from './field-types.js';
 import { EXACT_DIGITS, fastNumber, POWERS, slowNumber } from './number-field.js';
-import { RowFault } from './row-fault.js';
+import type { RowFault } from './row-fault.js';
+import { RowFaults } from './row-faults.js';
 import { hashOf, mixed, TextTable } from './text-table.js';
 
 const [LF, CR, MINUS, ZERO] = [10, 13, 45, 48];
@@ -27,7 +28,7 @@ export class Scanner {
   readonly #quote: number;
   readonly #point: number;
   readonly #format: CsvFormat;
-  readonly #names: readonly string[];
+  readonly #faults: RowFaults;
   readonly #nulls: readonly Buffer[];
   readonly #hasNulls: boolean;
   readonly #decode: (bytes: Buffer) => string;
@@ -36,8 +37,9 @@ export class Scanner {
   /** @param names Those of the fields, for messages. */
   constructor(format: CsvFormat, delimiter: string, names: readonly string[]) {
     this.#format = format;
-    this.#names = names;
-    this.#finder = new FieldFinder(this.#window, { ...format, delimiter }, (field) => this.#nameOf(field));
+    this.#faults = new RowFaults(names);
+    const nameOf = (field: number): string => this.#faults.nameOf(field);
+    this.#finder = new FieldFinder(this.#window, { ...format, delimiter }, nameOf);
     this.#delimiter = delimiter.charCodeAt(0);
     this.#quote = format.quote?.charCodeAt(0) ?? NONE;
     this.#point = format.decimal.charCodeAt(0);
@@ -133,26 +135,15 @@ export class Scanner {
   }
 
   bigint(field: number, isLast: boolean): bigint | null {
-    const text = this.#trimmed(field, isLast);
-    if (text === null) return null;
-    if (/^[+-]?\d+$/.test(text)) return BigInt(text.replace('+', ''));
-    throw this.#wrong(field, 'an integer');
+    return this.#typed(field, isLast, 'bigint', bigintOf);
   }
 
   boolean(field: number, isLast: boolean): boolean | null {
-    const text = this.#trimmed(field, isLast);
-    if (text === null) return null;
-    const value = booleans.get(text.toLowerCase());
-    if (value === undefined) throw this.#wrong(field, 'true or false, t or f, 1 or 0');
-    return value;
+    return this.#typed(field, isLast, 'boolean', booleanOf);
   }
 
   date(field: number, isLast: boolean): Date | null {
-    const text = this.#trimmed(field, isLast);
-    if (text === null) return null;
-    const time = dateOf(text);
-    if (time === time) return new Date(time);
-    throw this.#wrong(field, 'a date such as 2024-05-01 or 2024-05-01T12:30:00Z');
+    return this.#typed(field, isLast, 'date', dateOf);
   }
 
   /** Passes over some fields, the first of which is `field`: of plain ones only the ends are looked at. */
@@ -170,7 +161,7 @@ export class Scanner {
         continue;
       }
       while (byte !== delimiter && byte !== LF) byte = bytes[++i]!;
-      if (byte === LF) throw this.#tooFew(each);
+      if (byte === LF) throw this.#faults.tooFew(each);
       i += 1;
       window.at = i;
     }
@@ -216,7 +207,7 @@ export class Scanner {
     const fast = fastNumber(this.#window.bytes, from, to, this.#point);
     if (fast === fast) return fast;
     const value = slowNumber(this.#plainText(), this.#format.decimal);
-    if (value === undefined) throw this.#wrong(field, 'a number');
+    if (value === undefined) throw this.#wrong(field, 'number');
     return value;
   }
 
@@ -225,7 +216,7 @@ export class Scanner {
     if (this.#finder.find(field) !== LF) {
       if (isLast) throw this.#tooMany();
     } else if (isLast) this.#finder.cutReturn();
-    else throw this.#tooFew(field);
+    else throw this.#faults.tooFew(field);
   }
 
   #plainText(): string {
@@ -245,49 +236,29 @@ export class Scanner {
     return this.#nulls.some((text) => text.length === to - from && text.compare(bytes, from, to) === 0);
   }
 
-  /** The text of a field that is no text, or null. */
-  #trimmed(field: number, isLast: boolean): string | null {
+  /** A field that `read` makes a value of its text for, or null. @throws RowFault where that cannot be. */
+  #typed<T>(
+    field: number,
+    isLast: boolean,
+    type: ColumnType,
+    read: (text: string) => T | undefined,
+  ): T | null {
     this.#take(field, isLast);
-    return this.#isNull() ? null : this.#plainText().trim();
+    if (this.#isNull()) return null;
+    const value = read(this.#plainText().trim());
+    if (value === undefined) throw this.#wrong(field, type);
+    return value;
   }
 
-  #wrong(field: number, rule: string): RowFault {
+  #wrong(field: number, type: ColumnType): RowFault {
     const isEmpty = this.#finder.from === this.#finder.to;
-    const value = isEmpty ? 'is empty' : `has ${shown(this.#plainText())}`;
-    const remedy = isEmpty ? " (where that means null, give nulls: [''])" : '';
-    return new RowFault(`no row: ${this.#nameOf(field)} is to be ${rule}, and ${value}${remedy}`);
+    return this.#faults.wrongType(field, type, isEmpty ? '' : this.#plainText());
   }
 
+  /** Counts the fields of a row that has more than there are columns. */
   #tooMany(): RowFault {
-    const known = this.#names.length;
-    let count = known + 1;
+    let count = this.#tables.length + 1;
     while (this.#finder.find(count) !== LF) count += 1;
-    return new RowFault(`no row: it has ${count} fields, and there are ${known} columns`);
+    return this.#faults.tooMany(count);
   }
-
-  #tooFew(field: number): RowFault {
-    const known = this.#names.length;
-    const what = `it has ${field + 1} field${field === 0 ? '' : 's'}, and there are ${known} columns`;
-    return new RowFault(
-      `no row: ${what}: ${this.#nameOf(field + 1)} is missing (ragged: 'fill' makes it null)`,
-    );
-  }
-
-  #nameOf(field: number): string {
-    const name = this.#names[field];
-    return name === undefined ? `field ${field + 1}` : `column ${shown(name)}`;
-  }
-}
-
-const booleans = new Map([
-  ['true', true],
-  ['false', false],
-  ['t', true],
-  ['f', false],
-  ['1', true],
-  ['0', false],
-]);
-
-function shown(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 }

@@ -26,5 +26,12 @@ export interface PackedChunk extends SourceChunk {
   readonly ids: readonly string[];
 }
 
+/** Each of these files, as the range that is all of it. */
+export function* wholeFiles({ files, sizes, ids }: PackedChunk): Generator<BytesChunk, void, undefined> {
+  for (const [i, file] of files.entries()) {
+    yield { kind: 'bytes', file, start: 0, end: sizes[i]!, compression: 'none', id: ids[i]! };
+  }
+}
+
 /** What files are cut into. */
 export type FileChunk = BytesChunk | PackedChunk;

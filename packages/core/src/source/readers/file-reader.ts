@@ -1,4 +1,4 @@
-import type { BytesChunk, FileChunk, PackedChunk } from '../files/bytes-chunk.js';
+import { wholeFiles, type BytesChunk, type FileChunk, type PackedChunk } from '../files/bytes-chunk.js';
 import { decompressedBlocks } from '../files/decompressed-blocks.js';
 import { fileBlocks } from '../files/file-blocks.js';
 import { lineFinder } from '../files/line-finder.js';
@@ -44,16 +44,8 @@ export function fileReader(reader: RecordReader): ChunkReader<FileChunk> {
   };
 }
 
-function* readPacked(
-  { files, sizes, ids }: PackedChunk,
-  reader: RecordReader,
-): Generator<Batch, void, undefined> {
-  for (const [i, file] of files.entries()) {
-    yield* readPlain(
-      { kind: 'bytes', file, start: 0, end: sizes[i]!, compression: 'none', id: ids[i]! },
-      reader,
-    );
-  }
+function* readPacked(packed: PackedChunk, reader: RecordReader): Generator<Batch, void, undefined> {
+  for (const chunk of wholeFiles(packed)) yield* readPlain(chunk, reader);
 }
 
 function* readPlain(chunk: BytesChunk, reader: RecordReader): Generator<Batch, void, undefined> {

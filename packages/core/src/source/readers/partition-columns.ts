@@ -2,7 +2,7 @@ import { sep } from 'node:path';
 import { suggestName } from '../../checks/nearest-name.js';
 import { SourceError } from '../../errors.js';
 import type { ColumnType, CsvColumn } from '../csv/csv-format.js';
-import { dateOf } from '../csv/date-field.js';
+import { bigintOf, booleanOf, dateOf, typesInWords } from '../csv/field-types.js';
 import { slowNumber } from '../csv/number-field.js';
 
 /** The directory of what has no value, as Hive calls it; an empty text is none either. */
@@ -56,14 +56,6 @@ function unescaped(text: string): string {
   }
 }
 
-const kinds: Readonly<Record<ColumnType, string>> = {
-  string: 'a text',
-  number: 'a number',
-  bigint: 'an integer',
-  boolean: 'true or false, t or f, 1 or 0',
-  date: 'a date such as 2024-05-01 or 2024-05-01T12:30:00Z',
-};
-
 function valueOf(
   text: string,
   type: ColumnType,
@@ -73,7 +65,7 @@ function valueOf(
   const value = read(text, type);
   if (value !== undefined) return value;
   throw new SourceError(
-    `${file} is in the directory ${JSON.stringify(`${name}=${text}`)}, which is not ${kinds[type]}: give the column another type in partitionedBy`,
+    `${file} is in the directory ${JSON.stringify(`${name}=${text}`)}, which is not ${typesInWords[type]}: give the column another type in partitionedBy`,
     { file },
   );
 }
@@ -85,14 +77,11 @@ function read(text: string, type: ColumnType): unknown {
     case 'number':
       return slowNumber(text, '.');
     case 'bigint':
-      return /^[+-]?\d+$/.test(text) ? BigInt(text.replace('+', '')) : undefined;
+      return bigintOf(text);
     case 'boolean':
-      if (/^(?:true|t|1)$/i.test(text)) return true;
-      return /^(?:false|f|0)$/i.test(text) ? false : undefined;
-    case 'date': {
-      const time = dateOf(text);
-      return Number.isNaN(time) ? undefined : new Date(time);
-    }
+      return booleanOf(text);
+    case 'date':
+      return dateOf(text);
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { dateOf } from '../../../src/source/csv/date-field.js';
+import { timeOf } from '../../../src/source/csv/date-field.js';
 
 describe('a date of a field', () => {
   it.each([
@@ -17,7 +17,7 @@ describe('a date of a field', () => {
     ['-271821-04-20', '-271821-04-20T00:00:00.000Z'],
     ['2024-01-01t00:30z', '2024-01-01T00:30:00.000Z'],
   ])('%s is %s', (text, expected) => {
-    expect(new Date(dateOf(text)).toISOString()).toBe(expected);
+    expect(new Date(timeOf(text)).toISOString()).toBe(expected);
   });
 
   it.each([
@@ -26,11 +26,11 @@ describe('a date of a field', () => {
     '2024-05-01 12:00+01:75', '2024-05-01x', 'now', '1714521600000',
     '12024-05-01', '+2024-05-01', '-000000-01-01', '+275760-09-14', '-2024-05-01',
   ])('%p is none', (text) => {
-    expect(dateOf(text)).toBeNaN();
+    expect(timeOf(text)).toBeNaN();
   }); // prettier-ignore
 
   it('reads what toISOString writes', () => {
     const dates = fc.date({ noInvalidDate: true });
-    fc.assert(fc.property(dates, (date) => expect(dateOf(date.toISOString())).toBe(date.getTime())));
+    fc.assert(fc.property(dates, (date) => expect(timeOf(date.toISOString())).toBe(date.getTime())));
   });
 });

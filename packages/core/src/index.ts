@@ -42,7 +42,8 @@ export { mapReduce, parallelMap, type MapReduceFunctions } from './api/map-reduc
 export type { Aggregator } from './fold/aggregator.js';
 export { sum, count, min, max, mean, variance, stddev, toSet } from './fold/aggregators.js';
 export { histogram } from './fold/histogram.js';
-export { quantile, type QuantileOptions, type Sketch } from './fold/quantile.js';
+export { quantile, type QuantileOptions } from './fold/quantile.js';
+export type { Sketch } from './fold/sketch.js';
 export { countDistinct, type Distinct, type DistinctValues } from './fold/count-distinct.js';
 export {
   first,

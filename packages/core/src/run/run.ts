@@ -17,6 +17,7 @@ import { checkOptions } from '../options/check-options.js';
 import type { RunOptions } from '../options/run-options.js';
 import type { Settings } from '../options/settings.js';
 import type { Action } from '../plan/action.js';
+import type { UncutPlan } from '../plan/compile.js';
 import { sourceNames, type Node } from '../plan/node.js';
 import type { EndEvent } from '../report/observer.js';
 import { openBooks } from './books.js';
@@ -31,23 +32,10 @@ export { explainPlan, explainTogether } from './explain.js';
 
 /** Runs a plan, and gives what its action makes of it. */
 export async function runPlan(node: Node, action: Action, options: RunOptions): Promise<unknown> {
-  const checked = checkOptions(options);
-  const settings = wantsPage(checked) ? await withPage(checked) : checked;
+  const settings = await settingsOf(options);
   if (settings.engine !== undefined) return settings.engine.run(compiled({ node, action }), action, settings);
-  const books = await openBooks(sourceNames(node), settings);
-  let end: EndEvent = {};
-  try {
-    settings.signal?.throwIfAborted();
-    const plan = compiled({ node, action });
-    await using run = await openRun(plan, [action], { ...settings, ordered: true }, books);
-    const [value] = await resultsOf([action], run);
-    return value;
-  } catch (thrown) {
-    end = { error: { thrown } };
-    throw thrown;
-  } finally {
-    await books.observer.end(end);
-  }
+  const [value] = await runHere(() => compiled({ node, action }), [action], sourceNames(node), settings);
+  return value;
 }
 
 /** Runs several plans, and gives what their actions make of them, by their names. What they begin with in common is read once. */
@@ -55,19 +43,35 @@ export async function runTogether(
   plans: Readonly<Record<string, NamedPlan>>,
   options: RunOptions,
 ): Promise<Record<string, unknown>> {
-  const checked = checkOptions(options);
-  const settings = wantsPage(checked) ? await withPage(checked) : checked;
+  const settings = await settingsOf(options);
   const [names, all] = [Object.keys(plans), Object.values(plans)];
   const plan = compiledTogether(plans);
   if (settings.engine !== undefined) return runElsewhere(plans, settings.engine, settings);
+  const sources = new Set(all.flatMap(({ node }) => [...sourceNames(node)]));
   const actions = all.map(({ action }) => action);
-  const books = await openBooks(new Set(all.flatMap(({ node }) => [...sourceNames(node)])), settings);
+  const values = await runHere(() => plan, actions, sources, settings);
+  return Object.fromEntries(names.map((name, i) => [name, values[i]]));
+}
+
+/** Checks options, and loads what makes a page of the report where one is wanted. @throws OptionError */
+async function settingsOf(options: RunOptions): Promise<Settings> {
+  const checked = checkOptions(options);
+  return wantsPage(checked) ? withPage(checked) : checked;
+}
+
+/** Runs a plan on this machine, and gives what its actions make of it. @param sources The names of its sources. */
+async function runHere(
+  compile: () => UncutPlan,
+  actions: readonly Action[],
+  sources: ReadonlySet<string>,
+  settings: Settings,
+): Promise<unknown[]> {
+  const books = await openBooks(sources, settings);
   let end: EndEvent = {};
   try {
     settings.signal?.throwIfAborted();
-    await using run = await openRun(plan, actions, { ...settings, ordered: true }, books);
-    const values = await resultsOf(actions, run);
-    return Object.fromEntries(names.map((name, i) => [name, values[i]]));
+    await using run = await openRun(compile(), actions, { ...settings, ordered: true }, books);
+    return await resultsOf(actions, run);
   } catch (thrown) {
     end = { error: { thrown } };
     throw thrown;
@@ -96,8 +100,7 @@ export async function* streamBlocks(
   options: RunOptions,
   leave: AbortSignal,
 ): AsyncGenerator<readonly unknown[], void, undefined> {
-  const checked = checkOptions(options);
-  const settings = wantsPage(checked) ? await withPage(checked) : checked;
+  const settings = await settingsOf(options);
   if (settings.engine !== undefined) {
     const records = settings.engine.stream(compiled({ node, action }), action, leavable(settings, leave));
     try {

@@ -31,8 +31,7 @@ export interface Partitioning {
 /** One part in each directory that records of a task belong to, with few files open and little held at a time. */
 export function partitionedParts({ format, makeFile, place, enter, target }: Partitioning): Parts {
   const parts = new Map<string, OpenPart>();
-  /** Those that have a descriptor, the one that was written to last at the end. */
-  const open = new Set<OpenPart>();
+  const open = new OpenFiles();
   let held = 0;
 
   function settle(): void {
@@ -51,22 +50,6 @@ export function partitionedParts({ format, makeFile, place, enter, target }: Par
     return part;
   }
 
-  /** Notes what was written to last. */
-  function use(part: OpenPart): void {
-    if (!part.file.isOpen) {
-      open.delete(part);
-      return;
-    }
-    // To move it each time would cost more than to write a record: of few files none is closed.
-    if (open.size > OPEN_FILES / 2) open.delete(part);
-    open.add(part);
-    if (open.size <= OPEN_FILES) return;
-    const [oldest] = open;
-    open.delete(oldest!);
-    if (oldest !== part) held -= oldest!.file.held;
-    oldest!.file.rest();
-  }
-
   return {
     add(given) {
       enter(true);
@@ -79,7 +62,7 @@ export function partitionedParts({ format, makeFile, place, enter, target }: Par
       part ??= begin(directory, encoder);
       part.file.add(piece);
       part.records += 1;
-      use(part);
+      held -= open.use(part.file);
       held += holds(part) - before;
       if (held > HELD) settle();
     },
@@ -96,6 +79,35 @@ export function partitionedParts({ format, makeFile, place, enter, target }: Par
       for (const { file } of parts.values()) file.remove();
     },
   };
+}
+
+/** The files that have a descriptor. */
+class OpenFiles {
+  /** The one that was written to last is at the end. */
+  readonly #files = new Set<PartFile>();
+
+  /** Notes which file was written to last; gives how much another one has written to give its descriptor back. */
+  use(file: PartFile): number {
+    const files = this.#files;
+    if (!file.isOpen) {
+      files.delete(file);
+      return 0;
+    }
+    // To move it each time would cost more than to write a record: of few files none is closed.
+    if (files.size > OPEN_FILES / 2) files.delete(file);
+    files.add(file);
+    if (files.size <= OPEN_FILES) return 0;
+    const oldest = files.values().next().value!;
+    files.delete(oldest);
+    const written = oldest === file ? 0 : oldest.held;
+    oldest.rest();
+    return written;
+  }
+
+  /** All of them have given their descriptors back. */
+  clear(): void {
+    this.#files.clear();
+  }
 }
 
 function holds({ encoder, file }: OpenPart): number {

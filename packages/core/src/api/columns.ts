@@ -1,4 +1,4 @@
-import { checkArgument, type Rule } from '../checks/check-arguments.js';
+import { areNames, checkArgument, type Rule } from '../checks/check-arguments.js';
 import { isRecord } from '../checks/is-record.js';
 import { suggestName } from '../checks/nearest-name.js';
 import type { ColumnType, CsvColumn } from '../source/csv/csv-format.js';
@@ -10,11 +10,7 @@ const types: readonly ColumnType[] = ['string', 'number', 'bigint', 'boolean', '
 export const someColumns: Rule = [
   'an array of different names, or an object of types by name, such as { station: "string", temperature: "number" }',
   (value) =>
-    Array.isArray(value)
-      ? value.length > 0 &&
-        value.every((name) => typeof name === 'string') &&
-        new Set(value).size === value.length
-      : isRecord(value) && Object.keys(value as object).length > 0,
+    Array.isArray(value) ? areNames(value) : isRecord(value) && Object.keys(value as object).length > 0,
 ];
 
 /** The columns that an option names, where they follow `someColumns`. @throws OptionError for an unknown type. */

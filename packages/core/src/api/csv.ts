@@ -15,30 +15,27 @@ import type {
   WithNulls,
   WithPartitions,
 } from './csv-options.js';
+import { aMark } from './csv-mark.js';
 import { sourceDataset, type Dataset } from './dataset.js';
 import { rowsRef, type WithPath } from './with-path.js';
 
-const aCharacter = (what: string): Rule => [
-  what,
-  (value) => typeof value === 'string' && /^[\t -~]$/.test(value) && !/[\w.+-]/.test(value),
-];
-const delimiterRule = aCharacter('one character of ASCII that is no letter, digit, dot or sign, such as ";"');
+const aDelimiter = aMark(';');
 
 const rules: Readonly<Record<string, Rule>> = {
   header: aBoolean,
   columns: someColumns,
   schema: aSchema,
-  delimiter: delimiterRule,
+  delimiter: aDelimiter,
   quote: [
     'one character of ASCII, such as "\'", or false',
-    (value) => value === false || (delimiterRule[1](value) && value !== ' '),
+    (value) => value === false || (aDelimiter[1](value) && value !== ' '),
   ],
   decimal: ['"." or ","', (value) => value === '.' || value === ','],
   nulls: [
     'an array of texts',
     (value) => Array.isArray(value) && value.every((text) => typeof text === 'string'),
   ],
-  comment: aCharacter('one character of ASCII that is no letter, digit, dot or sign, such as "#"'),
+  comment: aMark('#'),
   multiline: aBoolean,
   ragged: ['"fail" or "fill"', (value) => value === 'fail' || value === 'fill'],
   encoding: anEncoding,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { OptionError } from '../errors.js';
-import { aBoolean, checkArgument, checkArguments, type Rule } from '../checks/check-arguments.js';
+import { areNames, aBoolean, checkArgument, checkArguments, type Rule } from '../checks/check-arguments.js';
 import { own, type ModuleRef } from '../module-ref.js';
 import type { Action } from '../plan/action.js';
 import { refer, referModule, type PlanFunction } from '../plan/function-ref.js';
@@ -9,6 +9,7 @@ import { sameKey } from '../plan/own-functions.js';
 import { partitionInWords } from '../plan/partition-by.js';
 import type { PartitionValue } from '../plan/partition-name.js';
 import type { CsvLayout } from '../task/sinks/csv-part.js';
+import { aMark } from './csv-mark.js';
 import type { FieldName, FunctionOf } from './field-name.js';
 
 /**
@@ -78,15 +79,10 @@ export const jsonLinesFormat: PartsFormat = {
   format: { module: own.formats, name: 'jsonLines' },
 };
 
-const aMark: Rule = [
-  'one character of ASCII that is no letter, digit, dot or sign, such as ";"',
-  (value) => typeof value === 'string' && /^[\t -~]$/.test(value) && !/[\w.+-]/.test(value),
-];
-
 const csvRules: Readonly<Record<string, Rule>> = {
   header: aBoolean,
-  delimiter: aMark,
-  quote: aMark,
+  delimiter: aMark(';'),
+  quote: aMark(';'),
   columns: ['an array of different names', areNames],
   nulls: ['a text', (value) => typeof value === 'string'],
 };
@@ -203,15 +199,7 @@ const rules: Readonly<Record<string, Rule>> = {
   single: aBoolean,
 };
 
-function areNames(value: unknown): boolean {
-  return (
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every((name) => typeof name === 'string') &&
-    new Set(value).size === value.length
-  );
-}
-// Checked without zod, because a child runs this too when it rebuilds a job.
+/** Checks without zod, because a child runs this too when it rebuilds a job. @throws OptionError */
 function checkWrite(
   verb: string,
   directory: unknown,

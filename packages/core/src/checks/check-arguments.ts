@@ -15,6 +15,12 @@ export const anyInteger: Rule = ['an integer', Number.isSafeInteger];
 export const aBoolean: Rule = ['a boolean', (value) => typeof value === 'boolean'];
 export const aFunction: Rule = ['a function', (value) => typeof value === 'function'];
 
+/** Whether a value is an array of different names, of one at least. */
+export function areNames(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length === 0) return false;
+  return value.every((name) => typeof name === 'string') && new Set(value).size === value.length;
+}
+
 /** @throws OptionError that names the argument, the rule and the value. */
 export function checkArgument(name: string, value: unknown, [text, holds]: Rule): void {
   if (!holds(value)) throw wrongArgument(name, text, value);

@@ -29,7 +29,7 @@ export const UNKNOWN_RUN = { unknown: true } as const;
 export type UnknownRun = typeof UNKNOWN_RUN;
 
 /** What a child says that knows no task that has stopped by that name: another child had it. */
-export const LOST_TASK = { lost: true } as const;
+const LOST_TASK = { lost: true } as const;
 export type LostTask = typeof LOST_TASK;
 
 type Tell = NonNullable<TaskPlace['pulse']>;

@@ -18,7 +18,7 @@ export function order(a: Comparable, b: Comparable): -1 | 0 | 1 | undefined {
 }
 
 /** Tells for values of a column, which may be null, whether a condition holds. */
-export function testOf({ operator, values }: Condition): (value: Comparable | null | undefined) => boolean {
+function testOf({ operator, values }: Condition): (value: Comparable | null | undefined) => boolean {
   const wantsNull = values.includes(null);
   const others = values.filter((value) => value !== null).map(comparableOf);
   const [first] = others;

@@ -72,7 +72,7 @@ export async function retrying<T>(
 }
 
 /** Whether the way to the server failed, or the server asks for another try. */
-export function isTransient(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   if (!isServiceError(error)) return false;
   const { isFromSpark, condition, retryDelay } = statusDetails(error);
   if (retryDelay !== undefined) return true;

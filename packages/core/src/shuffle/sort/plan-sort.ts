@@ -44,7 +44,7 @@ function entriesBefore(runs: readonly IndexedRun[], run: number): number {
 }
 
 /** Whether a record of this key and run comes before `bound`. */
-export function isBefore(key: unknown, run: number, bound: SortBound, compare: CompareKeys): boolean {
+function isBefore(key: unknown, run: number, bound: SortBound, compare: CompareKeys): boolean {
   const order = compare(key, bound.key);
   return order < 0 || (order === 0 && run < bound.run);
 }

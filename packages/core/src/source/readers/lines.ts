@@ -38,7 +38,7 @@ export function lines(
 }
 
 /** Gives the lines of a block. */
-export function lineReader(encoding?: string): (block: RecordBlock) => string[] {
+function lineReader(encoding?: string): (block: RecordBlock) => string[] {
   const decode = encoding === undefined ? decodeUtf8 : decoderOf(encoding);
   return ({ bytes, at }) => {
     const start = encoding === undefined && at === 0 && startsWithBom(bytes) ? 3 : 0;

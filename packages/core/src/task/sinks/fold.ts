@@ -17,15 +17,15 @@ interface Folding {
   merge(a: unknown, b: unknown): unknown;
 }
 
-type Calls = Pick<TaskContext, 'functions' | 'blame'>;
+type FoldContext = Pick<TaskContext, 'functions' | 'blame'>;
 
 /**
  * Folds each chunk of a task, and what comes of them along the tree of the whole run. Gives a `PartialResult`.
  *
  * @param spans The chunks of each subtree of that tree, where the task's chunks are several; it then gives a list of `SpanFold`.
  */
-export function foldSink(sink: FoldingSink, calls: Calls, spans?: readonly number[]): OpenSink {
-  return new FoldSink(foldingOf(sink, calls), spans);
+export function foldSink(sink: FoldingSink, context: FoldContext, spans?: readonly number[]): OpenSink {
+  return new FoldSink(foldingOf(sink, context), spans);
 }
 
 /** A class, as is the fold of a chunk, for the reason that `CombineWriter` gives. */
@@ -73,9 +73,9 @@ class FoldSink implements OpenSink {
 export function foldOn(
   { partials, before, isAll }: FoldRequest,
   sink: FoldingSink,
-  calls: Calls,
+  context: FoldContext,
 ): Uint8Array {
-  const fold = foldPartials(foldingOf(sink, calls).merge, before);
+  const fold = foldPartials(foldingOf(sink, context).merge, before);
   for (const { value, size } of partials) fold.push(decode(value) as PartialResult, size);
   if (isAll) return encodePartial(fold.result());
   const left = fold.partials().map(({ value, size }): SpanFold => ({ value: encodePartial(value), size }));
@@ -92,14 +92,14 @@ function encodePartial(partial: PartialResult): Uint8Array {
   }
 }
 
-function foldingOf(sink: FoldingSink, calls: Calls): Folding {
+function foldingOf(sink: FoldingSink, context: FoldContext): Folding {
   switch (sink.kind) {
     case 'count':
       return counting;
     case 'reduce':
-      return reducing(sink.fn, calls);
+      return reducing(sink.fn, context);
     case 'aggregate':
-      return aggregating(sink, calls);
+      return aggregating(sink, context);
   }
 }
 
@@ -122,7 +122,7 @@ class CountFold implements ChunkFold {
   }
 }
 
-function reducing(fn: number, { functions, blame }: Calls): Folding {
+function reducing(fn: number, { functions, blame }: FoldContext): Folding {
   const op = functions.fn(fn);
   const step = stepOf('reduce', fn);
   const merge = (a: unknown, b: unknown): unknown => {
@@ -134,8 +134,8 @@ function reducing(fn: number, { functions, blame }: Calls): Folding {
 
 type AggregateSink = Extract<FoldingSink, { kind: 'aggregate' }>;
 
-function aggregating(sink: AggregateSink, calls: Calls): Folding {
-  const { functions, blame } = calls;
+function aggregating(sink: AggregateSink, context: FoldContext): Folding {
+  const { functions, blame } = context;
   const aggregator = functions.aggregator(sink.fn);
   // The verb has a name of its own here, since no single record is to blame.
   const merging = stepOf(`${sink.verb}.merge`, sink.fn);

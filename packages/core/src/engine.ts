@@ -44,7 +44,7 @@ export {
   positiveInteger,
   type Rule,
 } from './checks/check-arguments.js';
-export { suggestName } from './checks/nearest-name.js';
+export { suggestName, suggestNear } from './checks/nearest-name.js';
 export { aSchema } from './checks/standard-schema.js';
 
 // Writers of parts

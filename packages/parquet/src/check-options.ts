@@ -8,6 +8,7 @@ import {
   columnsOf as partitionColumnsOf,
   someColumns,
   suggestName,
+  suggestNear,
   type Rule,
 } from '@forkfold/core/engine';
 import type { ParquetColumnType, ParquetFilter, ParquetOptions } from './parquet-options.js';
@@ -57,10 +58,9 @@ export function formatOf(options: ParquetOptions & { readonly nulls?: boolean | 
 function columnsOf(columns: NonNullable<ParquetOptions['columns']>): readonly WantedColumn[] {
   if (Array.isArray(columns)) return (columns as readonly string[]).map((name) => ({ name }));
   return Object.entries(columns as Readonly<Record<string, ParquetColumnType>>).map(([name, type]) => {
-    const known = typeof type === 'string' ? `: ${suggestName(type, types)}` : '';
     const list = types.map((one) => JSON.stringify(one)).join(', ');
     checkArgument(`columns.${name}`, type, [
-      `one of ${list}${known}`,
+      `one of ${list}${suggestNear(type, types)}`,
       (given) => types.includes(given as ParquetColumnType),
     ]);
     return { name, type };

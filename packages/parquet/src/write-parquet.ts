@@ -4,7 +4,7 @@ import {
   checkArguments,
   aBoolean,
   positiveInteger,
-  suggestName,
+  suggestNear,
   writePlan,
   type Rule,
 } from '@forkfold/core/engine';
@@ -121,7 +121,7 @@ function checkType(name: string, type: unknown): void {
     for (const [field, of] of Object.entries(type)) checkType(`${name}.${field}`, of);
     return;
   }
-  const known = typeof type === 'string' ? `: ${suggestName(type, types as readonly string[])}` : '';
+  const known = suggestNear(type, types);
   const list = types.map((one) => JSON.stringify(one)).join(', ');
   checkArgument(name, type, [
     `one of ${list}, an array of one type, or an object of types${known}`,

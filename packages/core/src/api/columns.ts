@@ -1,6 +1,6 @@
 import { areNames, checkArgument, type Rule } from '../checks/check-arguments.js';
 import { isRecord } from '../checks/is-record.js';
-import { suggestName } from '../checks/nearest-name.js';
+import { suggestNear } from '../checks/nearest-name.js';
 import type { ColumnType, CsvColumn } from '../source/csv/csv-format.js';
 import type { CsvColumns } from './csv-options.js';
 
@@ -18,9 +18,8 @@ export function columnsOf(option: string, columns: CsvColumns): readonly CsvColu
   if (Array.isArray(columns)) return (columns as readonly string[]).map((name) => ({ name, type: 'string' }));
   return Object.entries(columns).map(([name, type]) => {
     if (!types.includes(type as ColumnType)) {
-      const known = typeof type === 'string' ? `: ${suggestName(type, types)}` : '';
       checkArgument(`${option}.${name}`, type, [
-        `one of ${types.map((one) => `"${one}"`).join(', ')}${known}`,
+        `one of ${types.map((one) => `"${one}"`).join(', ')}${suggestNear(type, types)}`,
         () => false,
       ]);
     }

@@ -13,6 +13,12 @@ export function suggestName(
   return known.length === 0 ? 'there are none' : `known are ${known.map((each) => `"${each}"`).join(', ')}`;
 }
 
+/** The nearest known name, where a rule names all of them: `: did you mean "number"?`, or nothing. */
+export function suggestNear(name: unknown, known: readonly string[]): string {
+  const near = typeof name === 'string' ? nearestName(name, known) : undefined;
+  return near === undefined ? '' : `: did you mean "${near}"?`;
+}
+
 /** A known name that begins so, or differs in less than half of the letters (Levenshtein's distance). */
 function nearestName(name: string, known: readonly string[]): string | undefined {
   const given = name.toLowerCase();

@@ -1,6 +1,10 @@
 import { types } from 'node:util';
+import { brand } from '../shared-state.js';
 import { kindOf } from './kind.js';
 import { escapeControls } from './preview.js';
+
+/** What every dataset has. */
+const DATASET = brand('dataset');
 
 /**
  * Why this value, apart from what is inside it, cannot cross: `is a function: return plain data ...`; `undefined` if
@@ -56,6 +60,11 @@ function isDetached(buffer: ArrayBuffer): boolean {
 }
 
 function reasonAgainstInstance(value: object, verb: string): string {
+  if (DATASET in value) {
+    return verb === 'return'
+      ? 'is a dataset: run it first'
+      : 'is a dataset: give it by itself, as an argument of a job';
+  }
   const name = className(value);
   if (name === 'WeakRef') return `is a WeakRef: ${verb} the object that it refers to`;
   const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);

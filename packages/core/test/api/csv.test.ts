@@ -27,6 +27,7 @@ describe('csv', () => {
     [{ columns: {} }, /^Expected "columns"/, 'columns'],
     [{ columns: 'a' }, /^Expected "columns"/, 'columns'],
     [{ columns: { a: 'nubmer' } }, /^Expected "columns.a" to be one of "string", "number", .*: did you mean "number"\?, got 'nubmer'/, 'columns.a'],
+    [{ columns: { a: 'tally' } }, /"boolean", "date", got 'tally'/, 'columns.a'],
     [{ columns: { a: Number } }, /^Expected "columns.a" to be one of "string", "number", "bigint", "boolean", "date", got/, 'columns.a'],
     [{ header: false, columns: { b: 'string', 1: 'number' } }, /^Without a header the order of "columns" counts, and an object does not keep that of "1"/, 'columns'],
     [{ delimiter: ';;' }, /^Expected "delimiter" to be one character of ASCII/, 'delimiter'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SerializationError } from '../../src/errors.js';
+import { from } from '../../src/api/from.js';
 import { decode, encode } from '../../src/values/codec.js';
 
 function refusalOf(value: unknown, root = 'result', firstIndex?: number): SerializationError {
@@ -49,6 +50,7 @@ describe('encode', () => {
     ],
     ['a detached buffer', detached, /^result is a detached ArrayBuffer/],
     ['a class instance', new Point(), /^result is an instance of Point: return a plain object$/],
+    ['a dataset', { d: from([1]) }, /^result\.d is a dataset: run it first$/],
     ['an anonymous instance', new (class {})(), /^result is an instance of a class without a name/],
     [
       'an object that inherits',

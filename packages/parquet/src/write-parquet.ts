@@ -20,7 +20,7 @@ declare module '@forkfold/core' {
 }
 
 const codecs: readonly ParquetCodec[] = ['snappy', 'zstd', 'gzip', 'brotli', 'uncompressed'];
-const types: readonly ParquetType[] = [
+const types: readonly Extract<ParquetType, string>[] = [
   'string',
   'number',
   'float',
@@ -125,7 +125,7 @@ function checkType(name: string, type: unknown): void {
   const list = types.map((one) => JSON.stringify(one)).join(', ');
   checkArgument(name, type, [
     `one of ${list}, an array of one type, or an object of types${known}`,
-    (value) => types.includes(value as ParquetType),
+    (value) => types.includes(value as Extract<ParquetType, string>),
   ]);
 }
 

@@ -8,7 +8,6 @@ export class SideTable {
   readonly #index = new KeyIndex(0, freshMemory());
   readonly #values: unknown[][] = [];
   readonly #copies = new OwnCopies();
-  #records = 0;
 
   /**
    * @param blocks Arrays of pairs, encoded.
@@ -16,11 +15,6 @@ export class SideTable {
    */
   constructor(blocks: readonly Uint8Array[]) {
     for (const block of blocks) for (const record of decode(block) as readonly unknown[]) this.#add(record);
-  }
-
-  /** Whether no key is there twice. */
-  get isUnique(): boolean {
-    return this.#records === this.#values.length;
   }
 
   /**
@@ -46,7 +40,6 @@ export class SideTable {
     if (index.size > this.#values.length) index.setNumber(at, this.#values.push([]) - 1);
     this.#values[index.number(at)]!.push(value);
     this.#copies.keep(value);
-    this.#records += 1;
   }
 }
 

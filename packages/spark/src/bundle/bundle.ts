@@ -1,13 +1,15 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JobError } from '@forkfold/core';
-import type { BuildFailure, Message } from 'esbuild';
+import type { BuildFailure, BuildOptions, Message } from 'esbuild';
 import { moduleUrls, URL_NAME } from './module-urls.js';
 import { originalPlaces, type OriginalPlaces } from './original-places.js';
 
 /** The runner with the user's modules, as one file. */
 export interface Bundle {
   readonly code: Uint8Array;
+  /** How its name ends: a script is compiled once on a machine, and what awaits at its top level must be a module. */
+  readonly suffix: '.cjs' | '.mjs';
   /** Leads from a place in the code to the one that the user has written. */
   readonly places: OriginalPlaces;
   /** The files that it was made of. */
@@ -16,11 +18,37 @@ export interface Bundle {
 
 const OUTPUT = 'runner.mjs';
 
+const SETTINGS = {
+  bundle: true,
+  platform: 'node',
+  target: `node${process.versions.node.split('.')[0]}`,
+  // Node.js itself looks at no `module`, neither as a field nor as a condition.
+  mainFields: ['main'],
+  conditions: [],
+  outfile: OUTPUT,
+  absWorkingDir: import.meta.dirname,
+  write: false,
+  logLevel: 'silent',
+} satisfies BuildOptions;
+
 /**
- * What a module of CommonJS requires is in the bundle, but for Node's own modules; and a bundle is a module of the other kind.
+ * What a module of CommonJS requires is in the bundle, but for Node's own modules; and a module has no `require`.
  */
-const BANNER = `import { createRequire as __forkfoldRequire } from 'node:module';
-const require = __forkfoldRequire(import.meta.url);`;
+const MODULE = {
+  format: 'esm',
+  banner: {
+    js: `import { createRequire as __forkfoldRequire } from 'node:module';
+const require = __forkfoldRequire(import.meta.url);`,
+  },
+} as const;
+
+/** What has an `import.meta` of which more than the URL is asked for cannot be a script. */
+const SCRIPT = {
+  format: 'cjs',
+  banner: { js: '(function (require) { "use strict";' },
+  footer: { js: '})' },
+  logOverride: { 'empty-import-meta': 'error' },
+} as const;
 
 /**
  * Bundles the runner with modules of jobs and what they import, packages and JSON included.
@@ -30,34 +58,8 @@ const require = __forkfoldRequire(import.meta.url);`;
  */
 export async function bundle(modules: readonly string[]): Promise<Bundle> {
   const paths = new Map(modules.map((url) => [pathOf(url), url]));
-  const { build } = await import('esbuild');
   try {
-    const { outputFiles, metafile } = await build({
-      stdin: { contents: entryOf(paths), resolveDir: import.meta.dirname, loader: 'ts' },
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: `node${process.versions.node.split('.')[0]}`,
-      // Node.js itself looks at no `module`, neither as a field nor as a condition.
-      mainFields: ['main'],
-      conditions: [],
-      // Names of classes are a part of errors, and those of functions tell one job from another.
-      keepNames: true,
-      define: { 'import.meta.url': URL_NAME },
-      banner: { js: BANNER },
-      plugins: [moduleUrls(new Map([...paths]), process.sourceMapsEnabled)],
-      outfile: OUTPUT,
-      absWorkingDir: import.meta.dirname,
-      sourcemap: 'external',
-      sourcesContent: false,
-      write: false,
-      metafile: true,
-      logLevel: 'silent',
-    });
-    checkAddons(Object.keys(metafile.inputs));
-    const [map, code] = ['.map', '.mjs'].map((end) => outputFiles.find(({ path }) => path.endsWith(end))!);
-    const places = originalPlaces(map!.text, import.meta.dirname);
-    return { code: code!.contents, places, files: filesOf(Object.keys(metafile.inputs)) };
+    return await bundleAs(SCRIPT, paths).catch(() => bundleAs(MODULE, paths));
   } catch (cause) {
     if (cause instanceof JobError) throw cause;
     const [first] = (cause as Partial<BuildFailure>).errors ?? [];
@@ -65,6 +67,33 @@ export async function bundle(modules: readonly string[]): Promise<Bundle> {
       cause,
     });
   }
+}
+
+async function bundleAs(
+  kind: typeof SCRIPT | typeof MODULE,
+  paths: ReadonlyMap<string, string>,
+): Promise<Bundle> {
+  const { build } = await import('esbuild');
+  const { outputFiles, metafile } = await build({
+    ...SETTINGS,
+    ...kind,
+    stdin: { contents: entryOf(paths), resolveDir: import.meta.dirname, loader: 'ts' },
+    // Names of classes are a part of errors, and those of functions tell one job from another.
+    keepNames: true,
+    define: { 'import.meta.url': URL_NAME },
+    plugins: [moduleUrls(paths, process.sourceMapsEnabled)],
+    sourcemap: 'external',
+    sourcesContent: false,
+    metafile: true,
+  });
+  checkAddons(Object.keys(metafile.inputs));
+  const [map, code] = ['.map', '.mjs'].map((end) => outputFiles.find(({ path }) => path.endsWith(end))!);
+  return {
+    code: code!.contents,
+    suffix: kind === SCRIPT ? '.cjs' : '.mjs',
+    places: originalPlaces(map!.text, import.meta.dirname),
+    files: filesOf(Object.keys(metafile.inputs)),
+  };
 }
 
 /** Inputs that are files; others have a name of their own kind before a colon. */
@@ -84,7 +113,7 @@ function entryOf(paths: ReadonlyMap<string, string>): string {
     paths,
     ([path, url]) => `  ${JSON.stringify(url)}: () => import(${JSON.stringify(path)}),`,
   );
-  return [`import { runProgram } from '../runner/program.js';`, 'await runProgram({', ...loaders, '});'].join(
+  return [`import { runProgram } from '../runner/program.js';`, 'void runProgram({', ...loaders, '});'].join(
     '\n',
   );
 }

@@ -10,6 +10,7 @@ import {
   type UncutPlan,
 } from '@forkfold/core/engine';
 import type { QueryMetrics } from '../client/messages.js';
+import { bundledLoader } from '../bundle/loader.js';
 import { modulesOf } from '../bundle/modules-of.js';
 import type { Host } from './host.js';
 import { layOut } from './lay-out.js';
@@ -89,6 +90,7 @@ export async function openRun({ options, sessions, bundles }: Host, given: Given
       texts,
       layout,
       bundle: made,
+      loader: await bundledLoader(),
       session,
       settings,
       node: options.node ?? 'node',

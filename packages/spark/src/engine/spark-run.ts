@@ -41,6 +41,8 @@ export interface RunParts {
   readonly texts: readonly SparkText[];
   readonly layout: Layout;
   readonly bundle: Bundle;
+  /** What has Node.js load the bundle. */
+  readonly loader: Uint8Array;
   readonly session: SparkSession;
   readonly settings: Settings;
   /** The program `node` on the executors. */
@@ -66,17 +68,21 @@ export class SparkRun {
   readonly tallies = new Tallies();
   readonly #parts: RunParts;
   readonly #start: SessionFile;
+  readonly #loader: SessionFile;
   readonly #runner: SessionFile;
   readonly #description: Uint8Array;
   readonly #sorts = new Map<number, DoneSort>();
 
   constructor(parts: RunParts) {
     this.#parts = parts;
-    const { bundle, session, cut, settings } = parts;
-    const data = bundle.code;
+    const { bundle, loader, session, cut, settings } = parts;
     const { sessionId } = session.client;
-    this.#start = { name: fileName('start', START_SCRIPT, sessionId, '.sh'), data: START_SCRIPT };
-    this.#runner = { name: fileName('forkfold', data, sessionId, '.mjs'), data };
+    const file = (what: string, data: Uint8Array, suffix: string): SessionFile => {
+      return { name: fileName(what, data, sessionId, suffix), data };
+    };
+    this.#start = file('start', START_SCRIPT, '.sh');
+    this.#loader = file('load', loader, '.cjs');
+    this.#runner = file('forkfold', bundle.code, bundle.suffix);
     this.#description = serialize(describe(cut, settings, parts.parts));
   }
 
@@ -131,12 +137,13 @@ export class SparkRun {
     const { session, node, leash, queryOptions } = this.#parts;
     const data = this.#pack();
     const run = fileName('run', data, session.client.sessionId, '.bin');
-    await session.send([this.#start, this.#runner, { name: run, data }], queryOptions.signal);
+    const files = [this.#start, this.#loader, this.#runner, { name: run, data }];
+    await session.send(files, queryOptions.signal);
     const stages = this.#parts.layout.stages.slice(0, stage.number + 1);
     return stages.map((layout): SqlStage => {
       const args = [layout.stage.number, process.versions.node];
-      const [start, runner] = [this.#start.name, this.#runner.name];
-      const command = runnerCommand({ node, start, runner, run, leash, args });
+      const [start, loader, runner] = [this.#start.name, this.#loader.name, this.#runner.name];
+      const command = runnerCommand({ node, start, loader, runner, run, leash, args });
       return { command, ...this.#sqlOf(layout) };
     });
   }

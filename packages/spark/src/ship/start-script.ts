@@ -4,13 +4,15 @@
  * keep the slot. A busy loop of the user's does not keep it from that, as a timer of the program would be kept, and it costs
  * 1 ms of the processor, where a thread of the program costs 40.
  *
- * It is sourced with the program `node`, the names of the program and of the run's file in `$dir`, the leash, and more for the
- * program. What the program and the user's code print goes to stderr, since stdout, as file descriptor 3, is for rows alone.
+ * It is sourced with the program `node`, the names of the loader, of the program and of the run's file in `$dir`, the leash, and
+ * more for the program. What the program and the user's code print goes to stderr, since stdout, as file descriptor 3, is for rows alone.
  *
  * The leash is a file of the driver's that lasts as long as the run; where its directory is not seen, it says nothing.
  */
-export const START_SCRIPT = Buffer.from(`node=$1 program=$dir/$2 run=$dir/$3 leash=$4
-shift 3
+export const START_SCRIPT = Buffer.from(`node=$1 loader=$dir/$2 program=$dir/$3 run=$dir/$4 leash=$5
+shift 4
+# A run that is over before it begins is left to the program, which says so.
+[ -e "$leash" ] || leash=/
 
 # The program holds the writing end of a pipe, and this the other: reading waits for a time, or for the program's end.
 exec 9> >(
@@ -24,12 +26,11 @@ exec 9> >(
   }
   look=has_parent
   has_parent || look="kill -0 $PPID"
-  [ -d "\${leash%/*}" ] || leash=/
   while read -r -t 0.5; [ $? -gt 128 ]; do
     $look && [ -e "$leash" ] && continue
     kill -9 $$
     break
   done
 )
-exec "$node" "$program" "$run" "$@" 3>&1 1>&2
+exec "$node" "$loader" "$program" "$run" "$@" 3>&1 1>&2
 `);

@@ -4,9 +4,11 @@ import { createHash } from 'node:crypto';
 export interface RunnerCommand {
   /** The program `node` there: a name on the PATH, or a path. */
   readonly node: string;
-  /** The script that starts the runner, by its name from `fileName`. */
+  /** The script that starts the loader, by its name from `fileName`. */
   readonly start: string;
-  /** The runner's file, by such a name. */
+  /** What has Node.js load the runner, by such a name. */
+  readonly loader: string;
+  /** The runner's file. */
   readonly runner: string;
   /** The run's own file, which was brought with the others or later; the runner is told its path first. */
   readonly run: string;
@@ -25,12 +27,12 @@ export const NO_FILE = 73;
  * beside it. It takes the first one: where a session caches a table, Spark gives the executors a copy of the session, with a
  * folder of the files so far.
  */
-export function runnerCommand({ node, start, runner, run, leash, args }: RunnerCommand): string {
-  for (const name of [start, runner, run]) {
+export function runnerCommand({ node, start, loader, runner, run, leash, args }: RunnerCommand): string {
+  for (const name of [start, loader, runner, run]) {
     if (!SAFE.test(name))
       throw new RangeError(`Expected a file of letters, digits and ._-, got ${JSON.stringify(name)}`);
   }
-  const words = [node, runner, run, leash, ...args].map((word) => shellWord(String(word)));
+  const words = [node, loader, runner, run, leash, ...args].map((word) => shellWord(String(word)));
   const otherwise = `cat > /dev/null; echo 'forkfold: ${run} is not there' >&2; exit ${NO_FILE}`;
   return `for dir in . ./*; do [ -f "$dir/${run}" ] && . "$dir/${start}" ${words.join(' ')}; done; ${otherwise}`;
 }

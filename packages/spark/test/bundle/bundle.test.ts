@@ -53,6 +53,14 @@ test('a place in the bundle leads to the one in the module, whatever comes befor
   expect(places.inStack(stack, 'runner.mjs')).toContain(`${pathToFileURL(join(directory, 'd.cjs')).href}:4:`);
 });
 
+test.each([
+  ['.cjs', 'export const place = import.meta.url; export default async () => await 1;'],
+  ['.mjs', 'export const value = await Promise.resolve(1);'],
+  ['.mjs', 'export const place = import.meta.dirname;'],
+])('a bundle is a %s for a module of %s', async (suffix, text) => {
+  expect((await bundled({ 'f.mjs': text })).suffix).toBe(suffix);
+});
+
 test('a bundle is made once, and again when a file is another one', async () => {
   const bundles = new Bundles();
   const path = join(directory, 'e.mjs');

@@ -5,12 +5,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { serialize } from 'node:v8';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { from, textLines, type Dataset, type Engine, type Plan, type RunOptions } from '@forkfold/core';
 import { checkOptions, cutPlan, recordBlocks, toError, type UncutPlan } from '@forkfold/core/engine';
 import { bundle } from '../../src/bundle/bundle.js';
+import { bundledLoader } from '../../src/bundle/loader.js';
 import { modulesOf } from '../../src/bundle/modules-of.js';
 import { layOut } from '../../src/engine/lay-out.js';
 import { failureIn } from '../../src/runner/failure-line.js';
@@ -57,10 +58,13 @@ interface Shipped {
   ): Promise<{ code: number; rows: Row[]; stderr: string }>;
 }
 
-async function ship(plan: Plan<unknown>, leash = '/no/such/leash'): Promise<Shipped> {
+async function ship(
+  plan: Plan<unknown>,
+  { leash = '/no/such/leash', modules = [] }: { leash?: string; modules?: readonly string[] } = {},
+): Promise<Shipped> {
   const folder = await mkdtemp(join(directory, 'executor-'));
   const given = await uncut(plan);
-  const { code } = await bundle(modulesOf(given));
+  const { code, suffix } = await bundle([...modulesOf(given), ...modules]);
   const cut = await cutPlan(given, checkOptions({ chunkSize: 1, partitions: 3 }));
   const { stages } = await layOut(cut, 2);
   const place = { directory: '', filePrefix: '', isDurable: false, parts: '' };
@@ -68,7 +72,8 @@ async function ship(plan: Plan<unknown>, leash = '/no/such/leash'): Promise<Ship
   const run = { description, env: {}, stages: stages.map(({ shipped }) => shipped) };
   const file = join(folder, 'run.bin');
   await writeFile(join(folder, 'start.sh'), START_SCRIPT);
-  await writeFile(join(folder, 'runner.mjs'), code);
+  await writeFile(join(folder, 'load.cjs'), await bundledLoader());
+  await writeFile(join(folder, `runner${suffix}`), code);
   await writeFile(
     file,
     packRun(
@@ -76,7 +81,7 @@ async function ship(plan: Plan<unknown>, leash = '/no/such/leash'): Promise<Ship
       stages.map(({ tasks }) => tasks),
     ),
   );
-  const names = { start: 'start.sh', runner: 'runner.mjs', run: 'run.bin' };
+  const names = { start: 'start.sh', loader: 'load.cjs', runner: `runner${suffix}`, run: 'run.bin' };
   const command = (stage: number, version = process.versions.node): string =>
     runnerCommand({ node: process.execPath, ...names, leash, args: [stage, version] });
   return {
@@ -122,10 +127,7 @@ const failureOf = (stderr: string): ReturnType<typeof decodeFailure> =>
 describe('the program of executors', () => {
   test('needs nothing but Node.js', async () => {
     const { code } = await ship(jobs.wordCount(lines).toArray());
-    const imported = Array.from(
-      code.matchAll(/^import\b[^;]*?from\s*["']([^"']+)["'];?$/gm),
-      ([, name]) => name!,
-    );
+    const imported = Array.from(code.matchAll(/\brequire\("([^"]+)"\)/g), ([, name]) => name!);
     expect(imported.length).toBeGreaterThan(0);
     expect(imported.filter((name) => !isBuiltin(name))).toEqual([]);
   });
@@ -151,6 +153,19 @@ describe('the program of executors', () => {
     const shipped = await ship(jobs.wordCount(lines).toArray());
     const [one, two] = await Promise.all([0, 1].map(() => shipped.process(0, tasks(shipped.tasks[0]!))));
     expect(one!.rows).toEqual(two!.rows);
+  });
+
+  test('gives the same rows as a module, which may await at its top level', async () => {
+    const path = join(directory, 'awaits.mjs');
+    await writeFile(path, 'export const value = await Promise.resolve(1);');
+    const plan = jobs.wordCount(lines).toArray();
+    const modules = [pathToFileURL(path).href];
+    const both = [await ship(plan), await ship(plan, { modules })].map((shipped) =>
+      shipped.process(0, tasks(1)),
+    );
+    const [script, module] = await Promise.all(both);
+    expect(module).toEqual(script);
+    expect(script!.code).toBe(0);
   });
 
   test('tells what its user’s function threw', async () => {
@@ -200,7 +215,7 @@ describe('the program of executors', () => {
   test('does not begin when the run is over', async () => {
     const session = join(directory, 'session');
     await mkdir(session);
-    const shipped = await ship(from([1]).count(), join(session, 'gone'));
+    const shipped = await ship(from([1]).count(), { leash: join(session, 'gone') });
     const { code, stderr } = await shipped.process(0, tasks(1));
     expect([code, failureOf(stderr)]).toMatchObject([70, { kind: 'place', message: 'The run has ended' }]);
   });
@@ -212,7 +227,7 @@ describe('the program of executors', () => {
     await mkdir(session);
     const leash = join(session, 'leash');
     await writeFile(leash, '');
-    const shipped = await ship(endless, leash);
+    const shipped = await ship(endless, { leash });
     const ended = shipped.process(0, tasks(1));
     // Whether it has begun or not, it ends.
     await rm(leash);

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { bundledLoader } from '../../src/bundle/loader.js';
 import type { SparkClient } from '../../src/client/client.js';
 import { failureIn } from '../../src/runner/failure-line.js';
 import { START_SCRIPT } from '../../src/ship/start-script.js';
@@ -12,7 +13,7 @@ import { openSession, uniqueName } from './session.js';
 
 let client: SparkClient;
 let directory: string;
-let names: { start: string; runner: string; run: string; leash: string };
+let names: { start: string; loader: string; runner: string; run: string; leash: string };
 
 beforeAll(async () => {
   client = await openSession();
@@ -30,8 +31,10 @@ beforeAll(async () => {
   ];
   const code = readFileSync(new URL('./fixtures/program.mjs', import.meta.url));
   const run = Buffer.from('the file of a run');
+  const loader = await bundledLoader();
   names = {
     start: fileName('start', START_SCRIPT, client.sessionId, '.sh'),
+    loader: fileName('load', loader, client.sessionId, '.cjs'),
     leash: '/no/such/leash',
     runner: fileName('runner', code, client.sessionId, '.mjs'),
     run: fileName('run', run, client.sessionId, '.txt'),
@@ -40,6 +43,7 @@ beforeAll(async () => {
     ...modules.map((name) => ({ name, data: readFileSync(new URL(name, built)) })),
     { name: 'package.json', data: Buffer.from('{ "type": "module" }') },
     { name: names.start, data: START_SCRIPT },
+    { name: names.loader, data: loader },
     { name: names.runner, data: code },
     { name: names.run, data: run },
   ]);

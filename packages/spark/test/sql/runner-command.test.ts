@@ -14,18 +14,21 @@ const bash = (command: string): string =>
 
 describe('the command of a runner', () => {
   const print = 'require("fs").writeSync(3, process.argv.slice(2).join() + ";"); console.log("printed")';
+  const LOADER = 'process.argv.splice(1, 1); require(require("path").resolve(process.argv[1]))';
 
   /** Lays files into folders. */
   function lay(folders: Record<string, readonly string[]>): void {
     for (const [folder, names] of Object.entries(folders)) {
       mkdirSync(join(directory, folder), { recursive: true });
       writeFileSync(join(directory, folder, 'start.sh'), START_SCRIPT);
+      writeFileSync(join(directory, folder, 'load.cjs'), LOADER);
       for (const name of names) writeFileSync(join(directory, folder, name), `${print}\n//${folder}`);
     }
   }
 
+  const names = { start: 'start.sh', loader: 'load.cjs' };
   const command = (runner: string, run: string, args: readonly (string | number)[] = []): string =>
-    runnerCommand({ node: process.execPath, start: 'start.sh', runner, run, leash: '/no/such/leash', args });
+    runnerCommand({ node: process.execPath, ...names, runner, run, leash: '/no/such/leash', args });
 
   test('runs the file beside that of the run, and keeps stdout for rows', () => {
     lay({ other: ['runner.cjs', 'run-1'], ours: ['runner.cjs', 'run-1', 'run-2'] });

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { basename } from 'node:path';
 import {
   DiskUse,
   runTask,
@@ -120,7 +120,8 @@ function placeOf({ name }: TaskMessage, { run, directory, stage }: StageContext)
   return {
     spill: {
       directory: directory.path,
-      name: `${name}-${randomBytes(6).toString('hex')}`,
+      // No other process has a directory of that name.
+      name: `${name}-${basename(directory.path)}`,
       memory: limits.memory,
       inline: MOST_INLINE,
       prepare: directory.ensure,

@@ -61,6 +61,8 @@ export class ProgressTeller implements RunObserver {
   #advice: readonly Advice[] = [];
   #profile: ProfileReport | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Whether its function has failed, which ends the run: it is not called again, however long the end takes. */
+  #hasFailed = false;
 
   constructor(options: TellerOptions) {
     this.#options = options;
@@ -193,8 +195,23 @@ export class ProgressTeller implements RunObserver {
       this.#line?.(this.#progress());
       return;
     }
-    const told = progress(this.#progress());
-    if (isThenable(told)) told.then(undefined, onRejection);
+    if (this.#hasFailed) return;
+    try {
+      const told = progress(this.#progress());
+      if (!isThenable(told)) return;
+      told.then(undefined, (reason: unknown) => {
+        this.#fallSilent();
+        onRejection(reason);
+      });
+    } catch (error) {
+      this.#fallSilent();
+      throw error;
+    }
+  }
+
+  #fallSilent(): void {
+    this.#hasFailed = true;
+    clearTimeout(this.#timer);
   }
 
   /** Looks again after a while; that alone keeps no program alive. */
@@ -206,7 +223,6 @@ export class ProgressTeller implements RunObserver {
       try {
         this.#tell();
       } catch (error) {
-        clearTimeout(this.#timer);
         this.#options.onRejection(error);
       }
     }, TICK);

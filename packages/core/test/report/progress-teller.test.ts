@@ -80,6 +80,33 @@ it('throws what the function throws, and hands on what its promise rejects with'
   expect(await rejected).toBe(error);
 });
 
+it('calls the function no more once it has failed, however long the run takes to end', async () => {
+  const failing = [
+    (): never => {
+      throw new Error('bad');
+    },
+    async () => Promise.reject(new Error('bad')),
+  ];
+  for (const fail of failing) {
+    let calls = 0;
+    let teller: ProgressTeller | undefined;
+    await new Promise((resolve) => {
+      teller = tellerOf(() => {
+        calls += 1;
+        return fail();
+      }, resolve);
+      teller.stage(stageEvent());
+    });
+    teller!.task(taskEvent(1));
+    // Another one, which begins now, tells by itself twice.
+    await new Promise<void>((resolve) => {
+      let ticks = 0;
+      tellerOf(() => (ticks += 1) === 2 && resolve()).stage(stageEvent());
+    });
+    expect(calls).toBe(1);
+  }
+});
+
 it('tells of attempts: who is busy, what was tried again, read, spilled and restored', () => {
   const told: Progress[] = [];
   const counts = new Counts();

@@ -101,19 +101,19 @@ function columnOf(
   format: ParquetFormat,
 ): FileColumn {
   const { element, children } = tree;
+  const column = { file, name };
   if (children.length > 0 || element.repetition_type === 'REPEATED') {
     if (type === undefined || type === 'value') return { name, type: 'value', tree, leaf: undefined };
-    throw otherType(file, name, type, `nested (${nameOf(element)})`, ['value']);
+    throw otherType(column, type, `nested (${nameOf(element)})`, ['value']);
   }
   const ways = waysOf(element, format);
   const leaf = type === undefined || type === 'value' ? ways[0] : ways.find((way) => way.type === type);
-  if (leaf === undefined) throw otherType(file, name, type!, nameOf(element), ways.map((way) => way.type)); // prettier-ignore
+  if (leaf === undefined) throw otherType(column, type!, nameOf(element), ways.map((way) => way.type)); // prettier-ignore
   return { name, type: leaf.type, tree, leaf };
 }
 
 function otherType(
-  file: string,
-  name: string,
+  { file, name }: { readonly file: string; readonly name: string },
   type: string,
   what: string,
   types: readonly string[],

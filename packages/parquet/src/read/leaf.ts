@@ -94,13 +94,8 @@ function waysFor(element: SchemaElement): Ways {
       return { number: { element } };
     case 'int32':
       return int32Ways(element);
-    case 'int64': {
-      const widen = isUnsigned(element) ? unsigned64 : (value: bigint) => value;
-      return {
-        number: { element: stored, convert: (value: bigint) => integer(widen(value)) },
-        bigint: { element: stored, ...(isUnsigned(element) && { convert: widen }) },
-      };
-    }
+    case 'int64':
+      return int64Ways(element);
     case 'decimal': {
       const scale =
         element.logical_type?.type === 'DECIMAL' ? element.logical_type.scale : (element.scale ?? 0);
@@ -145,6 +140,15 @@ function waysFor(element: SchemaElement): Ways {
           : { string: { element: stored, convert: utf8 } }),
       };
   }
+}
+
+function int64Ways(element: SchemaElement): Ways {
+  const widen = isUnsigned(element) ? unsigned64 : (value: bigint) => value;
+  const stored = withoutMeaning(element);
+  return {
+    number: { element: stored, convert: (value: bigint) => integer(widen(value)) },
+    bigint: { element: stored, ...(isUnsigned(element) && { convert: widen }) },
+  };
 }
 
 function int32Ways(element: SchemaElement): Ways {

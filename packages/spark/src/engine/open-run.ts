@@ -15,9 +15,10 @@ import { modulesOf } from '../bundle/modules-of.js';
 import type { Host } from './host.js';
 import { layOut } from './lay-out.js';
 import { openFolder } from './open-folder.js';
-import { progressOf } from './progress.js';
+import { progressOf, type SparkProgress } from './progress.js';
 import { refuseLive } from './refuse.js';
 import type { StageResult } from './results.js';
+import type { SparkSession } from './session.js';
 import { SparkRun } from './spark-run.js';
 import { withSparkText } from './spark-text.js';
 
@@ -67,24 +68,10 @@ export async function openRun({ options, sessions, bundles }: Host, given: Given
     const folder = await openFolder({ ...cut.plan, functions: given.plan.functions }, settings, books);
     if (folder !== undefined) undo.add(() => folder.close());
     const leash = session.leash();
-    let spilledBytes = 0;
-    const onMetrics = (metrics: QueryMetrics): void => void (spilledBytes += spilledBy(metrics));
     const progress = progressOf(books, cut, layout.processes);
-    let isReported = false;
-    const report = (): void => {
-      if (isReported) return;
-      isReported = true;
-      const { applicationId } = session.client;
-      books.observer.engine({ name: 'spark', applicationId, spilledBytes, ...progress.seen() });
-    };
+    const { report, onMetrics } = reporting(books, session, progress.seen);
     // A run that fails, or that has enough, has a report too; what a listener throws then comes second to that.
-    undo.add(() => {
-      try {
-        report();
-      } catch {
-        // The run has its own outcome.
-      }
-    });
+    undo.add(() => quietly(report));
     const run = new SparkRun({
       cut,
       texts,
@@ -112,9 +99,7 @@ export async function openRun({ options, sessions, bundles }: Host, given: Given
         run.tallies.tell(books, layout.stages, layout.processes);
         report();
       },
-      succeed() {
-        hasSucceeded = true;
-      },
+      succeed: () => void (hasSucceeded = true),
       [Symbol.asyncDispose]: undo.all,
     };
   } catch (error) {
@@ -122,6 +107,32 @@ export async function openRun({ options, sessions, bundles }: Host, given: Given
     await undo.all().catch(() => undefined);
     throw error;
   }
+}
+
+function quietly(step: () => void): void {
+  try {
+    step();
+  } catch {
+    // The run has its own outcome.
+  }
+}
+
+/** Tells the observer once what Spark has done. */
+function reporting(
+  { observer }: Books,
+  { client }: SparkSession,
+  seen: SparkProgress['seen'],
+): { report(): void; onMetrics(metrics: QueryMetrics): void } {
+  let spilledBytes = 0;
+  let isReported = false;
+  return {
+    onMetrics: (metrics) => void (spilledBytes += spilledBy(metrics)),
+    report() {
+      if (isReported) return;
+      isReported = true;
+      observer.engine({ name: 'spark', applicationId: client.applicationId, spilledBytes, ...seen() });
+    },
+  };
 }
 
 /** What ends the run, for libraries: gRPC takes nothing else. */

@@ -73,15 +73,7 @@ export function planRanges(
     });
   });
 
-  // Executors count blocks until they have the bytes.
-  const sources = chunks.map((chunk): TaskChunk['source'] => {
-    if (chunk.kind !== 'sorted') return chunk;
-    const slices = chunk.partition.slices.map(({ run, segment: { bucket, entries, ...place } }) => {
-      const { from, to } = blocksOf(place, ends.get(place.file!)!);
-      return { run, segment: { bucket, entries, length: to - from } };
-    });
-    return { ...chunk, partition: { ...chunk.partition, slices } };
-  });
+  const sources = chunks.map((chunk) => inBlocks(chunk, ends));
   return {
     ranges,
     tasksOf(reader, { branch, first }) {
@@ -91,6 +83,20 @@ export function planRanges(
       );
     },
   };
+}
+
+/** Executors count blocks until they have the bytes. */
+function inBlocks(
+  chunk: ReturnType<StageOutputs['chunksOf']>[number],
+  ends: ReadonlyMap<string, readonly number[]>,
+): TaskChunk['source'] {
+  if (chunk.kind !== 'sorted') return chunk;
+  const { partition } = chunk;
+  const slices = partition.slices.map(({ run, segment: { bucket, entries, ...place } }) => {
+    const { from, to } = blocksOf(place, ends.get(place.file!)!);
+    return { run, segment: { bucket, entries, length: to - from } };
+  });
+  return { ...chunk, partition: { ...partition, slices } };
 }
 
 /** Which blocks of a run a slice of it holds. */

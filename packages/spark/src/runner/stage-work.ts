@@ -6,8 +6,10 @@ import {
   runTask,
   type LoadedRun,
   type OwnRunDirectory,
+  type TaskDone,
   type TaskMessage,
   type TaskPlace,
+  type WireStage,
 } from '@forkfold/core/engine';
 import { FailedRun } from '../ship/run-failure.js';
 import type { RunFile } from '../ship/run-file.js';
@@ -19,7 +21,7 @@ import { groupTasks } from './group-tasks.js';
 import type { Row, RowReader } from './row-reader.js';
 import type { RowWriter } from './row-writer.js';
 import { withLines } from './spark-lines.js';
-import { resultRows, runRows, segmentRows, tallyRow } from './stage-rows.js';
+import { resultRows, runRows, segmentRows, tallyRow, type StageRows } from './stage-rows.js';
 
 /** Up to this many bytes of a task's output stay in memory before they are rows. */
 const MOST_INLINE = 64 * 2 ** 20;
@@ -49,17 +51,8 @@ export async function workOnStage(context: StageContext, rows: RowReader, out: R
     if (!reply.ok) throw new FailedRun(reply.failure);
     tally.task(task, reply);
     written += reply.disk.written;
-    if (sink.kind !== 'shuffle') {
-      resultRows(given, task, reply);
-      if ('file' in reply.value) rmSync(reply.value.file, { force: true });
-      return;
-    }
-    const { segments } =
-      sink.shuffle.kind === 'sort'
-        ? runRows(given, task, reply)
-        : segmentRows(given, task, reply, shipped.keys);
-    for (const name of new Set(segments.map((segment) => segment.file)))
-      if (name !== undefined) rmSync(name, { force: true });
+    for (const name of writeRows(given, { sink, keys: shipped.keys }, task, reply))
+      rmSync(name, { force: true });
   }
 
   async function workOn(group: BucketGroup | undefined): Promise<void> {
@@ -99,6 +92,22 @@ export async function workOnStage(context: StageContext, rows: RowReader, out: R
   const isLast = stage === run.description.plan.stages.length - 1;
   const own = { rss: process.memoryUsage.rss(), written: written + groups.totalWritten };
   tallyRow(given, isLast ? own : undefined);
+}
+
+/** Writes what a task gives, and names the files that held it. */
+function writeRows(
+  given: StageRows,
+  { sink, keys }: { readonly sink: WireStage['sink']; readonly keys: readonly number[] },
+  task: TaskMessage,
+  reply: TaskDone,
+): Set<string> {
+  if (sink.kind !== 'shuffle') {
+    resultRows(given, task, reply);
+    return new Set('file' in reply.value ? [reply.value.file] : []);
+  }
+  const { segments } =
+    sink.shuffle.kind === 'sort' ? runRows(given, task, reply) : segmentRows(given, task, reply, keys);
+  return new Set(segments.flatMap(({ file }) => file ?? []));
 }
 
 function* startingWith(first: Row, rows: RowReader): Generator<Row, void, undefined> {

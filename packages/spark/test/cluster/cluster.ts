@@ -83,7 +83,7 @@ function processes(): Process[] {
 export function runners(stage?: number): number[] {
   return processes()
     .filter(({ args }) => {
-      const [, own] = /forkfold-[0-9a-f]{12}-[0-9a-f]{8}\.mjs \S+\.bin (\d+) /.exec(args) ?? [];
+      const [, own] = /forkfold-[0-9a-f]{12}-[0-9a-f]{8}\.[cm]js \S+\.bin \S+ (\d+) /.exec(args) ?? [];
       return (
         own !== undefined && (stage === undefined || Number(own) === stage) && !args.startsWith('/bin/bash')
       );

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { range, textLines, type RunOptions, type RunReport } from '@forkfold/core';
 import { spark } from '@forkfold/spark';
 import { plans } from '../../../core/test/engines/plans.js';
@@ -21,7 +21,11 @@ const conf = {
 };
 const open = (node = process.execPath) => spark({ via: 'spark-sql', command, conf, node });
 const engine = open();
-const directory = mkdtempSync(join(tmpdir(), 'forkfold-spark-'));
+let directory: string;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'forkfold-spark-'));
+});
 
 afterAll(async () => {
   await engine.close();

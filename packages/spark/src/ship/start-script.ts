@@ -2,7 +2,7 @@
  * A script for bash that starts the program of a run, and stays beside it: it kills the program when the executor has died,
  * which Spark leaves to the next write, or when the run is over, since Spark cancels a task without ending its program, which would
  * keep the slot. A busy loop of the user's does not keep it from that, as a timer of the program would be kept, and it costs
- * 1 ms of the processor, where a thread of the program costs 40.
+ * less than a thread of the program.
  *
  * It is sourced with the program `node`, the names of the loader, of the program and of the run's file in `$dir`, the leash, and
  * more for the program. What the program and the user's code print goes to stderr, since stdout, as file descriptor 3, is for rows alone.

@@ -1,6 +1,7 @@
 import { heldItems, isItemsSource, itemsSource, type Items } from '../source/items.js';
 import { checkLines, consume, expectErrors, isLive } from '../source/one-shot.js';
 import type { Node } from '../plan/node.js';
+import { nodeRewriter } from '../plan/rewrite-nodes.js';
 
 /** The live sources of a run: those that give what they have whether anybody listens or not. */
 export interface LiveSources {
@@ -19,36 +20,17 @@ export interface LiveSources {
  */
 export function liveSources(): LiveSources {
   const unused = new Set<AsyncIterator<unknown>>();
-  // A dataset that is used twice is one node, before and after.
-  const replaced = new Map<Node, Node>();
-
-  function listen(node: Node): Node {
-    const made = replaced.get(node) ?? replace(node);
-    replaced.set(node, made);
-    return made;
-  }
-
-  function replace(node: Node): Node {
-    switch (node.kind) {
-      case 'source': {
-        const { source } = node;
-        if (!isItemsSource(source)) return node;
-        const { items } = source;
-        expectErrors(items);
-        if (isLive(items)) {
-          checkLines(items);
-          return { ...node, source: itemsSource(take(items)) };
-        }
-        const held = heldItems(items);
-        return held === items ? node : { ...node, source: itemsSource(held) };
-      }
-      case 'narrow':
-        return { ...node, input: listen(node.input) };
-      case 'union':
-      case 'shuffle':
-        return { ...node, inputs: node.inputs.map(listen) };
+  const listen = nodeRewriter((node) => {
+    if (node.kind !== 'source' || !isItemsSource(node.source)) return undefined;
+    const { items } = node.source;
+    expectErrors(items);
+    if (isLive(items)) {
+      checkLines(items);
+      return { ...node, source: itemsSource(take(items)) };
     }
-  }
+    const held = heldItems(items);
+    return held === items ? undefined : { ...node, source: itemsSource(held) };
+  });
 
   /** The same items, whose first iterator is there already. */
   function take(items: AsyncIterable<unknown>): Items<unknown> {

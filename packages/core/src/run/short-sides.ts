@@ -1,6 +1,7 @@
 import { own } from '../module-ref.js';
 import { referModule, type PlanFunction } from '../plan/function-ref.js';
 import type { Node } from '../plan/node.js';
+import { nodeRewriter } from '../plan/rewrite-nodes.js';
 import type { JoinVerb } from '../plan/verbs.js';
 import { canonicalKey } from '../shuffle/keys/key.js';
 import { isItemsSource, itemsInMemory } from '../source/items.js';
@@ -32,50 +33,18 @@ interface ShortSide {
  * Gives descriptions in which joins with a short list in memory look its keys up instead of shuffling both sides. What is
  * short depends on the items alone: a list right after `from`, of no more than `MOST_RECORDS` pairs and `MOST_BYTES`. One
  * that has something wrong in it is left to the shuffle, which says so.
- *
- * A node that nothing is changed in stays the same, and one that is met twice becomes one.
  */
 export function shortSides(): (node: Node) => Node {
-  const known = new Map<Node, Node>();
   const sides = new Map<Node, ShortSide | undefined>();
 
-  function withShortSides(node: Node): Node {
-    const made = known.get(node) ?? rewritten(node);
-    known.set(node, made);
-    return made;
-  }
-
-  function rewritten(node: Node): Node {
-    switch (node.kind) {
-      case 'source':
-        return node;
-      case 'narrow': {
-        const join = joinOf(node);
-        const lookingUp = join && lookingUpIn(join);
-        if (lookingUp !== undefined) return lookingUp;
-        const input = withShortSides(node.input);
-        return input === node.input ? node : { ...node, input };
-      }
-      case 'union':
-      case 'shuffle': {
-        const inputs = node.inputs.map(withShortSides);
-        return inputs.every((input, i) => input === node.inputs[i]) ? node : { ...node, inputs };
-      }
-    }
-  }
-
-  function lookingUpIn({ verb, left, right }: Join): Node | undefined {
+  function lookingUpIn({ verb, left, right }: Join, rewrite: (node: Node) => Node): Node | undefined {
     const short = sideOf(right);
-    if (short !== undefined) return lookUp(left, verb, 'right', short);
+    if (short !== undefined) return lookUp(rewrite(left), verb, 'right', short);
     // The other verbs must know which keys of the left side were not found, or give a pair of it for the first match only.
     if (verb !== 'join') return undefined;
     const lefts = sideOf(left);
     // The values of a key come in the order of the left ones first, which that of the right side is for a single one.
-    return lefts?.isUnique === true ? lookUp(right, verb, 'left', lefts) : undefined;
-  }
-
-  function lookUp(other: Node, verb: JoinVerb, side: 'left' | 'right', { fn, records }: ShortSide): Node {
-    return { kind: 'narrow', input: withShortSides(other), op: { verb, fn, side, records } };
+    return lefts?.isUnique === true ? lookUp(rewrite(right), verb, 'left', lefts) : undefined;
   }
 
   function sideOf(node: Node): ShortSide | undefined {
@@ -83,7 +52,14 @@ export function shortSides(): (node: Node) => Node {
     return sides.get(node);
   }
 
-  return withShortSides;
+  return nodeRewriter((node, rewrite) => {
+    const join = node.kind === 'narrow' ? joinOf(node) : undefined;
+    return join && lookingUpIn(join, rewrite);
+  });
+}
+
+function lookUp(input: Node, verb: JoinVerb, side: 'left' | 'right', { fn, records }: ShortSide): Node {
+  return { kind: 'narrow', input, op: { verb, fn, side, records } };
 }
 
 /** The join that a node is the last step of, if it is one that may look keys up. */

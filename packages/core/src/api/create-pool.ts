@@ -4,6 +4,7 @@ import { checkOptions, POOL } from '../options/check-options.js';
 import type { RunOptions } from '../options/run-options.js';
 import { lazyPool } from '../pool/lazy-pool.js';
 import { openProcessPool } from '../pool/open-process-pool.js';
+import { Paces } from '../pool/paces.js';
 import type { Pool } from '../pool/pool.js';
 
 /** The options of `RunOptions` that are about the children themselves. A run with `pool` ignores its own ones. */
@@ -54,5 +55,10 @@ export function createPool(options: PoolOptions = {}): Pool {
     const { listeningPool } = await import('../run/interrupt.js');
     return listeningPool(await openProcessPool({ ...settings, isWarm: true }));
   });
-  return { ...pool, ...told, ...(permissions === true && { tmpDir, isConfined: true }) };
+  return {
+    ...pool,
+    ...told,
+    ...{ paces: new Paces() },
+    ...(permissions === true && { tmpDir, isConfined: true }),
+  };
 }

@@ -5,6 +5,7 @@ import { parkRuns } from '../task/parking.js';
 import { encodeThrown } from '../values/error-codec.js';
 import type { DescriptionBytes } from '../protocol/run-description.js';
 import type { TaskPulse } from '../protocol/task-usage.js';
+import { unpacked, type PackedTask } from '../protocol/packed-chunks.js';
 import type { TaskMessage } from '../protocol/task-message.js';
 import { drainOutput } from './drain-output.js';
 import { emptyStdin } from './empty-stdin.js';
@@ -116,7 +117,8 @@ worker.add({
   },
   load: async (run: string, description: DescriptionBytes, ended: readonly string[]) =>
     reply(await load(run, description, ended)),
-  task: async (task: TaskMessage, ...load: Load) => {
+  task: async (given: PackedTask, ...load: Load) => {
+    const task = unpacked(given);
     const traceFile = task.selection?.traceFile;
     const end = traceFile === undefined ? undefined : reportFatal(traceFile);
     const answer = await trusted(work(task, ...load));

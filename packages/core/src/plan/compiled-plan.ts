@@ -58,9 +58,12 @@ export type WireInput =
   | { readonly source: string; readonly reader: number }
   | { readonly stage: number; readonly shuffle: Shuffle<number> };
 
-/** Whether the functions of a plan can be made without any module but forkfold's own. */
-export function importsNothing({ calls, functions }: CompiledPlan): boolean {
-  return calls.length === 0 && functions.every((fn) => fn.kind !== 'module' || isOwn(fn.module));
+/** The modules that the functions of a plan need, besides forkfold's own. */
+export function importsOf({ calls, functions }: CompiledPlan): string[] {
+  const ofFunctions = functions.flatMap((fn) =>
+    fn.kind === 'module' && !isOwn(fn.module) ? [fn.module] : [],
+  );
+  return [...new Set([...calls.map(({ module }) => module), ...ofFunctions])];
 }
 
 /** How many calls of asynchronous functions each task of a stage may have under way; undefined where none awaits. */

@@ -23,6 +23,8 @@ export interface Child {
   phase: ChildDeath['phase'];
   /** The runs whose functions it has loaded, unless it has forgotten them. */
   readonly runs: Set<string>;
+  /** The modules that it has imported. */
+  readonly imported: Set<string>;
   /** Resident memory in bytes after boot. */
   rssAtBoot: number;
   /** Whether a module could not be loaded: Node.js remembers that, whatever becomes of the file. */
@@ -56,6 +58,7 @@ export function startChild(launch: Launch, onExit: (child: Child) => void): Chil
     state: 'new',
     phase: 'boot',
     runs: new Set(),
+    imported: new Set(),
     rssAtBoot: 0,
     isSpoilt: false,
     chunks: 0,

@@ -3,6 +3,7 @@ import type { TaskPulse } from '../protocol/task-usage.js';
 import type { TaskReply } from '../protocol/reply.js';
 import type { TaskMessage } from '../protocol/task-message.js';
 import type { CancelSignal } from '../cancellation.js';
+import type { Paces } from './paces.js';
 
 /** How the process of a child ended. */
 export interface ChildDeath {
@@ -31,8 +32,8 @@ export type Outcome =
 export interface PoolTask {
   readonly message: TaskMessage;
   readonly description: DescriptionBytes;
-  /** Whether all of its functions are texts, or forkfold's own: to load them needs no deadline, nor a message of its own. */
-  readonly isSelfContained: boolean;
+  /** The modules that its functions need. Where there are none, loading needs no deadline, nor a message of its own. */
+  readonly imports: readonly string[];
 }
 
 export interface TaskLimits {
@@ -68,6 +69,8 @@ export interface TaskPool extends Pool {
   readonly tmpDir?: string;
   /** After how many chunks a child is replaced, where that is bounded: tasks are single chunks then. */
   readonly tasksPerProcess?: number;
+  /** What it remembers of plans, where it outlives a run. */
+  readonly paces?: Paces;
   /** Runs a task on the first child that is free. Rejects only when the pool is closed. */
   run(task: PoolTask, limits: TaskLimits): Promise<Outcome>;
   /** A run is over: no child needs to remember it. */

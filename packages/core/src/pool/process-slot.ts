@@ -1,5 +1,6 @@
 import type { LostTask, UnknownRun } from '../child/loaded-runs.js';
 import type { TaskReply } from '../protocol/reply.js';
+import { packed } from '../protocol/packed-chunks.js';
 import { isEmptyBucket } from '../protocol/task-message.js';
 import { ask, type Answer, type AskLimits } from './ask.js';
 import { keepAlive, startChild, type Child } from './child.js';
@@ -84,12 +85,13 @@ export class ProcessSlot implements Slot {
   async #work(current: Child, task: PoolTask, limits: TaskLimits): Promise<Outcome> {
     const failed = (await this.#boot(current, limits)) ?? (await this.#load(current, task, limits));
     if (failed !== undefined) return failed;
-    const { message, description, isSelfContained } = task;
-    const isUnknown = isSelfContained && !current.runs.has(message.run);
+    const { message, description } = task;
+    const isUnknown = !current.runs.has(message.run);
     // A child that was killed while it was idle has not begun, so that is no try. To hear of it is one
     // more message, and where there are more tries it may count as one.
     const tells = isUnknown && limits.isOnlyTry === true;
-    const params = isUnknown ? [message, description, this.#ended.splice(0), tells] : [message];
+    const asks = packed(message);
+    const params = isUnknown ? [asks, description, this.#ended.splice(0), tells] : [asks];
     const asked = tells ? { ...limits, phase: 'load' as const } : limits;
     current.onPulse = limits.onPulse;
     const answer = await this.#ask<TaskReply | UnknownRun | LostTask>(current, 'task', params, asked);
@@ -128,10 +130,12 @@ export class ProcessSlot implements Slot {
   /** Has a child load modules of a run, apart from the task: its time and its retries are not for loading. */
   async #load(
     current: Child,
-    { message, description, isSelfContained }: PoolTask,
-    { signal }: TaskLimits,
+    { message, description, imports }: PoolTask,
+    { signal, timeout: ofTask }: TaskLimits,
   ): Promise<Outcome | undefined> {
-    if (isSelfContained || current.runs.has(message.run)) return undefined;
+    // What a child has imported before is there at once, and what else there is to load comes with the task.
+    const isThere = ofTask === undefined && imports.every((module) => current.imported.has(module));
+    if (imports.length === 0 || isThere || current.runs.has(message.run)) return undefined;
     const timeout = this.#deadlines.load;
     const params = [message.run, description, this.#ended.splice(0)];
     const loaded = await this.#ask<TaskReply>(current, 'load', params, { signal, timeout });
@@ -142,6 +146,7 @@ export class ProcessSlot implements Slot {
     current.isSpoilt = !loaded.reply.ok;
     if (current.isSpoilt) return loaded;
     current.runs.add(message.run);
+    for (const module of imports) current.imported.add(module);
     return undefined;
   }
 

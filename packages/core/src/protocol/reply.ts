@@ -48,6 +48,10 @@ export interface TaskDone {
   readonly skipped: Skipped;
   /** Whether this is a part, and the task has stopped until it is asked to go on. */
   readonly more?: boolean;
+  /** How many of its chunks were done, the first ones, where it had no time for all of them. */
+  readonly covered?: number;
+  /** What it has done of the stage after its own. */
+  readonly nextStage?: TaskDone;
   /** What its functions have counted. */
   readonly counters?: CounterValues | undefined;
   /** What it cost, where somebody watches the run. */

@@ -67,6 +67,12 @@ export interface TaskOfPass extends PassStage {
   readonly extents?: readonly number[];
 }
 
+/** A stage that a task goes on with once it has done all of its own, unless there is more to do than was thought. */
+export interface NextStage extends Pick<TaskMessage, 'stage' | 'extents' | 'budget' | 'nextStage'> {
+  /** Of the stage before: with more the task ends with it. */
+  readonly mostRecords: number;
+}
+
 /** What a task is given: which run it belongs to, and what to work on. */
 export interface TaskMessage {
   /** Whether the child waits for a debugger before it begins. */
@@ -88,6 +94,10 @@ export interface TaskMessage {
   readonly given?: number;
   /** Whether the attempt of this name is to go on after it has stopped. */
   readonly goesOn?: boolean;
+  /** Seconds after which it ends with the extent that it is at, or the chunk, and leaves the rest: `covered` of a reply. */
+  readonly budget?: number;
+  /** The stage that reads what this task gives, which is all of its own stage: `nextStage` of a reply says what came of it. */
+  readonly nextStage?: NextStage;
   /** Instead of chunks: what the stage's other tasks have made of theirs. */
   readonly fold?: FoldRequest;
 }

@@ -15,9 +15,10 @@ import { openPool } from './open-pool.js';
 import { StageOutputs } from './stage-outputs.js';
 import type { TaskRunner } from './task-runner.js';
 import { passResults } from './pass-results.js';
+import { planPace } from './plan-pace.js';
 import { openUndo } from './undo.js';
 import { unlessAborted } from './unless-aborted.js';
-import { importsNothing } from '../plan/compiled-plan.js';
+import { importsOf } from '../plan/compiled-plan.js';
 import { openWorkspace, type Workspace } from './workspace.js';
 import type { Canceller } from '../cancellation.js';
 
@@ -169,7 +170,7 @@ async function openRunner(
     // A warm child knows a run by this name, and the next run of a checkpoint may have other options.
     run: join(directory, `${filePrefix}run`),
     description,
-    isSelfContained: importsNothing(plan),
+    imports: importsOf(plan),
     settings,
     observer: books.observer,
     counts: books.counts,
@@ -192,12 +193,18 @@ type Stages = Pick<
 >;
 
 function stagesOf(
-  { stages, passes, ends }: CutPlan,
+  { plan, stages, passes, ends }: CutPlan,
   { settings, books, runner, workspace }: Opened & { readonly runner: TaskRunner },
 ): Stages {
   const { journal } = workspace;
   const outputs = new StageOutputs(stages.map(({ wire }) => wire));
-  const shared = { settings, books, runner, journal, outputs, count: stages.length, ends };
+  const shared = {
+    ...{ settings, books, runner, journal, outputs, ends, passes },
+    count: stages.length,
+    pace: planPace(plan, settings),
+    ahead: new Map(),
+    emitted: new Map(),
+  };
   return {
     passes,
     ends,

@@ -1,40 +1,24 @@
 import { Cancellation, type Canceller } from '../cancellation.js';
-import type { Journal } from '../checkpoint/journal.js';
 import type { Settings } from '../options/settings.js';
 import { traitsOf } from '../plan/verbs.js';
 import { now } from '../timers.js';
-import type { Books } from './books.js';
 import { byStage, type StageResult } from './by-stage.js';
 import type { CutPass, CutStage } from './cut-plan.js';
-import { mayEndEarly, tasksOfPass } from './pass-tasks.js';
-import { schedule } from './scheduler.js';
-import type { StageOutputs } from './stage-outputs.js';
-import type { TaskRunner } from './task-runner.js';
-
-/** What the stages of a run share. */
-export interface RunShared {
-  readonly settings: Settings;
-  readonly books: Books;
-  readonly runner: TaskRunner;
-  readonly journal: Journal | undefined;
-  readonly outputs: StageOutputs;
-  /** How many stages there are. */
-  readonly count: number;
-  readonly ends: readonly CutStage[];
-}
+import { mayEndEarly } from './pass-tasks.js';
+import { taskResults, type RunShared } from './task-results.js';
 
 /** Runs the tasks of a pass, and gives what they have for each of its stages. */
 export async function* passResults(
   pass: CutPass,
   given: number | undefined,
-  { settings, books, runner, journal, outputs, count, ends }: RunShared,
+  shared: RunShared,
 ): AsyncGenerator<readonly StageResult[], void, undefined> {
+  const { settings, books, runner, journal, count, ends } = shared;
   const { observer, skips } = books;
   books.cancel.signal.throwIfAborted();
   const { stages } = pass;
   const [host] = stages as readonly [CutStage];
   const processes = runner.pool.size;
-  const { tasks, pace } = tasksOfPass(runner.run, pass, outputs, settings);
   for (const { number, wire, count: chunks } of stages) {
     const beside = number === host.number ? {} : { beside: host.number };
     observer.stage({ number, stages: count, stage: wire, chunks, processes, ...beside });
@@ -42,8 +26,7 @@ export async function* passResults(
   const endsEarly = mayEndEarly(stages);
   // To leave a pass early ends the run of one plan; of several it ends the pass.
   const part = endsEarly && ends.length > 1 ? partOf(books.cancel) : undefined;
-  for await (const result of schedule({
-    tasks,
+  for await (const result of taskResults(pass, shared, {
     runner,
     window: given ?? 32 * Math.max(1, processes),
     ordered: host.isLast ? settings.ordered : true,
@@ -52,7 +35,6 @@ export async function* passResults(
     journal: journal?.ofStage(bucketsOf(stages)),
     mayPause: given !== undefined && mayPause(host, settings),
   })) {
-    pace.observe(result);
     books.counts.addAll(result.counters);
     const each = byStage(pass, result);
     const beside =

@@ -4,11 +4,9 @@ import type { TaskChunk, TaskMessage, TaskOfPass } from '../protocol/task-messag
 import { alignedSpans } from './aligned-spans.js';
 import type { CutPass, CutStage } from './cut-plan.js';
 import { patientBatches, type BatchRules } from './patient-batches.js';
-import type { StageOutputs } from './stage-outputs.js';
-import { supplyEach } from './supply.js';
+import { supplyEach, type Supply } from './supply.js';
 import { extentStride, paceOf } from './task-length.js';
 import {
-  chunksOf,
   fixedSpan,
   leastSpan,
   nameOf,
@@ -19,20 +17,20 @@ import {
   type StageTasks,
 } from './tasks.js';
 
-/** Cuts the chunks that the stages of a pass have in common into tasks. */
+/** Cuts chunks that the stages of a pass have in common into tasks. */
 export function tasksOfPass(
   run: string,
   { stages, shared }: CutPass,
-  outputs: StageOutputs,
+  chunks: Supply<TaskChunk>,
   settings: Settings,
 ): StageTasks {
   const [host] = stages;
-  if (shared === undefined) return tasksOf(run, host!, outputs, settings);
+  if (shared === undefined) return tasksOf(run, host!, chunks, settings);
   const isLimited = mayEndEarly(stages);
   const least = Math.max(...stages.map((stage) => leastSpan(concurrencyOf(stage.wire) ?? 0, stage)));
   const isSingle = isLimited || speaksOfChunks(settings);
   const pace = isSingle ? singly : paceOf(host!.count ?? Infinity, extentStride, settings, least);
-  const extents = patientBatches(chunksOf(host!, outputs), commonExtents(stages));
+  const extents = patientBatches(chunks, commonExtents(stages));
   const batches = patientBatches(extents, spanRules(pace));
   return { tasks: supplyEach(batches, (held) => [taskOf(run, { stages, shared }, held)]), pace };
 }

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { ChildDeath, Outcome } from '../pool/pool.js';
-import type { SkippedRecord, TaskDone, TaskReply } from '../protocol/reply.js';
+import type { ResultBytes, SkippedRecord, TaskDone, TaskReply } from '../protocol/reply.js';
 import { isSearch, type RecordSelection, type TaskMessage } from '../protocol/task-message.js';
 import type { TaskResult } from '../protocol/task-result.js';
 import type { Ending } from './ending.js';
@@ -150,11 +150,11 @@ class Attempts {
   async #once(given: TaskMessage, on?: number): Promise<Outcome> {
     const message = this.#runner.pausesNext ? { ...given, pauses: true } : given;
     this.#runner.pausesNext = false;
-    const { pool, description, isSelfContained, settings, observer, workspace } = this.#runner;
+    const { pool, description, imports, settings, observer, workspace } = this.#runner;
     let slot = 0;
     let started = 0;
     const outcome = await pool.run(
-      { message, description, isSelfContained },
+      { message, description, imports },
       {
         // Whoever looks at a child takes his time.
         timeout: settings.inspect ? undefined : settings.timeout,
@@ -211,26 +211,31 @@ class Attempts {
     this.#stop = run;
   }
 
-  #resultOf({ ok: _, more, ...done }: TaskDone): TaskResult {
+  #resultOf({ ok: _, more, covered = this.#task.chunks.length, ...done }: TaskDone): TaskResult {
     const { count, records } = done.skipped;
     this.#stoppedAt = more ? this.#last : undefined;
     this.#given += more ? done.emitted.records : 0;
     // A part covers no chunk, so that each is counted once.
     if (more) return { ...done, chunks: 0 };
     const skipped = { count: count + this.#poison.length, records: [...this.#poison, ...records] };
-    return { ...done, skipped, chunks: this.#task.chunks.length };
+    return { ...done, skipped, chunks: covered };
   }
 }
 
 /** Whether an attempt may have left something in the run's directory: it has unless it has said that it has not. */
 function mayHaveWritten({ selection }: TaskMessage, outcome: Outcome): boolean {
   if (outcome.kind !== 'reply' || !outcome.reply.ok || selection !== undefined) return true;
-  return outcome.reply.disk.written > 0 || 'file' in outcome.reply.value;
+  return outcome.reply.disk.written > 0 || resultsOf(outcome.reply).some((value) => 'file' in value);
+}
+
+/** What a task has for its stage, and for those that it has gone on with. */
+function resultsOf({ value, nextStage }: TaskDone): ResultBytes[] {
+  return nextStage === undefined ? [value] : [value, ...resultsOf(nextStage)];
 }
 
 function accepted(reply: TaskReply): TaskDone {
   if (!reply.ok) throw toError(reply.failure);
-  const { ok, value, records, emitted, seconds, skipped, more = false, counters } = reply;
+  const { ok, value, records, emitted, seconds, skipped, more = false, counters, covered, nextStage } = reply;
   return {
     ok,
     value,
@@ -239,6 +244,8 @@ function accepted(reply: TaskReply): TaskDone {
     seconds,
     skipped,
     ...(more && { more }),
+    ...(covered !== undefined && { covered }),
+    ...(nextStage && { nextStage }),
     ...(counters && { counters }),
   };
 }

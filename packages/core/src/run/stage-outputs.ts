@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { segmentsByBucket, type MapOutput } from '../blocks/segment.js';
+import type { MapOutput } from '../blocks/segment.js';
 import type { WireStage } from '../plan/compiled-plan.js';
-import { planSort } from '../shuffle/sort/plan-sort.js';
 import type { BucketChunk, SortedChunk } from '../protocol/task-message.js';
 import type { Shuffle } from '../plan/node.js';
+import { reduceChunks } from '../task/reduce-chunks.js';
 
 /** What the stages of a run have written for later ones, as long as one of these is to read it. */
 export class StageOutputs {
@@ -20,19 +20,11 @@ export class StageOutputs {
     outputs.push(output);
   }
 
-  /** The reduce side of a shuffle: all buckets by their numbers, or ranges of keys in their order. */
+  /** The reduce side of a shuffle. */
   chunksOf(stage: number, shuffle: Shuffle<number>): (BucketChunk | SortedChunk)[] {
-    const outputs = this.#outputs.get(stage) ?? [];
     const { sink } = this.#stages[stage]!;
     const partitions = sink.kind === 'shuffle' ? sink.partitions : 0;
-    if (shuffle.kind === 'sort') {
-      const ranges = planSort(outputs, partitions, shuffle);
-      const chunks = ranges.map((partition): BucketChunk | SortedChunk => ({ kind: 'sorted', partition }));
-      // Where there are fewer ranges than there might be, the others are empty: the number of chunks is the plan's.
-      while (chunks.length > 0 && chunks.length < partitions) chunks.push({ kind: 'bucket', segments: [] });
-      return chunks;
-    }
-    return segmentsByBucket(outputs, partitions).map((segments) => ({ kind: 'bucket', segments }));
+    return reduceChunks(this.#outputs.get(stage) ?? [], partitions, shuffle);
   }
 
   /**

@@ -13,8 +13,8 @@ export interface TaskRunner {
   /** By which name children know the run. */
   readonly run: string;
   readonly description: DescriptionBytes;
-  /** Whether loading the run imports no module. */
-  readonly isSelfContained: boolean;
+  /** The modules that loading the run imports. */
+  readonly imports: readonly string[];
   readonly settings: Settings;
   readonly observer: Required<RunObserver>;
   /** Is told when a child may have written something to the run's directory. */

@@ -1,9 +1,10 @@
 import type { Settings } from '../options/settings.js';
 import { concurrencyOf } from '../plan/compiled-plan.js';
-import type { Sink } from '../plan/node.js';
+import type { Shuffle, Sink } from '../plan/node.js';
 import type { TaskChunk, TaskMessage } from '../protocol/task-message.js';
 import { alignedSpans } from './aligned-spans.js';
 import type { CutStage } from './cut-plan.js';
+import { callsNothing, ownSeconds } from './own-seconds.js';
 import { patientBatches, type BatchRules } from './patient-batches.js';
 import type { StageOutputs } from './stage-outputs.js';
 import { supplyEach, supplyOf, type Supply } from './supply.js';
@@ -33,15 +34,19 @@ const TASK_BYTES = 2 * 2 ** 20;
 /** A source that is slow to give its next chunk does not hold up those before it for longer, in milliseconds. */
 const PATIENCE = 10;
 
-/** Cuts the chunks of a stage into tasks of the run that children know by the name `run`. */
-export function tasksOf(run: string, stage: CutStage, outputs: StageOutputs, settings: Settings): StageTasks {
+/** Cuts chunks of a stage into tasks of the run that children know by the name `run`. */
+export function tasksOf(
+  run: string,
+  stage: CutStage,
+  chunks: Supply<TaskChunk>,
+  settings: Settings,
+): StageTasks {
   const { number, wire, count } = stage;
   const stride = strideOf(wire.sink, settings);
   const least = leastSpan(concurrencyOf(wire) ?? 0, stage);
   const pace = stride === undefined ? singly : paceOf(count ?? Infinity, stride, settings, least);
   const known = speaksOfSize(settings) ? undefined : ownSeconds(stage);
   if (known !== undefined) pace.observe({ chunks: 1, seconds: known });
-  const chunks = chunksOf(stage, outputs);
   const of = { run, stage: number };
   if (isExtentFixed(wire.sink, stride)) {
     const extents = patientBatches(chunks, extentRules(stage));
@@ -57,23 +62,10 @@ export function tasksOf(run: string, stage: CutStage, outputs: StageOutputs, set
   };
 }
 
-/** How long forkfold itself takes about for a record, in seconds: most often less. */
-const OWN_SECONDS = 2e-6;
-
-/** How long a chunk takes, where no function of the user's is called for its records, nor to give them, and their number is known. */
-function ownSeconds({
-  wire: { branches, sink },
-  count,
-  chunkRecords = Infinity,
-}: CutStage): number | undefined {
-  const calls = 'fn' in sink || (sink.kind === 'shuffle' && 'fn' in sink.shuffle);
-  if (calls || branches.some(({ ops }) => ops.length > 0)) return undefined;
-  return count === undefined || !Number.isFinite(chunkRecords) ? undefined : OWN_SECONDS * chunkRecords;
-}
-
 /** Whether what tasks give depends on which chunks they combine, or write to one part. */
-function isExtentFixed({ kind }: Sink<number>, stride: Stride | undefined): boolean {
-  return kind === 'write' || (kind === 'shuffle' && stride !== combineStride);
+function isExtentFixed(sink: Sink<number>, stride: Stride | undefined): boolean {
+  if (sink.kind === 'shuffle') return stride === undefined || !combinesAnyhow(sink);
+  return sink.kind === 'write';
 }
 
 function extentRules(stage: CutStage): BatchRules<TaskChunk> {
@@ -103,13 +95,16 @@ export function spanRules(pace: Pace): BatchRules<readonly TaskChunk[]> {
 function chunkRules({ wire }: CutStage, pace: Pace, settings: Settings): BatchRules<TaskChunk> {
   const isCollected = wire.sink.kind === 'collect';
   const enough = speaksOfChunks(settings) ? 1 : TASK_BYTES;
+  // Where nobody's functions take their time, what travels is all that a task costs.
+  const isQuick = callsNothing(wire);
   return {
     weigh: bytesOf,
     isComplete({ items, weight }, next) {
       const first = items[0]!;
       if (isCollected && isBucket(first)) {
         // A bucket that holds something begins a task of its own, where the one before has enough.
-        return next !== undefined && bytesOf(next) > 0 && weight >= enough;
+        if (next === undefined || bytesOf(next) === 0) return false;
+        return weight >= enough || (!isQuick && filled(items) >= pace.spanFrom(first.number));
       }
       return items.length >= pace.spanFrom(first.number) || weight >= TASK_BYTES;
     },
@@ -117,6 +112,7 @@ function chunkRules({ wire }: CutStage, pace: Pace, settings: Settings): BatchRu
   };
 }
 
+/** The chunks of a stage, by their numbers. */
 export function chunksOf({ wire, cuts }: CutStage, outputs: StageOutputs): Supply<TaskChunk> {
   let number = 0;
   const sources = supplyOf<TaskChunk['source']>(wire.branches.length, (branch) => {
@@ -182,12 +178,17 @@ function powerOfTwo(round: (exponent: number) => number, n: number): number {
   return 2 ** Math.max(0, round(Math.log2(Math.max(1, n))));
 }
 
+/** How many buckets there are that hold something. */
+function filled(buckets: readonly TaskChunk[]): number {
+  return buckets.filter((bucket) => bytesOf(bucket) > 0).length;
+}
+
 function isBucket({ source }: TaskChunk): boolean {
   return 'segments' in source;
 }
 
 /** Bytes that travel with a chunk, or that lie in its bucket. */
-function bytesOf({ source }: TaskChunk): number {
+export function bytesOf({ source }: TaskChunk): number {
   if ('segments' in source) return source.segments.reduce((sum, { length }) => sum + length, 0);
   return 'bytes' in source ? (source.bytes ?? 0) : 0;
 }
@@ -206,7 +207,7 @@ function strideOf(sink: Sink<number>, settings: Settings): Stride | undefined {
     case 'aggregate':
       return foldStride;
     case 'shuffle':
-      return sink.shuffle.kind === 'count' || sink.shuffle.kind === 'distinct' ? combineStride : extentStride;
+      return isCounted(sink.shuffle) ? combineStride : extentStride;
     case 'collect':
       // What is to end early reads no further than it must.
       return sink.limit === undefined ? collectStride : undefined;
@@ -215,8 +216,21 @@ function strideOf(sink: Sink<number>, settings: Settings): Stride | undefined {
   }
 }
 
+/**
+ * Whether a keyed verb gives the same whatever chunks it has combined: counts are exact, the first of equals is the first in
+ * input order, and records of one range are sorted in the order of their input.
+ */
+export function combinesAnyhow(sink: Sink<number>): boolean {
+  if (sink.kind !== 'shuffle') return false;
+  return isCounted(sink.shuffle) || (sink.shuffle.kind === 'sort' && sink.partitions === 1);
+}
+
+function isCounted({ kind }: Shuffle<number>): boolean {
+  return kind === 'count' || kind === 'distinct';
+}
+
 /** Who chooses the size of chunks may want to follow them one by one. */
-function speaksOfSize({ chunkSize, chunkBytes }: Settings): boolean {
+export function speaksOfSize({ chunkSize, chunkBytes }: Settings): boolean {
   return (chunkSize ?? chunkBytes) !== undefined;
 }
 

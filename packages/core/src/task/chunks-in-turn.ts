@@ -1,17 +1,9 @@
 import type { TaskChunk } from '../protocol/task-message.js';
 import { Blame, type Standing } from './blame/blame.js';
+import type { ChunkWork } from './chunk-work.js';
+import type { IsOver } from './chunks-one-by-one.js';
 import type { Calls } from './verbs/calls.js';
 import type { Receiver } from './verbs/pipeline.js';
-
-/** What becomes of the chunks of a task. */
-export interface ChunkWork {
-  /** Sends the records of a chunk through the verbs. `blame` is where that stands. */
-  run(chunk: TaskChunk, into: Receiver, blame: Blame): void | Promise<void>;
-  /** Where the records of a chunk end. */
-  receiver(chunk: TaskChunk): Receiver;
-  /** After the last record of a chunk. */
-  end(): void;
-}
 
 interface Begun {
   readonly turn: Turn;
@@ -29,16 +21,18 @@ interface Thrown {
 /**
  * Works on the chunks of a task in their order, and begins the next one while the last calls of the one before are under
  * way: so an asynchronous function is called for as many records at a time as it may be, however few a chunk has. What
- * chunks give reaches the sink in order, and the first of them that fails fails the task.
+ * chunks give reaches the sink in order, and the first of them that fails fails the task. Gives how many chunks were
+ * done: not all, where the task is over before.
  *
- * @param blame Where the sink stands: at the record that was pushed last, and at the one to blame in the end.
+ * @param to `blame` is where the sink stands: at the record that was pushed last, and at the one to blame in the end.
  */
 export async function chunksInTurn(
   chunks: readonly TaskChunk[],
   work: ChunkWork,
   calls: Calls,
-  blame: Blame,
-): Promise<void> {
+  { blame, isOver }: { readonly blame: Blame; readonly isOver: IsOver | undefined },
+): Promise<number> {
+  let started = 0;
   const begun: Begun[] = [];
 
   /** Waits for the end of the first chunk, and gives the turn to the next. */
@@ -61,14 +55,17 @@ export async function chunksInTurn(
         const hasEnded = await Promise.race([first.ended.then(() => true), calls.change().then(() => false)]);
         if (hasEnded) await endFirst(first);
       }
+      if (started > 0 && isOver?.(started) === true) break;
       const own = new Blame();
       own.chunk = chunk.number;
       const turn = new Turn(work.receiver(chunk), blame, own);
       if (begun.length === 0) turn.begin();
       calls.beginChunk(chunk.number);
+      started += 1;
       begun.push({ turn, own, ended: outcomeOf(() => work.run(chunk, turn, own), chunk.number, calls, own) });
     }
     for (let first = begun[0]; first !== undefined; first = begun[0]) await endFirst(first);
+    return started;
   } finally {
     for (const { own } of begun) own.isOver = true;
   }

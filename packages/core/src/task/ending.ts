@@ -38,10 +38,12 @@ export function sinkEnding(
   const index = resultIndex(chunks, stage, context.skips !== undefined);
   const sink = sinkOf(stage.sink, context, { index, extents });
   const counter: Counter = { emitted: 0, dropped, taken: 0 };
+  const receivers: Receiver[] = [];
   return {
     isOneByOne: false,
     opsOf: (branch) => stage.branches[branch]!.ops,
-    receiver: ({ branch }) => counting(sink, stage.branches[branch]!.tag, counter),
+    receiver: ({ branch }) =>
+      (receivers[branch] ??= new Counting(sink, stage.branches[branch]!.tag, counter)),
     rest: () => undefined,
     endChunk: () => sink.endChunk(),
     finish() {
@@ -76,20 +78,25 @@ function partOf(
 }
 
 /** Where the records of a branch end, which are counted. */
-function counting(sink: OpenSink, tag: number, counter: Counter): Receiver {
-  const { isBounded = false } = sink;
-  return {
-    isBounded,
-    get isFull() {
-      return sink.isFull;
-    },
-    push(record: unknown): void {
+class Counting implements Receiver {
+  readonly isBounded: boolean;
+  readonly push: (record: unknown) => void;
+  readonly #sink: OpenSink;
+
+  constructor(sink: OpenSink, tag: number, counter: Counter) {
+    this.isBounded = sink.isBounded ?? false;
+    this.#sink = sink;
+    this.push = (record) => {
       if (counter.dropped > 0) {
         counter.dropped -= 1;
         return;
       }
       counter.emitted += 1;
       sink.push(record, tag);
-    },
-  };
+    };
+  }
+
+  get isFull(): boolean {
+    return this.#sink.isFull;
+  }
 }

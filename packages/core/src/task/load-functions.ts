@@ -2,12 +2,7 @@ import { JobError } from '../errors.js';
 import { aggregators } from '../fold/aggregator-table.js';
 import { own } from '../module-ref.js';
 import type { AnyFunction, Callable } from '../plan/callable.js';
-import {
-  importsNothing,
-  type CompiledPlan,
-  type WireArgument,
-  type WireFunction,
-} from '../plan/compiled-plan.js';
+import { importsOf, type CompiledPlan, type WireArgument, type WireFunction } from '../plan/compiled-plan.js';
 import { ownFunctions } from '../plan/own-functions.js';
 import type { FunctionText } from '../plan/function-text.js';
 import { orderedBy } from '../shuffle/keys/ordered-by.js';
@@ -40,7 +35,7 @@ export interface Loading {
 
 /** Turns every function of a plan into one that can be called here. */
 export async function loadFunctions(plan: CompiledPlan, loading: Loading): Promise<Functions> {
-  if (!importsNothing(plan)) expectModules();
+  if (importsOf(plan).length > 0) expectModules();
   const tables: (readonly Callable[])[] = [];
   for (const call of plan.calls) tables.push(await loadJob(call, loading));
   const loaded: Loaded[] = [];

@@ -1,14 +1,17 @@
 import { Counts } from '../counters.js';
-import { concurrencyOf, type CompiledPlan, type WireBranch, type WireStage } from '../plan/compiled-plan.js';
+import { concurrencyOf, type CompiledPlan, type WireStage } from '../plan/compiled-plan.js';
 import type { Failure } from '../protocol/failure.js';
 import type { TaskDone, TaskFailed, TaskReply } from '../protocol/reply.js';
-import { isEmptyBucket, type TaskChunk, type TaskMessage } from '../protocol/task-message.js';
+import type { TaskMessage } from '../protocol/task-message.js';
 import { PromisedRecord } from '../source/bad-record.js';
+import type { Batches } from '../source/source.js';
 import { Blame } from './blame/blame.js';
 import { recordSelector } from './blame/select-records.js';
 import { skipsOf } from './blame/skips.js';
 import { isAboutRun, toFailure, type Suspects } from './blame/to-failure.js';
-import { chunksInTurn, type ChunkWork } from './chunks-in-turn.js';
+import { chunkWork } from './chunk-work.js';
+import { chunksInTurn } from './chunks-in-turn.js';
+import { budgetOf, chunksOneByOne } from './chunks-one-by-one.js';
 import type { LoadedRun } from './load-run.js';
 import { describeRecord } from './describe-record.js';
 import type { EarlyParts, HandOver } from './early-parts.js';
@@ -17,12 +20,10 @@ import { measured } from './measured.js';
 import { insideTask } from './parking.js';
 import { foldOn } from './sinks/fold.js';
 import type { FoldingSink } from './sinks/open-sink.js';
+import { goOn } from './next-stage.js';
 import { passOf } from './pass.js';
-import { readChunk } from './read-chunk.js';
 import type { TaskContext, TaskPlace } from './task-context.js';
 import { Calls } from './verbs/calls.js';
-import type { Parse } from './verbs/chain.js';
-import { runPipeline } from './verbs/pipeline.js';
 import { ignoreGarbage, watchGarbage } from './usage/garbage.js';
 import { OpenUsage } from './usage/open-usage.js';
 import { now } from '../timers.js';
@@ -90,7 +91,8 @@ async function answer(
       const seconds = (now() - started) / 1000;
       return await told({ ...nothing, value, seconds, ...counted(counts) }, usage);
     }
-    return await told(await persist(task, plan, { ...context, parts: early }, suspects), usage);
+    const done = await told(await persist(task, plan, { ...context, parts: early }, suspects), usage);
+    return await goOn(task, done, { plan, place }, (next, its) => answer(next, run, its, undefined));
   } catch (thrown) {
     const error = thrown instanceof PromisedRecord ? await thrown.reason() : thrown;
     return { ok: false, failure: toFailure(error, suspects) };
@@ -175,67 +177,31 @@ async function persist(
 
 /** Sends the records of the task's chunks to where they end, and gives what comes of them. */
 async function work(
-  { chunks, selection: given }: TaskMessage,
+  { chunks, selection: given, ...task }: TaskMessage,
   stage: WireStage,
   context: Pausable & { readonly counts: Counts },
   ending: Ending,
-): Promise<Answered> {
+): Promise<Answered & Pick<TaskDone, 'covered'>> {
   const { blame, skips, usage, counts } = context;
   const skip = [...(given?.skip ?? []), ...(skips?.excluded ?? [])];
   const selector = given !== undefined || skips ? recordSelector({ ...given, skip }) : undefined;
-  const early = handOverOf(ending, context.parts);
+  const its = { ...context, early: handOverOf(ending, context.parts) };
+  const select = (batches: Batches, own: Blame): Batches => selector?.select(batches, own) ?? batches;
   try {
-    const chunkWork: ChunkWork = {
-      receiver: (chunk) => ending.receiver(chunk),
-      run(chunk, into, own) {
-        usage?.begin();
-        if (isEmptyBucket(chunk)) return;
-        const branch = stage.branches[chunk.branch]!;
-        const its = { ...context, blame: own, early };
-        const read = readChunk(chunk, branch, its);
-        const batches = usage?.pulses?.watch(read) ?? read;
-        const selected = selector ? selector.select(batches, own) : batches;
-        const pipeline = {
-          ...parseOf(branch, its),
-          ops: ending.opsOf(chunk.branch),
-          seed: chunk.number,
-          branch: chunk.branch,
-        };
-        return insideTask(() => {
-          const pending = runPipeline(selected, pipeline, into, its);
-          return pending === undefined ? ending.rest() : pending.then(() => ending.rest());
-        }, counts);
-      },
-      end() {
-        usage?.end(blame.records);
-        insideTask(() => ending.endChunk(), counts);
-      },
-    };
+    const doing = chunkWork({ stage, ending, context: its, select });
     const isAlone = chunks.length === 1 || concurrencyOf(stage) === undefined || ending.isOneByOne;
-    if (isAlone || given !== undefined) await oneByOne(chunks, chunkWork, blame);
-    else await chunksInTurn(chunks, chunkWork, context.calls, blame);
+    const isInTurn = !isAlone && given === undefined;
+    const isOver = given === undefined ? budgetOf(task) : undefined;
+    const done = isInTurn
+      ? await chunksInTurn(chunks, doing, context.calls, { blame, isOver })
+      : await chunksOneByOne(chunks, doing, blame, isOver);
     if (usage !== undefined) usage.calls = context.calls.peak;
-    return insideTask(() => ending.finish(), counts);
+    const answered = insideTask(() => ending.finish(), counts);
+    return done === chunks.length ? answered : { ...answered, covered: done };
   } catch (error) {
     ending.abort();
     throw error;
   } finally {
     selector?.end();
   }
-}
-
-async function oneByOne(chunks: readonly TaskChunk[], work: ChunkWork, blame: Blame): Promise<void> {
-  for (const chunk of chunks) {
-    blame.chunk = chunk.number;
-    const pending = work.run(chunk, work.receiver(chunk), blame);
-    if (pending !== undefined) await pending;
-    work.end();
-  }
-}
-
-function parseOf({ from }: WireBranch, { functions }: TaskContext): { parse?: Parse } {
-  if ('shuffle' in from) return {};
-  const reader = functions.reader(from.reader);
-  if (reader.parse === undefined) return {};
-  return { parse: { verb: from.source, fn: from.reader, parse: (read) => reader.parse!(read) } };
 }

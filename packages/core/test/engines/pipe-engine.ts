@@ -201,7 +201,7 @@ class PipeRun {
       description: serialize(this.places.description),
       settings: checkOptions({ ...options, engine: undefined }),
       observer: observers([]),
-      isSelfContained: false,
+      imports: [],
       modules: [],
       tracePrefix: join(this.places.directory, 'trace-'),
       failedStarts: new FailedStarts(),

@@ -11,7 +11,7 @@ const message = { run: '/nowhere', stage: 0, name: '0-0', chunks: [] };
 test('a task leaves no listener on the signal of its run', async () => {
   const { signal } = new AbortController();
   // There is no such run, so the task fails; it ends all the same.
-  const task: PoolTask = { message, description: { file: '/nowhere' }, isSelfContained: false };
+  const task: PoolTask = { message, description: { file: '/nowhere' }, imports: [] };
   const outcome = await inlinePool().run(task, { signal, timeout: undefined });
   expect(outcome).toMatchObject({ kind: 'reply', reply: { ok: false } });
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
@@ -21,7 +21,7 @@ test('a task is answered whatever befalls it, since a rejection would end the pr
   const task: PoolTask = {
     message: { ...message, chunks: undefined as never },
     description: serialize(descriptionOf()),
-    isSelfContained: false,
+    imports: [],
   };
   expect(await inlinePool().run(task, limits())).toMatchObject({ kind: 'reply', reply: { ok: false } });
 });
@@ -31,7 +31,7 @@ test('a run is loaded when its first task needs it, and again once it was forgot
   const known = serialize(descriptionOf());
   const unreadable = { file: '/nowhere' };
   const ask = async (run: string, description: PoolTask['description']) =>
-    pool.run({ message: { ...message, run }, description, isSelfContained: true }, limits());
+    pool.run({ message: { ...message, run }, description, imports: [] }, limits());
   expect(await ask('a', known)).toMatchObject({ reply: { ok: true } });
   // The run is known by its name, so its description is not looked at.
   expect(await ask('a', unreadable)).toMatchObject({ reply: { ok: true } });

@@ -56,7 +56,7 @@ export function runnerOf(
     pool,
     run: 'run',
     description: new Uint8Array(),
-    isSelfContained: false,
+    imports: [],
     settings: checkOptions(options),
     observer: observers([observer]),
     modules: ['file:///jobs/a.mjs', 'file:///jobs/b.mjs'],

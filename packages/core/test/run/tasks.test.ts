@@ -13,7 +13,7 @@ import { alignedSpans } from '../../src/run/aligned-spans.js';
 import { cutPlan } from '../../src/run/cut-plan.js';
 import { StageOutputs } from '../../src/run/stage-outputs.js';
 import type { Pace } from '../../src/run/task-length.js';
-import { fixedSpan, tasksOf, type StageTasks } from '../../src/run/tasks.js';
+import { chunksOf, fixedSpan, tasksOf, type StageTasks } from '../../src/run/tasks.js';
 
 type SinkOf = Sink<PlanFunction>;
 const collect: SinkOf = { kind: 'collect' };
@@ -41,7 +41,7 @@ async function open(
   );
   outputs.add(0, { segments, entries: segments.length, bytes: 0, spilledBytes: 0 });
   const stage = stages[number]!;
-  return { ...tasksOf('the run', stage, outputs, settings), stage };
+  return { ...tasksOf('the run', stage, chunksOf(stage, outputs), settings), stage };
 }
 
 type Opened = StageTasks;
@@ -282,11 +282,32 @@ describe('tasks that collect the buckets of a shuffle', () => {
     }
   });
 
+  it('read one each at first where a function may take its time, and as many as are quick then', async () => {
+    const slow = counted.map((pair) => pair);
+    const opened = await open(
+      slow,
+      collect,
+      { partitions: 40 },
+      { number: 1, buckets: [0, 0, ...Array<number>(38).fill(10)] },
+    );
+    const lengths = (await all(opened, 1e-3)).map(({ chunks }) => chunks.length);
+    expect(lengths[0]).toBe(3);
+    expect(Math.max(...lengths)).toBeGreaterThan(3);
+    expect(lengths.length).toBeGreaterThan(5);
+    const single = await open(
+      slow,
+      collect,
+      { partitions: 5, timeout: 1000 },
+      { number: 1, buckets: [1, 0, 0, 1, 1] },
+    );
+    expect((await all(single)).map(({ chunks }) => chunks.length)).toEqual([3, 1, 1]);
+  });
+
   it('of a sort of nothing are none', async () => {
     const sorted = range(100).sortBy((n) => n) as unknown as Dataset<never>;
     const { stages } = await cutPlan(compile(nodeIn(sorted), collect), { partitions: 4 });
     const outputs = new StageOutputs(stages.map(({ wire }) => wire));
-    const tasks = await all(tasksOf('the run', stages[1]!, outputs, checkOptions({})));
+    const tasks = await all(tasksOf('the run', stages[1]!, chunksOf(stages[1]!, outputs), checkOptions({})));
     expect(tasks).toEqual([]);
   });
 });

@@ -62,7 +62,7 @@ function describeRunner(
     workspace,
     run: path,
     description: serialize({ plan, limits, place }),
-    isSelfContained: modules.length === 0,
+    imports: modules,
     settings,
     observer: observers([]),
     failedStarts: new FailedStarts(),

@@ -32,6 +32,27 @@ export interface Receiver extends Room {
   readonly push: Push;
 }
 
+/** What is done with the records of each chunk of a branch; `seed` is the number of the chunk. */
+export type OpenPipeline = (batches: Batches, seed: number) => void | Promise<void>;
+
+/** As `runPipeline`, for chunks one after the other: their verbs are fused once, unless one of them begins anew with each chunk. */
+export function openPipeline(
+  pipeline: Omit<Pipeline, 'seed'>,
+  into: Receiver,
+  context: TaskContext,
+): OpenPipeline {
+  const { cut, chain } = split({ ...pipeline, seed: 0 });
+  if (cut !== undefined || chain.ops.some(isSeeded)) {
+    return (batches, seed) => runPipeline(batches, { ...pipeline, seed }, into, context);
+  }
+  const fused = fuse(chain, into.push, into, context);
+  return (batches) => feed(batches, fused, context.blame, into);
+}
+
+function isSeeded({ verb }: LinkOp): boolean {
+  return verb === 'sample' || verb === 'withSeed';
+}
+
 /**
  * Sends the records of a chunk through fused transformations to `into`. Synchronous wherever it can be. Where the task
  * may skip, a record whose function throws is left out; but for `mapPartitions` and what follows it, where nobody can

@@ -4,6 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
 import { layered } from './core-layers.mjs';
 import { childsWorker } from './childs-worker.mjs';
+import { keepConstants } from './keep-constants.mjs';
 import { root } from './run-command.mjs';
 
 const core = join(root, 'packages', 'core');
@@ -42,7 +43,9 @@ export async function bundleCore() {
     plugins: [layered(core, plain.inputs), childsWorker(core)],
   });
   checkPlaces(metafile.outputs);
-  for (const { path, contents } of outputFiles) writeIfNew(path, contents);
+  for (const { path, contents, text } of outputFiles) {
+    writeIfNew(path, path.endsWith('.js') ? Buffer.from(keepConstants(text)) : contents);
+  }
   const wanted = new Set(outputFiles.map(({ path }) => relative(dist, path)));
   for (const file of scriptsIn(dist)) if (!wanted.has(file)) rmSync(join(dist, file));
 }

@@ -75,6 +75,12 @@ export interface Batch {
   readonly first?: number;
   /** Where record `i` of this batch stands in the source. Called for an error only, so it may be slow. */
   locate(i: number): RecordPosition;
+  /**
+   * A number below 4097 for each record: as a rule, the same one where a field of theirs that is likely to be a key is the same
+   * text, and 0 where nothing is known of it. Who looks for keys need not look at their characters then; what is found
+   * never depends on it.
+   */
+  readonly hints?: Uint16Array;
   /** What messages show of record `i`, where it is not the record as it was read. */
   shown?(i: number): unknown;
 }

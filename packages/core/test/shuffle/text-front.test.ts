@@ -35,4 +35,56 @@ describe('the front of an index', () => {
     }
     table.release();
   });
+
+  const hints: Record<string, (place: number, i: number) => number> = {
+    'that are right': (place) => 1 + place,
+    'that are wrong': (_, i) => 1 + (i % 50),
+    'that are the same for all': () => 3,
+    'that become wrong': (place, i) => (i < 5000 ? 1 + place : 1 + (i % 700)),
+    'that come now and then': (place, i) => (i % 3 === 0 ? 0 : 1 + place),
+    'that are too large': (place) => 4000 + place,
+  };
+
+  it.each(Object.keys(hints))('leads to the same accumulators with hints %s', (which) => {
+    const join = (left: number | string, right: number | string): number | string =>
+      typeof left === 'number' && typeof right === 'number' ? left + right : `${left}${right}`.slice(-9);
+    const table = new CombineTable<number | string, number | string>(7, {
+      create: (one) => one,
+      add: join,
+      merge: join,
+    });
+    const all: [unknown, number | string][] = [];
+    let joined = new Map<string, number | string>();
+    for (let i = 0; i < 40_000; i += 1) {
+      if (i % 15_000 === 14_999) {
+        // What comes from here on is combined with nothing that came before.
+        table.endExtent();
+        all.push(...joined);
+        joined = new Map();
+      }
+      const place = (i * 7919) % 400;
+      const text = `${'x'.repeat(place % 17)}${place}`;
+      // Accumulators are numbers at first, and then in part.
+      const value = i > 9000 && place % 2 === 0 ? `+${i % 10}` : i % 10;
+      table.put(text, value, hints[which]!(place, i));
+      const before = joined.get(text);
+      joined.set(text, before === undefined ? value : join(before, value));
+    }
+    expect([...table.batches(1000)].flat()).toEqual([...all, ...joined]);
+    table.release();
+  });
+
+  it('believes no hints that are wrong, and a text only', () => {
+    const front = new TextFront();
+    for (let i = 0; i < 300; i += 1) front.add('a', 1);
+    front.add('b', 2);
+    for (let i = 0; i < 5000; i += 1) {
+      expect(front.find('a', 1 + (i % 2))).toBe(1);
+      expect(front.find('b', 1 + (i % 3))).toBe(2);
+      expect(front.find('c', 1 + (i % 2))).toBe(0);
+    }
+    front.clear();
+    expect(front.find('a', 1)).toBe(0);
+    expect(front.find('b', 2)).toBe(0);
+  });
 });

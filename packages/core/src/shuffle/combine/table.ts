@@ -55,14 +55,17 @@ export class CombineTable<V, A> {
   /**
    * Adds a value to the accumulator of its key, which is made of it if the key is new. When the combining has thrown, the
    * table is good for nothing but `release`. Gives whether `bytes` may be another number now.
+   *
+   * @param hint What the reader says of a key that is a text: see `Batch.hints`.
    */
-  put(key: unknown, value: V): boolean {
-    const index = this.#index;
-    const { size } = index;
-    const record = typeof key === 'string' ? this.#recordOfText(key) : index.record(key);
-    if (size === index.size) return this.#update(record, value);
-    this.#add(record, detachText(this.#combining.create(value)));
-    return true;
+  put(key: unknown, value: V, hint = 0): boolean {
+    if (typeof key !== 'string') return this.#put(key, value);
+    const known = this.#front.find(key, hint);
+    if (known === 0) return this.#putText(key, value);
+    const accumulators = this.#accumulators;
+    return accumulators === undefined
+      ? this.#setNumber(known, this.#combining.add(this.#index.number(known) as A, value))
+      : this.#updateAt(accumulators, known - 1, value);
   }
 
   /**
@@ -130,12 +133,27 @@ export class CombineTable<V, A> {
     this.#index.release();
   }
 
-  #recordOfText(key: string): number {
-    const known = this.#front.find(key);
-    if (known !== 0) return known;
-    const record = this.#index.record(key);
-    this.#front.add(key, record);
-    return record;
+  #put(key: unknown, value: V): boolean {
+    const index = this.#index;
+    const { size } = index;
+    return this.#putRecord(index.record(key), value, size);
+  }
+
+  /** A text that the front does not have: it is given the record, or the place of the accumulator where these are a list. */
+  #putText(key: string, value: V): boolean {
+    const index = this.#index;
+    const { size } = index;
+    const record = index.record(key);
+    const mayHaveChanged = this.#putRecord(record, value, size);
+    this.#front.add(key, this.#accumulators === undefined ? record : index.number(record) + 1);
+    return mayHaveChanged;
+  }
+
+  /** Adds a value to a record, which is new where there were as many as `size` before. */
+  #putRecord(record: number, value: V, size: number): boolean {
+    if (size === this.#index.size) return this.#update(record, value);
+    this.#add(record, detachText(this.#combining.create(value)));
+    return true;
   }
 
   #entries(records: Uint32Array): [unknown, A][] {
@@ -178,16 +196,21 @@ export class CombineTable<V, A> {
 
   /** Gives whether `bytes` may be another number now. */
   #update(record: number, value: V): boolean {
-    const combining = this.#combining;
     const number = this.#index.number(record);
     const accumulators = this.#accumulators;
-    if (accumulators === undefined) return this.#setNumber(record, combining.add(number as A, value));
-    const before = accumulators[number]!;
+    return accumulators === undefined
+      ? this.#setNumber(record, this.#combining.add(number as A, value))
+      : this.#updateAt(accumulators, number, value);
+  }
+
+  /** As `#update`, for the accumulator at a place of the list. */
+  #updateAt(accumulators: A[], at: number, value: V): boolean {
+    const before = accumulators[at]!;
     const isMeasured = typeof before !== 'number' && ++this.#updates >= this.#interval;
-    const after = isMeasured ? this.#measured(before, value) : combining.add(before, value);
+    const after = isMeasured ? this.#measured(before, value) : this.#combining.add(before, value);
     // Most aggregators change their accumulator and return it.
     if (after !== before) {
-      accumulators[number] = after;
+      accumulators[at] = after;
       if (typeof before === 'number' && typeof after !== 'number') {
         this.#count(after);
         return true;
@@ -204,6 +227,8 @@ export class CombineTable<V, A> {
       this.#index.setNumber(record, at);
     }
     this.#accumulators = accumulators;
+    // What it knows are records.
+    this.#front.clear();
     return accumulators;
   }
 

@@ -33,10 +33,14 @@ export class CombineWriter<V, A> {
     this.#files = spillingWriter(gathered, place);
   }
 
-  /** Takes the next value in the order of the input. May write to the disk. After an error call `abort`. */
-  add(key: unknown, value: V): void {
+  /**
+   * Takes the next value in the order of the input. May write to the disk. After an error call `abort`.
+   *
+   * @param hint See `Batch.hints`.
+   */
+  add(key: unknown, value: V, hint = 0): void {
     const table = this.#table;
-    if (table.put(key, value) && table.extentBytes > this.#memory) this.#files.spill();
+    if (table.put(key, value, hint) && table.extentBytes > this.#memory) this.#files.spill();
   }
 
   /** Nothing that comes later is combined with what is there. After an error call `abort`. */

@@ -29,9 +29,11 @@ export function rowPlans(
     if (known !== undefined) return known;
     const columns = columnsIn(file, head, format, common);
     const names = head.names ?? columns.map(({ name }) => name);
+    const texts = columns.filter(({ type }) => type === 'string').map(({ field }) => field);
     const plan: RowPlan = {
       format,
-      scanner: new Scanner(format, head.delimiter, names),
+      // The first text of a row is its key more often than another one.
+      scanner: new Scanner(format, head.delimiter, names, Math.min(...texts, names.length)),
       make: rowMaker(columns, names.length),
       fill: format.fills ? filler(columns) : undefined,
       fields: names.length,

@@ -33,9 +33,16 @@ export class Scanner {
   readonly #hasNulls: boolean;
   readonly #decode: (bytes: Buffer) => string;
   readonly #tables: TextTable[];
+  readonly #hinted: number;
+  /** The number of the text that the field `hinted` had last, among those that its column repeats; 0 before the first one. */
+  hint = 0;
 
-  /** @param names Those of the fields, for messages. */
-  constructor(format: CsvFormat, delimiter: string, names: readonly string[]) {
+  /**
+   * @param names Those of the fields, for messages.
+   * @param hinted The field that the hint is about.
+   */
+  constructor(format: CsvFormat, delimiter: string, names: readonly string[], hinted = NONE) {
+    this.#hinted = hinted;
     this.#format = format;
     this.#faults = new RowFaults(names);
     const nameOf = (field: number): string => this.#faults.nameOf(field);
@@ -101,10 +108,11 @@ export class Scanner {
     }
     const { bytes } = window;
     const isPlain = isLast ? bytes[i] === LF && bytes[i - 1] !== CR : bytes[i] !== LF;
-    const known = isPlain ? table.find(view, at, i - at, hash) : undefined;
-    if (known === undefined) return this.#otherText(field, isLast);
+    const known = isPlain ? table.find(view, at, i - at, hash) : 0;
+    if (known === 0) return this.#otherText(field, isLast);
     window.at = i + 1;
-    return known;
+    if (field === this.#hinted) this.hint = known;
+    return table.texts[known]!;
   }
 
   /** A plain decimal is read while its end is looked for, and rounded as `Number` rounds its text: see `fastNumber`. */
@@ -194,10 +202,14 @@ export class Scanner {
     const { view } = this.#window;
     // The same bytes are another text where they are not quoted.
     const hash = hashOf(view, from, length) ^ (hasQuotes ? ONES : 0);
-    const known = table.find(view, from, length, hash);
-    if (known !== undefined) return known;
-    const text = this.textOf(from, to);
-    return table.add(hasQuotes ? this.#unescaped(text) : text, view, { from, length, hash });
+    let known = table.find(view, from, length, hash);
+    if (known === 0) {
+      const text = hasQuotes ? this.#unescaped(this.textOf(from, to)) : this.textOf(from, to);
+      known = table.add(text, view, { from, length, hash });
+      if (known === 0) return text;
+    }
+    if (field === this.#hinted) this.hint = known;
+    return table.texts[known]!;
   }
 
   #otherNumber(field: number, isLast: boolean): number | null {

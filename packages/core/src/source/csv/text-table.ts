@@ -18,96 +18,94 @@ export function mixed(hash: number, word: number): number {
   return product ^ (product >>> 13);
 }
 
+/** A place holds the hash of a text, where its bytes begin, how many they are, and its number; a free one has a number of 0. */
+const [HASH, START, LENGTH, NUMBER] = [0, 1, 2, 3];
+
 /**
  * Texts by their bytes. What a column repeats becomes one string, which costs no memory anew, and whose hash a `Map`
  * need not compute again. A column that repeats little is found out, and its table given up.
  */
 export class TextTable {
+  /** The texts by their numbers, from 1 on. */
+  readonly texts: string[] = [''];
   /** Whether the column repeats so little that looking costs more than it saves. */
   isUseless = false;
-  #size = 0;
+  /** Open addressing with linear probing, at most half full: four words a place. */
+  #places = new Int32Array(4 * LEAST_PLACES);
   #mask = LEAST_PLACES - 1;
-  /** Open addressing with linear probing, at most half full. */
-  #texts = new Array<string | undefined>(LEAST_PLACES).fill(undefined);
-  #hashes = new Int32Array(LEAST_PLACES);
-  /** Where the bytes of each are, as words of four, the last one filled with zeros. */
-  #starts = new Int32Array(LEAST_PLACES);
-  #lengths = new Int32Array(LEAST_PLACES);
+  /** The bytes of all texts, as words of four, the last one of each filled with zeros. */
   #words = new Int32Array(LEAST_PLACES * 4);
   #end = 0;
   #misses = 0;
   #hits = 0;
 
   /**
-   * The text of `length` bytes from `from` on, if it is known.
+   * The number of the text of `length` bytes from `from` on, or 0 if it is not known.
    *
    * @param view May be read some bytes beyond the text.
    * @param hash Of the bytes: see `hashOf`.
    */
-  find(view: DataView, from: number, length: number, hash: number): string | undefined {
+  find(view: DataView, from: number, length: number, hash: number): number {
     const mask = this.#mask;
+    const places = this.#places;
     let place = (hash ^ (hash >>> 15)) & mask;
     for (;;) {
-      const text = this.#texts[place];
-      if (text === undefined) return undefined;
-      if (this.#hashes[place] === hash && this.#lengths[place] === length) {
+      const entry = 4 * place;
+      const number = places[entry + NUMBER]!;
+      if (number === 0) return 0;
+      if (places[entry + HASH] === hash && places[entry + LENGTH] === length) {
         const words = this.#words;
         const whole = from + (length & ~3);
-        let at = this.#starts[place]!;
+        let at = places[entry + START]!;
         let i = from;
         for (; i < whole && words[at] === view.getInt32(i, true); at += 1) i += 4;
         if (i === whole && ((length & 3) === 0 || words[at] === lastWord(view, i, length & 3))) {
           this.#hits += 1;
-          return text;
+          return number;
         }
       }
       place = (place + 1) & mask;
     }
   }
 
-  /** Takes the text of bytes that were not found, if there is room, and gives it as it will be found. */
-  add(given: string, view: DataView, { from, length, hash }: Bytes): string {
+  /** Takes the text of bytes that were not found, if there is room, and gives its number; 0 where there is none. */
+  add(text: string, view: DataView, { from, length, hash }: Bytes): number {
     this.#misses += 1;
-    if (this.#size >= MOST_TEXTS) {
+    if (this.texts.length > MOST_TEXTS) {
       // Texts that are new count double: to look for one in vain, and to make it, is dear.
       if ((this.#misses & 1023) === 0) this.isUseless = this.#hits < 2 * this.#misses;
-      return given;
+      return 0;
     }
-    const text = flatText(given);
-    if (2 * (this.#size + 1) > this.#texts.length) this.#grow();
-    this.#size += 1;
+    const number = this.texts.push(flatText(text)) - 1;
+    if (8 * number > this.#places.length) this.#grow();
     const count = (length + 3) >>> 2;
     if (this.#end + count > this.#words.length) {
       const words = new Int32Array(2 * (this.#end + count));
       words.set(this.#words.subarray(0, this.#end));
       this.#words = words;
     }
-    this.#put(text, hash, this.#end, length);
+    const entry = this.#free(hash);
+    this.#places.set([hash, this.#end, length, number], entry);
     let i = from;
     for (; i < from + (length & ~3); i += 4) this.#words[this.#end++] = view.getInt32(i, true);
     if ((length & 3) !== 0) this.#words[this.#end++] = lastWord(view, i, length & 3);
-    return text;
+    return number;
   }
 
-  #put(text: string, hash: number, start: number, length: number): void {
+  /** Where the words of a free place for a text begin. */
+  #free(hash: number): number {
     let place = (hash ^ (hash >>> 15)) & this.#mask;
-    while (this.#texts[place] !== undefined) place = (place + 1) & this.#mask;
-    this.#texts[place] = text;
-    this.#hashes[place] = hash;
-    this.#starts[place] = start;
-    this.#lengths[place] = length;
+    while (this.#places[4 * place + NUMBER] !== 0) place = (place + 1) & this.#mask;
+    return 4 * place;
   }
 
   #grow(): void {
-    const [texts, hashes, starts, lengths] = [this.#texts, this.#hashes, this.#starts, this.#lengths];
-    const places = 2 * texts.length;
-    this.#mask = places - 1;
-    this.#texts = new Array<string | undefined>(places).fill(undefined);
-    this.#hashes = new Int32Array(places);
-    this.#starts = new Int32Array(places);
-    this.#lengths = new Int32Array(places);
-    for (const [i, text] of texts.entries()) {
-      if (text !== undefined) this.#put(text, hashes[i]!, starts[i]!, lengths[i]!);
+    const before = this.#places;
+    this.#places = new Int32Array(2 * before.length);
+    this.#mask = this.#places.length / 4 - 1;
+    for (let entry = 0; entry < before.length; entry += 4) {
+      if (before[entry + NUMBER] === 0) continue;
+      this.#places.set(before.subarray(entry, entry + 4), this.#free(before[entry + HASH]!));
     }
   }
 }

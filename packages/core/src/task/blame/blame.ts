@@ -86,6 +86,12 @@ export class Blame {
     this.records = 0;
   }
 
+  /** What the reader says of the record where it stands: see `Batch.hints`. */
+  get hint(): number {
+    const hints = this.batch?.hints;
+    return hints === undefined ? 0 : hints[this.i]!;
+  }
+
   /** What was read where it stands, for a preview; undefined before the first record. */
   get read(): unknown {
     const { batch, i } = this;

@@ -22,7 +22,8 @@ interface Writer {
 }
 
 interface KeyedWriter extends Writer {
-  add(key: unknown, value: unknown): void;
+  /** @param hint See `Batch.hints`. */
+  add(key: unknown, value: unknown, hint: number): void;
 }
 
 interface TaggedWriter extends Writer {
@@ -138,7 +139,7 @@ class Sorting implements Gathering {
     const record = withValuesInMemory(given);
     const { writer } = this;
     const keyOf = this.#keyOf;
-    writer.add(keyOf(record), record);
+    writer.add(keyOf(record), record, 0);
   }
 }
 
@@ -171,7 +172,7 @@ class CombiningPairs implements Gathering {
   push(given: unknown): void {
     this.#blame.step = this.#step;
     const pair = asPair(withValuesInMemory(given), this.#blame);
-    this.writer.add(pair[0], pair[1]);
+    this.writer.add(pair[0], pair[1], this.#blame.hint);
   }
 }
 
@@ -193,7 +194,7 @@ class CombiningRecords implements Gathering {
     this.#blame.step = this.#step;
     const record = withValuesInMemory(given);
     const keyOf = this.#keyOf;
-    this.writer.add(keyOf === undefined ? record : keyOf(record), record);
+    this.writer.add(keyOf === undefined ? record : keyOf(record), record, this.#blame.hint);
   }
 }
 

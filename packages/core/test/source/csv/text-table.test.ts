@@ -8,7 +8,8 @@ const viewOf = (text: string): { view: DataView; length: number } => {
 };
 const find = (table: TextTable, text: string, hash: number): string | undefined => {
   const { view, length } = viewOf(text);
-  return table.find(view, 2, length, hash);
+  const number = table.find(view, 2, length, hash);
+  return number === 0 ? undefined : table.texts[number];
 };
 const add = (table: TextTable, text: string, hash: number): void => {
   const { view, length } = viewOf(text);

@@ -81,6 +81,8 @@ export interface Batch {
    * never depends on it.
    */
   readonly hints?: Uint16Array;
+  /** Whether `ChunkReader.parse` would give all of them as they are, and need not be asked. */
+  readonly areParsed?: boolean;
   /** What messages show of record `i`, where it is not the record as it was read. */
   shown?(i: number): unknown;
 }

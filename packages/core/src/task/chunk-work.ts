@@ -8,7 +8,8 @@ import { insideTask } from './parking.js';
 import { readChunk } from './read-chunk.js';
 import type { TaskContext } from './task-context.js';
 import type { Parse } from './verbs/chain.js';
-import { openPipeline, type OpenPipeline, type Receiver } from './verbs/pipeline.js';
+import { openPipeline, type OpenPipeline } from './verbs/pipeline.js';
+import type { Receiver } from './verbs/walk.js';
 
 /** What becomes of the chunks of a task. */
 export interface ChunkWork {

@@ -3,7 +3,7 @@ import { Blame, type Standing } from './blame/blame.js';
 import type { ChunkWork } from './chunk-work.js';
 import type { IsOver } from './chunks-one-by-one.js';
 import type { Calls } from './verbs/calls.js';
-import type { Receiver } from './verbs/pipeline.js';
+import type { Receiver } from './verbs/walk.js';
 
 interface Begun {
   readonly turn: Turn;

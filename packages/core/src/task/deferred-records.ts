@@ -3,7 +3,8 @@ import { withValuesInMemory } from '../shuffle/group/spilled-values.js';
 import type { Batch } from '../source/source.js';
 import type { Place } from './blame/blame.js';
 import type { TaskContext } from './task-context.js';
-import { runPipeline, type Receiver } from './verbs/pipeline.js';
+import { runPipeline } from './verbs/pipeline.js';
+import type { Receiver } from './verbs/walk.js';
 
 /** Records of a chunk that wait for its end, since a verb works on all of them, or its calls are awaited. */
 export interface Deferred {

@@ -6,7 +6,7 @@ import { resultIndex } from './blame/result-index.js';
 import type { OpenSink } from './sinks/open-sink.js';
 import { sinkOf } from './sinks/sink-of.js';
 import type { TaskContext } from './task-context.js';
-import type { Receiver } from './verbs/pipeline.js';
+import type { Push, PushPair, Receiver } from './verbs/walk.js';
 
 /** What a task answers, and what it says of it. */
 export type Answered = Pick<TaskDone, 'value' | 'emitted'>;
@@ -77,23 +77,34 @@ function partOf(
   return { value, emitted };
 }
 
+/** Counts a record, and tells whether it is for the sink. */
+function isWanted(counter: Counter): boolean {
+  if (counter.dropped > 0) {
+    counter.dropped -= 1;
+    return false;
+  }
+  counter.emitted += 1;
+  return true;
+}
+
 /** Where the records of a branch end, which are counted. */
 class Counting implements Receiver {
   readonly isBounded: boolean;
-  readonly push: (record: unknown) => void;
+  readonly push: Push;
+  readonly pushPair: PushPair | undefined;
   readonly #sink: OpenSink;
 
   constructor(sink: OpenSink, tag: number, counter: Counter) {
     this.isBounded = sink.isBounded ?? false;
     this.#sink = sink;
     this.push = (record) => {
-      if (counter.dropped > 0) {
-        counter.dropped -= 1;
-        return;
-      }
-      counter.emitted += 1;
-      sink.push(record, tag);
+      if (isWanted(counter)) sink.push(record, tag);
     };
+    this.pushPair =
+      sink.pushPair &&
+      ((key, value) => {
+        if (isWanted(counter)) sink.pushPair!(key, value, tag);
+      });
   }
 
   get isFull(): boolean {

@@ -13,7 +13,7 @@ import { tailTree, type TailTree } from './tail-tree.js';
 import { Tail } from './tail.js';
 import type { TaskContext } from './task-context.js';
 import { fuse, type LinkOp } from './verbs/chain.js';
-import type { Receiver } from './verbs/pipeline.js';
+import type { Receiver } from './verbs/walk.js';
 
 /** A task that works for several stages in one pass over its chunks. It outlasts the attempts that `onError` restarts. */
 export interface Pass {
@@ -166,7 +166,7 @@ function openTree(tree: TailTree, of: OpenedChunk): Receiver {
   }
   const into = fanOut(tree, of);
   if (ops.length === 0) return into;
-  const { push, rest } = fuse({ ops: ops as readonly LinkOp[], seed, branch }, into.push, into, context);
+  const { push, rest } = fuse({ ops: ops as readonly LinkOp[], seed, branch }, into, context);
   const through = (record: unknown): void => {
     push(record);
     while (rest.isPaused) rest.step('the plans of together part before it, which');

@@ -2,7 +2,7 @@ import type { Failure } from '../protocol/failure.js';
 import type { PassResult } from '../protocol/reply.js';
 import type { OpenSink } from './sinks/open-sink.js';
 import type { TaskContext } from './task-context.js';
-import type { Receiver } from './verbs/pipeline.js';
+import type { Receiver } from './verbs/walk.js';
 
 type Fail = (tail: Tail, error: unknown) => void;
 

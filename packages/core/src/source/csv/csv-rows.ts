@@ -47,7 +47,7 @@ export function csvRows(
   }
 
   function takerOf({ chunk: { file }, header }: Range, head: FileHead): RowTaker {
-    return new RowTaker(planOf(file, head, header), head.start);
+    return new RowTaker(planOf(file, head, header), head.start, check !== undefined);
   }
 
   function* plain(range: Range): Generator<Batch, void, undefined> {

@@ -18,6 +18,9 @@ export class RowTaker {
   /** The byte of the file before which no row begins. */
   readonly #start: number;
   readonly #comment: number;
+  readonly #isChecked: boolean;
+  /** Whether the block has a row that is none. */
+  #hasBad = false;
   /** The beginning of a row that goes on in the next block. */
   #rest: RecordBlock | undefined;
   /** Rows a byte: lists that need not grow take a fifth of the time less. */
@@ -27,9 +30,11 @@ export class RowTaker {
   /** How many bytes there must be before a row that goes on is looked at again. */
   #enough = 0;
 
-  constructor(plan: RowPlan, start: number) {
+  /** @param isChecked Whether rows are to be parsed, so that a schema checks them. */
+  constructor(plan: RowPlan, start: number, isChecked = false) {
     this.#plan = plan;
     this.#start = start;
+    this.#isChecked = isChecked;
     this.#comment = plan.format.comment?.charCodeAt(0) ?? -1;
   }
 
@@ -62,12 +67,18 @@ export class RowTaker {
       return { records: [], locate: () => locate(block.at, block) };
     }
     this.#enough = 0;
+    this.#hasBad = false;
     const rows = new Array<unknown>(Math.ceil(block.bytes.length * this.#density) + 8);
     rows.length = this.#rows(block, locate, rows);
     this.#density = rows.length / block.bytes.length;
     const starts = this.#starts.slice(0, rows.length);
     const hints = this.#hints.slice(0, rows.length);
-    return { records: rows, hints, locate: (i) => locate(block.at + starts[i]!, block) };
+    return {
+      records: rows,
+      hints,
+      areParsed: !this.#isChecked && !this.#hasBad,
+      locate: (i) => locate(block.at + starts[i]!, block),
+    };
   }
 
   /** Puts rows into a list, and where they start into another one; gives how many there are. */
@@ -137,6 +148,7 @@ export class RowTaker {
       end ??= lineEnd(bytes, scanner.at) + 1;
     }
     scanner.at = end;
+    this.#hasBad = true;
     return badRow(scanner.textOf(start, end - 1).replace(/\r$/, ''), fault);
   }
 

@@ -10,6 +10,8 @@ export interface OpenSink extends Room {
   readonly isBounded?: boolean;
   /** `tag` tells which input of a cogroup the record belongs to. */
   readonly push: (record: unknown, tag: number) => void;
+  /** The same for a pair, where it need not be made. */
+  readonly pushPair?: ((key: unknown, value: unknown, tag: number) => void) | undefined;
   /** After the last record of each chunk. */
   endChunk(): void;
   /** What the task answers, and how many bytes it hands on. */

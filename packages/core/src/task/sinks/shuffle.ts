@@ -34,6 +34,7 @@ interface TaggedWriter extends Writer {
 interface Gathering {
   readonly writer: Writer;
   push(record: unknown, tag: number): void;
+  pushPair(key: unknown, value: unknown, tag: number): void;
 }
 
 type ShuffleSink = Extract<Sink<number>, { kind: 'shuffle' }>;
@@ -65,6 +66,10 @@ class Gathered implements OpenSink {
 
   push(record: unknown, tag: number): void {
     this.#gathering.push(record, tag);
+  }
+
+  pushPair(key: unknown, value: unknown, tag: number): void {
+    this.#gathering.pushPair(key, value, tag);
   }
 
   endChunk(): void {
@@ -115,6 +120,11 @@ class Grouping implements Gathering {
     const pair = asPair(withValuesInMemory(given), this.#blame);
     this.writer.add(pair[0], tag, pair[1]);
   }
+
+  pushPair(key: unknown, value: unknown, tag: number): void {
+    this.#blame.step = this.#step;
+    this.writer.add(withValuesInMemory(key), tag, withValuesInMemory(value));
+  }
 }
 
 class Sorting implements Gathering {
@@ -140,6 +150,10 @@ class Sorting implements Gathering {
     const { writer } = this;
     const keyOf = this.#keyOf;
     writer.add(keyOf(record), record, 0);
+  }
+
+  pushPair(key: unknown, value: unknown): void {
+    this.push([key, value]);
   }
 }
 
@@ -174,6 +188,11 @@ class CombiningPairs implements Gathering {
     const pair = asPair(withValuesInMemory(given), this.#blame);
     this.writer.add(pair[0], pair[1], this.#blame.hint);
   }
+
+  pushPair(key: unknown, value: unknown): void {
+    this.#blame.step = this.#step;
+    this.writer.add(withValuesInMemory(key), withValuesInMemory(value), this.#blame.hint);
+  }
 }
 
 /** The record is the value, and its own key unless a function says another one. */
@@ -195,6 +214,10 @@ class CombiningRecords implements Gathering {
     const record = withValuesInMemory(given);
     const keyOf = this.#keyOf;
     this.writer.add(keyOf === undefined ? record : keyOf(record), record, this.#blame.hint);
+  }
+
+  pushPair(key: unknown, value: unknown): void {
+    this.push([key, value]);
   }
 }
 

@@ -11,7 +11,7 @@ import { lookUp } from './links/look-up.js';
 import { filter, map, sample } from './links/one-to-one.js';
 import { withSeed } from './links/with-seed.js';
 import { Rest } from './rest.js';
-import type { Push, Room } from './walk.js';
+import type { Push, Receiver } from './walk.js';
 
 const links: { readonly [V in LinkVerb]: Link<V> } = {
   map,
@@ -56,77 +56,86 @@ export interface Parse {
 /** A chain that is fused to one function. */
 export interface Fused {
   readonly push: Push;
+  /** The same for what was read and need not be parsed. */
+  readonly pushParsed: Push;
   /** What may be left of a record that was pushed; it is to be finished before the next one. */
   readonly rest: Rest;
 }
 
-/** Fuses a chain that ends in `push`. Where the task may skip, nothing is pushed of a record until all its functions have returned. */
+/** Fuses a chain that ends in `into`. Where the task may skip, nothing is pushed of a record until all its functions have returned. */
 export function fuse(
   chain: Chain,
-  push: Push,
-  room: Room,
+  into: Receiver,
   context: Pick<TaskContext, 'functions' | 'blame' | 'skips' | 'early'>,
 ): Fused {
   const { skips, blame, early } = context;
   if (skips === undefined) {
-    const rest = new Rest(room, early);
-    return { push: fused(chain, push, { room, rest }, context), rest };
+    const rest = new Rest(into, early);
+    const pushParsed = linked(chain, into, rest, context);
+    return { push: parsing(chain, pushParsed, context), pushParsed, rest };
   }
-  return skipping({ skips, blame }, push, room, (hold, held) => fused(chain, hold, held, context));
+  return skipping({ skips, blame }, into, (hold, rest) =>
+    parsing(chain, linked(chain, hold, rest, context), context),
+  );
 }
 
-function fused(
-  { parse, ops, seed, branch }: Chain,
-  push: Push,
-  { room, rest }: { readonly room: Room; readonly rest: Rest },
+/** The links of a chain, the last of which gives to `into`. */
+function linked(
+  { ops, seed, branch }: Chain,
+  into: Receiver,
+  rest: Rest,
   { functions, blame }: Pick<TaskContext, 'functions' | 'blame'>,
 ): Push {
-  const linked = ops.reduceRight<Push>((next, op) => {
+  return ops.reduceRight<Push>((next, op, i) => {
     const number = 'fn' in op ? op.fn : -1;
     const step = stepOf(op.verb, number);
-    const joint: Joint = { next, fn: functions.fn(number), step, functions, blame, room, rest, seed, branch };
+    const nextPair = i === ops.length - 1 ? into.pushPair : undefined;
+    const fn = functions.fn(number);
+    const joint: Joint = { next, nextPair, fn, step, functions, blame, room: into, rest, seed, branch };
     return (links[op.verb] as Link<LinkVerb>)(op, joint);
-  }, push);
-  if (parse === undefined) return linked;
+  }, into.push);
+}
+
+/** Makes a record of what was read, and gives it to `push`. */
+function parsing({ parse }: Chain, push: Push, { blame }: Pick<TaskContext, 'blame'>): Push {
+  if (parse === undefined) return push;
   const step = stepOf(parse.verb, parse.fn);
   return (read) => {
     blame.step = step;
     const record = parse.parse(read);
-    if (record !== NO_RECORD) linked(record);
+    if (record !== NO_RECORD) push(record);
   };
 }
 
 function skipping(
   { skips, blame }: { readonly skips: Skips; readonly blame: Blame },
-  push: Push,
-  room: Room,
-  build: (hold: Push, into: { readonly room: Room; readonly rest: Rest }) => Push,
+  into: Receiver,
+  build: (hold: Receiver, rest: Rest) => Push,
 ): Fused {
   const held: unknown[] = [];
   // An endless flatMap is cut short by what the sink has room for.
-  const hold: Room = {
+  const hold: Receiver = {
     get isFull() {
       return held.length >= skips.limit;
     },
+    push: (record) => void held.push(record),
   };
   const rest = new Rest(hold);
-  const take = build((record) => void held.push(record), { room: hold, rest });
+  const take = build(hold, rest);
   const done = (): void => {
-    for (let i = 0; i < held.length && !room.isFull; i += 1) push(held[i]);
+    for (let i = 0; i < held.length && !into.isFull; i += 1) into.push(held[i]);
   };
   const end = { done, failed: (error: unknown): void => skips.skip(error, blame) };
-  return {
-    rest,
-    push(record) {
-      held.length = 0;
-      try {
-        take(record);
-      } catch (error) {
-        skips.skip(error, blame);
-        return;
-      }
-      if (rest.isPaused) rest.endBy(end);
-      else done();
-    },
+  const push = (read: unknown): void => {
+    held.length = 0;
+    try {
+      take(read);
+    } catch (error) {
+      skips.skip(error, blame);
+      return;
+    }
+    if (rest.isPaused) rest.endBy(end);
+    else done();
   };
+  return { push, pushParsed: push, rest };
 }

@@ -13,7 +13,7 @@ import {
   recordsOf,
   visitEach,
   type AnyIterable,
-  type Push,
+  type Receiver,
   type Room,
 } from './walk.js';
 
@@ -25,11 +25,6 @@ export interface Pipeline {
   readonly seed: number;
   /** The number of the stage's input that it is a chunk of. */
   readonly branch: number;
-}
-
-/** Where the records of a chunk end. */
-export interface Receiver extends Room {
-  readonly push: Push;
 }
 
 /** What is done with the records of each chunk of a branch; `seed` is the number of the chunk. */
@@ -45,7 +40,7 @@ export function openPipeline(
   if (cut !== undefined || chain.ops.some(isSeeded)) {
     return (batches, seed) => runPipeline(batches, { ...pipeline, seed }, into, context);
   }
-  const fused = fuse(chain, into.push, into, context);
+  const fused = fuse(chain, into, context);
   return (batches) => feed(batches, fused, context.blame, into);
 }
 
@@ -67,7 +62,7 @@ export function runPipeline(
   const { blame } = given;
   let context = given;
   const first = split(pipeline);
-  if (first.cut === undefined) return feed(batches, fuse(first.chain, into.push, into, context), blame, into);
+  if (first.cut === undefined) return feed(batches, fuse(first.chain, into, context), blame, into);
   let records = through(recordsOf(batches, blame), first.chain, context, first.cut.verb !== 'mapPartitions');
   let { cut, after }: { cut: CutOp; after: readonly Op<number>[] } = { cut: first.cut, after: first.after };
   for (;;) {
@@ -76,11 +71,11 @@ export function runPipeline(
       context = { ...context, skips: undefined };
       records = mapPartitions(records, cut.fn, context);
     } else if (next.cut === undefined && !isAsync(records)) {
-      const end = fuse(next.chain, into.push, into, context);
+      const end = fuse(next.chain, into, context);
       const later = mapUntilPromise(records, cut, { ...end, room: into }, context);
       return later && deliver(later, end, into);
     } else records = mapConcurrently(records, cut, context);
-    if (next.cut === undefined) return deliver(records, fuse(next.chain, into.push, into, context), into);
+    if (next.cut === undefined) return deliver(records, fuse(next.chain, into, context), into);
     records = through(records, next.chain, context, next.cut.verb !== 'mapPartitions');
     [cut, after] = [next.cut, next.after];
   }
@@ -113,8 +108,6 @@ function deliver(records: AnyIterable, { push, rest }: Fused, room: Room): void 
   });
 }
 
-const endless: Room = { isFull: false };
-
 /**
  * What the links of a chain make of records, as it is asked for: one at a time, since a `flatMap` may give records without
  * end.
@@ -125,7 +118,7 @@ function through(records: AnyIterable, chain: Chain, context: TaskContext, mayWa
   if (chain.ops.length === 0 && chain.parse === undefined) return records;
   const held: unknown[] = [];
   const givesMany = chain.ops.some(({ verb }) => traitsOf(verb).gives === 'many');
-  const { push, rest } = fuse(chain, hold, endless, { ...context, early: undefined });
+  const { push, rest } = fuse(chain, { isFull: false, push: hold }, { ...context, early: undefined });
   function hold(record: unknown): void {
     held.push(record);
     if (givesMany && context.skips === undefined) rest.isPaused = true;

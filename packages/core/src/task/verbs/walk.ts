@@ -6,11 +6,21 @@ export type AnyIterable<T = unknown> = Iterable<T> | AsyncIterable<T>;
 /** Takes the next record. */
 export type Push = (record: unknown) => void;
 
+/** Takes the next record, a pair, without one being made. */
+export type PushPair = (key: unknown, value: unknown) => void;
+
 /** Whatever takes records, and may need no more. */
 export interface Room {
   readonly isFull: boolean;
   /** False of one that is never full: it need not be asked for each record. */
   readonly isBounded?: boolean;
+}
+
+/** Where the records of a chain end. */
+export interface Receiver extends Room {
+  readonly push: Push;
+  /** The same for a pair, where that costs less than to make one. */
+  readonly pushPair?: PushPair | undefined;
 }
 
 export function isAsync<T>(value: AnyIterable<T>): value is AsyncIterable<T> {
@@ -77,18 +87,23 @@ export interface Unfinished {
   finish(): Promise<void>;
 }
 
+/** What takes the records of a source. */
+interface Taker {
+  readonly push: Push;
+  /** The same for records that need not be parsed. */
+  readonly pushParsed: Push;
+  readonly rest: Unfinished;
+}
+
 /** Pushes each record, and has the blame stand at it, until the room is full. */
-export function feed(
-  batches: Batches,
-  { push, rest }: { readonly push: Push; readonly rest: Unfinished },
-  blame: Blame,
-  room: Room,
-): void | Promise<void> {
+export function feed(batches: Batches, taker: Taker, blame: Blame, room: Room): void | Promise<void> {
   const isBounded = room.isBounded !== false;
+  const { rest } = taker;
 
   /** Pushes records from `i` on; the index of the next one where something is left of the one before, -1 where no more is wanted. */
-  function pushFrom({ records }: Batch, from: number): number {
+  function pushFrom({ records, areParsed }: Batch, from: number): number {
     const { length } = records;
+    const push = areParsed === true ? taker.pushParsed : taker.push;
     for (let i = from; i < length; i += 1) {
       if (isBounded && room.isFull) return -1;
       blame.i = i;

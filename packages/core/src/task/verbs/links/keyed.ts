@@ -3,12 +3,16 @@ import type { Link } from './link.js';
 
 type Entry = readonly [key: unknown, value: unknown];
 
-export const keyBy: Link<'keyBy'> =
-  (_, { next, fn, blame, step }) =>
-  (record) => {
-    blame.step = step;
-    next([fn(record), record]);
-  };
+export const keyBy: Link<'keyBy'> = (_, { next, nextPair, fn, blame, step }) =>
+  nextPair === undefined
+    ? (record) => {
+        blame.step = step;
+        next([fn(record), record]);
+      }
+    : (record) => {
+        blame.step = step;
+        nextPair(fn(record), record);
+      };
 
 export const mapValues: Link<'mapValues'> =
   (_, { next, fn, blame, step }) =>

@@ -2,12 +2,14 @@ import type { LinkVerb, Op } from '../../../plan/verbs.js';
 import type { Blame } from '../../blame/blame.js';
 import type { Fn, Functions } from '../../functions.js';
 import type { Rest } from '../rest.js';
-import type { Push, Room } from '../walk.js';
+import type { Push, PushPair, Room } from '../walk.js';
 
 /** What a link of a chain works with. */
 export interface Joint {
   /** Takes what the link gives. */
   readonly next: Push;
+  /** The same for a pair, where that costs less. */
+  readonly nextPair: PushPair | undefined;
   /** The verb's function; what is called is up to the link. */
   readonly fn: Fn;
   readonly functions: Functions;

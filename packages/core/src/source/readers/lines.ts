@@ -1,6 +1,7 @@
-import { constants, isAscii, isUtf8, transcode } from 'node:buffer';
+import { constants } from 'node:buffer';
 import { LF, type RecordBlock } from '../files/record-blocks.js';
 import { checkText } from './check-text.js';
+import { decodeUtf8 } from './decode-utf8.js';
 import { decoderOf } from './encoding.js';
 import type { RecordReader } from './file-reader.js';
 
@@ -9,8 +10,6 @@ import type { RecordReader } from './file-reader.js';
  * file streams; larger ones were not faster.
  */
 const BLOCK_BYTES = 64 * 1024;
-/** Beyond this the detour over UTF-16 would need too much memory at once. */
-const MAX_TRANSCODED = 1 << 20;
 const CR = 13;
 
 /**
@@ -51,13 +50,6 @@ function lineReader(encoding?: string): (block: RecordBlock) => string[] {
 
 function startsWithBom(bytes: Buffer): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-}
-
-/** The same text as a `TextDecoder` gives, several times faster. */
-function decodeUtf8(bytes: Buffer): string {
-  if (isAscii(bytes)) return bytes.toString('latin1');
-  if (bytes.length > MAX_TRANSCODED || !isUtf8(bytes)) return bytes.toString('utf8');
-  return transcode(bytes, 'utf8', 'utf16le').toString('utf16le');
 }
 
 /** As `text.split('\n')`, without the one CR before a LF. `isEnded` tells that a LF follows the text. */

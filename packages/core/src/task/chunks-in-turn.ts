@@ -42,10 +42,32 @@ export async function chunksInTurn(
       blame.restore(thrown.at);
       throw thrown.error;
     }
-    blame.records += own.records;
-    work.end();
+    count(own);
     begun.shift();
     begun[0]?.turn.begin();
+  }
+
+  function count({ records }: Blame): void {
+    blame.records += records;
+    work.end();
+  }
+
+  /** Begins the chunk whose turn it is; where nothing of it is awaited, that is all. */
+  function beginFirst({ number }: TaskChunk, run: () => void | Promise<void>, turn: Turn, own: Blame): void {
+    turn.begin();
+    calls.beginChunk(number);
+    let pending: void | Promise<void>;
+    try {
+      pending = run();
+    } catch (error) {
+      blame.restore(own);
+      throw error;
+    }
+    if (pending !== undefined) begun.push({ turn, own, ended: outcomeOf(() => pending, number, calls, own) });
+    else {
+      calls.exhaust(number);
+      count(own);
+    }
   }
 
   try {
@@ -59,10 +81,13 @@ export async function chunksInTurn(
       const own = new Blame();
       own.chunk = chunk.number;
       const turn = new Turn(work.receiver(chunk), blame, own);
-      if (begun.length === 0) turn.begin();
-      calls.beginChunk(chunk.number);
+      const run = (): void | Promise<void> => work.run(chunk, turn, own);
       started += 1;
-      begun.push({ turn, own, ended: outcomeOf(() => work.run(chunk, turn, own), chunk.number, calls, own) });
+      if (begun.length === 0) beginFirst(chunk, run, turn, own);
+      else {
+        calls.beginChunk(chunk.number);
+        begun.push({ turn, own, ended: outcomeOf(run, chunk.number, calls, own) });
+      }
     }
     for (let first = begun[0]; first !== undefined; first = begun[0]) await endFirst(first);
     return started;
@@ -106,16 +131,15 @@ class Turn implements Receiver {
 
   readonly push = (record: unknown): void => {
     if (this.#own.isOver) return;
-    const at = this.#own.standing();
     if (this.#held !== undefined) {
-      this.#held.push({ record, at });
+      this.#held.push({ record, at: this.#own.standing() });
       return;
     }
     try {
-      this.#give(record, at);
+      this.#give(record, this.#own);
     } catch (error) {
       // The chunk tells where it has failed: in the sink.
-      this.#own.restore(this.#sink.standing());
+      this.#own.restore(this.#sink);
       throw error;
     }
   };

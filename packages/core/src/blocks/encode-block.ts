@@ -1,5 +1,5 @@
 import { SerializationError } from '../errors.js';
-import { encode, encodeFields, type Fields } from '../values/codec.js';
+import { encode, encodeFields, encodeList, type Fields } from '../values/codec.js';
 
 /**
  * The payload of a block, as columns where it is an object of lists and typed arrays; `nameOf` shows the key of a value, for
@@ -13,8 +13,8 @@ export function encodeBlock(
   values: readonly unknown[],
 ): Uint8Array {
   try {
-    const packed = isFields(block) ? encodeFields(block) : undefined;
-    return packed ?? encode(block, 'block');
+    if (Array.isArray(block)) return encodeList(block, 'block');
+    return (isFields(block) ? encodeFields(block) : undefined) ?? encode(block, 'block');
   } catch (error) {
     if (!(error instanceof SerializationError)) throw error;
     // Values are encoded one by one only now, to find the culprit: a path into a block would mean nothing to the user.
@@ -25,5 +25,5 @@ export function encodeBlock(
 
 function isFields(block: object): block is Fields {
   const fields = Object.values(block) as unknown[];
-  return !Array.isArray(block) && fields.every((field) => Array.isArray(field) || ArrayBuffer.isView(field));
+  return fields.every((field) => Array.isArray(field) || ArrayBuffer.isView(field));
 }

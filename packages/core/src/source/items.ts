@@ -11,7 +11,11 @@ import { wrongArgument } from '../checks/wrong-argument.js';
 export type Items<T> = Iterable<T> | AsyncIterable<T> | (() => Iterable<T> | AsyncIterable<T>);
 
 /** Encodes the items of a chunk; `firstIndex` is the index of its first item, for messages. */
-export type EncodeItems = (items: unknown, root: string, firstIndex: number) => Uint8Array;
+export type EncodeItems = (
+  items: readonly unknown[] | NodeJS.TypedArray,
+  root: string,
+  firstIndex: number,
+) => Uint8Array;
 
 /** Items in memory, or whatever gives them one after the other. */
 export interface ItemsSource extends Source {
@@ -38,7 +42,7 @@ export function itemsSource(items: Items<unknown>): ItemsSource {
     identity: null,
     items,
     count: () => (isCounted(items) ? items.length : undefined),
-    cut: async (options) => cutItems(items, options, (await codec()).encode),
+    cut: async (options) => cutItems(items, options, (await codec()).encodeList),
   };
 }
 
@@ -125,7 +129,7 @@ export function cutItems(
     checkIterable('items()', items, 'an iterable or an async iterable');
   }
   expectErrors(items);
-  const toChunk = (part: unknown, first: number): ItemsChunk => {
+  const toChunk = (part: Counted, first: number): ItemsChunk => {
     if (isFewPrimitives(part)) return { kind: 'items', items: part, first, bytes: bytesOf(part) };
     const encoded = encodeItems(part, 'input', first);
     return { kind: 'items', items: encoded, first, bytes: encoded.length };
@@ -184,7 +188,7 @@ function* cutChunks(
   items: Counted,
   length: number,
   size: number,
-  toChunk: (part: unknown, first: number) => ItemsChunk,
+  toChunk: (part: Counted, first: number) => ItemsChunk,
 ): Generator<ItemsChunk, void, undefined> {
   for (let first = 0; first < length; first += size) {
     yield toChunk(slice(items, first, Math.min(length, first + size)), first);
@@ -192,7 +196,7 @@ function* cutChunks(
 }
 
 /** A copy of some items: a typed array of the same kind, or a plain array, whatever class of array it is cut from. */
-function slice(items: Counted, from: number, to: number): unknown {
+function slice(items: Counted, from: number, to: number): Counted {
   // A Buffer's own `slice` is a view, which later writes of the caller would show through.
   if (ArrayBuffer.isView(items)) return Uint8Array.prototype.slice.call(items, from, to);
   if (Object.getPrototypeOf(items) === Array.prototype) return items.slice(from, to);

@@ -1,6 +1,6 @@
 import { SerializationError } from '../errors.js';
 import type { Column } from './columns/column.js';
-import { pairColumn, toColumn, toColumns } from './columns/to-columns.js';
+import { ownColumn, pairColumn, toColumn, toColumns } from './columns/to-columns.js';
 import { flatten, type Flat, type Head } from './flatten.js';
 import { fromColumn } from './columns/from-column.js';
 import { preview } from './preview.js';
@@ -34,8 +34,20 @@ export type Fields = Readonly<Record<string, readonly unknown[] | NodeJS.TypedAr
  */
 export function encode(value: unknown, root: string, firstIndex = 0): Uint8Array {
   const column = Array.isArray(value) ? toColumn(value) : undefined;
-  const packed = column && writeIfItFits(COLUMN, column);
-  if (packed !== undefined) return packed;
+  return (column && writeIfItFits(COLUMN, column)) ?? encodeValue(value, root, firstIndex);
+}
+
+/** As `encode`, of a list that forkfold has made itself: it is not looked at for anything that arrays could have besides items. */
+export function encodeList(
+  list: readonly unknown[] | NodeJS.TypedArray,
+  root: string,
+  firstIndex = 0,
+): Uint8Array {
+  const column = ArrayBuffer.isView(list) ? undefined : ownColumn(list);
+  return (column && writeIfItFits(COLUMN, column)) ?? encodeValue(list, root, firstIndex);
+}
+
+function encodeValue(value: unknown, root: string, firstIndex: number): Uint8Array {
   const verdict = scan(value);
   if (verdict === 'suspect') refuse(value, root, firstIndex);
   try {

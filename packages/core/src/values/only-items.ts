@@ -23,7 +23,8 @@ function isShownAsItems(array: readonly unknown[]): boolean {
   return shown === `[ ... ${array.length} more items ]`;
 }
 
-function hasNoHoles(array: readonly unknown[]): boolean {
+/** Whether an array misses none of its indices. */
+export function hasNoHoles(array: readonly unknown[]): boolean {
   if (!array.includes(undefined)) return true;
   for (let i = 0; i < array.length; i += 1) {
     if (array[i] === undefined && !Object.hasOwn(array, i)) return false;

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decode, encode } from '../../src/values/codec.js';
+import { decode, encode, encodeList } from '../../src/values/codec.js';
 import { anyCharacter } from './any-character.js';
 import { expectSame } from './expect-same.js';
 
@@ -202,5 +202,35 @@ describe('encode and decode', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("a list of forkfold's own making", () => {
+  it('comes back as it is, with the items that it misses, and whatever its items are', () => {
+    const item = fc.oneof(fc.integer(), fc.double(), fc.string(), fc.constantFrom(null, undefined, -0));
+    const property = (items: unknown[], repeated: number, missing: readonly number[]): void => {
+      const list = Array.from({ length: repeated }, () => items).flat();
+      for (const index of missing) if (index < list.length) Reflect.deleteProperty(list, index);
+      expectSame(decode(encodeList(list, 'input')), list);
+    };
+    fc.assert(
+      fc.property(
+        fc.array(item, { maxLength: 9 }),
+        fc.nat(40),
+        fc.array(fc.nat(300), { maxLength: 3 }),
+        property,
+      ),
+    );
+  });
+
+  it('is refused by the index of what cannot cross', () => {
+    const list = Array.from({ length: 100 }, (_, i) => (i === 70 ? () => 1 : i));
+    expect(() => encodeList(list, 'input', 1000)).toThrow('input[1070]');
+  });
+
+  it('keeps an object that is met twice one object', () => {
+    const shared = { a: 1 };
+    const list = decode(encodeList(Array.from({ length: 80 }, () => shared), 'input')) as object[]; // prettier-ignore
+    expect(new Set(list).size).toBe(1);
   });
 });

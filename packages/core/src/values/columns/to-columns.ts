@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { hasNoHoles } from '../only-items.js';
 import { tryOr } from '../try-or.js';
 import type { Column } from './column.js';
 import { Columns } from './columns.js';
@@ -20,6 +21,11 @@ const skips = { left: 0, next: 0 };
 export function toColumn(list: readonly unknown[]): Column | undefined {
   if (types.isProxy(list) || Object.getPrototypeOf(list) !== Array.prototype) return undefined;
   return toColumns([list], (columns) => columns.isList(list))?.[0];
+}
+
+/** The same of a list that forkfold has made: it has nothing but items, though some may be missing. */
+export function ownColumn(list: readonly unknown[]): Column | undefined {
+  return toColumns([list], () => hasNoHoles(list))?.[0];
 }
 
 /**

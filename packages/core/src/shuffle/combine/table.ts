@@ -61,7 +61,7 @@ export class CombineTable<V, A> {
   put(key: unknown, value: V, hint = 0): boolean {
     if (typeof key !== 'string') return this.#put(key, value);
     const known = this.#front.find(key, hint);
-    if (known === 0) return this.#putText(key, value);
+    if (known === 0) return this.#putText(key, value, hint);
     const accumulators = this.#accumulators;
     return accumulators === undefined
       ? this.#setNumber(known, this.#combining.add(this.#index.number(known) as A, value))
@@ -140,12 +140,12 @@ export class CombineTable<V, A> {
   }
 
   /** A text that the front does not have: it is given the record, or the place of the accumulator where these are a list. */
-  #putText(key: string, value: V): boolean {
+  #putText(key: string, value: V, hint: number): boolean {
     const index = this.#index;
     const { size } = index;
     const record = index.record(key);
     const mayHaveChanged = this.#putRecord(record, value, size);
-    this.#front.add(key, this.#accumulators === undefined ? record : index.number(record) + 1);
+    this.#front.add(key, this.#accumulators === undefined ? record : index.number(record) + 1, hint);
     return mayHaveChanged;
   }
 

@@ -32,16 +32,20 @@ export class TextFront {
    * @param hint As a rule, the same one for the same text only; 0 where nothing is known of it.
    */
   find(text: string, hint = 0): number {
-    if (hint === 0 || hint >= this.#hinted.length || this.#hinted[hint] !== text)
-      return this.#search(text, hint);
-    const number = this.#hintedNumbers[hint]!;
-    if (number === 0) return this.#search(text, hint);
-    this.#rightHints += 1;
-    return number;
+    // There is one call of `#search`: V8 would drop its code when a second one is first needed.
+    if (hint !== 0 && hint < this.#hinted.length && this.#hinted[hint] === text) {
+      const number = this.#hintedNumbers[hint]!;
+      if (number !== 0) {
+        this.#rightHints += 1;
+        return number;
+      }
+    }
+    return this.#search(text, hint);
   }
 
   /** Takes the number, from 1 on, of a text that was not found. */
-  add(text: string, number: number): void {
+  add(text: string, number: number, hint = 0): void {
+    if (hint !== 0 && hint < this.#mostHints) this.#keepHint(text, hint, number);
     const numbers = this.#numbers;
     if (numbers === undefined) return;
     if (this.#left > 0) {

@@ -54,13 +54,27 @@ function written(columns: readonly RowColumn[], steps: readonly Step[], fields: 
     }
     return `const v${step.column} = s.${step.method}(${step.field}, ${step.field + 1 === fields});`;
   });
-  // In brackets a name is a key like any other, `__proto__` too.
-  const keys = columns.map(({ name }, i) => {
-    const key = JSON.stringify(name);
-    return `${name === '__proto__' ? `[${key}]` : key}: v${i}`;
-  });
+  const row = `return { ${columns.map(({ name }, i) => `${keyOf(name)}: v${i}`).join(', ')} };`;
+  prime(columns, row);
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- names are quoted, and all else is written here
-  return new Function('s', `${lines.join('\n')}\nreturn { ${keys.join(', ')} };`) as MakeRow;
+  return new Function('s', `${lines.join('\n')}\n${row}`) as MakeRow;
+}
+
+/** In brackets a name is a key like any other, `__proto__` too. */
+function keyOf(name: string): string {
+  const key = JSON.stringify(name);
+  return name === '__proto__' ? `[${key}]` : key;
+}
+
+/**
+ * Makes some rows that nobody needs. V8 learns from the first values of a shape what its fields may hold, and throws all code
+ * away that relied on it when a number without a fraction comes among others.
+ */
+function prime(columns: readonly RowColumn[], row: string): void {
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- as above
+  const make = new Function(...columns.map((_, i) => `v${i}`), row) as (...values: unknown[]) => object;
+  for (const number of [0, 0.5]) make(...columns.map(({ type }) => (type === 'number' ? number : '')));
+  make(...columns.map(({ type }) => (type === 'number' ? -1 : null)));
 }
 
 /** As `written`, without code that is made from text. Exported for tests. */

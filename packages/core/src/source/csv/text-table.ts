@@ -33,7 +33,7 @@ export class TextTable {
   /** Open addressing with linear probing, at most half full: four words a place. */
   #places = new Int32Array(4 * LEAST_PLACES);
   #mask = LEAST_PLACES - 1;
-  /** The bytes of all texts, as words of four, the last one of each filled with zeros. */
+  /** The bytes of all texts, as words of four, the last one of each with three at most, and zeros. */
   #words = new Int32Array(LEAST_PLACES * 4);
   #end = 0;
   #misses = 0;
@@ -59,7 +59,7 @@ export class TextTable {
         let at = places[entry + START]!;
         let i = from;
         for (; i < whole && words[at] === view.getInt32(i, true); at += 1) i += 4;
-        if (i === whole && ((length & 3) === 0 || words[at] === lastWord(view, i, length & 3))) {
+        if (i === whole && words[at] === (view.getInt32(i, true) & ((1 << (8 * (length & 3))) - 1))) {
           this.#hits += 1;
           return number;
         }
@@ -78,7 +78,7 @@ export class TextTable {
     }
     const number = this.texts.push(flatText(text)) - 1;
     if (8 * number > this.#places.length) this.#grow();
-    const count = (length + 3) >>> 2;
+    const count = (length >>> 2) + 1;
     if (this.#end + count > this.#words.length) {
       const words = new Int32Array(2 * (this.#end + count));
       words.set(this.#words.subarray(0, this.#end));
@@ -88,7 +88,7 @@ export class TextTable {
     this.#places.set([hash, this.#end, length, number], entry);
     let i = from;
     for (; i < from + (length & ~3); i += 4) this.#words[this.#end++] = view.getInt32(i, true);
-    if ((length & 3) !== 0) this.#words[this.#end++] = lastWord(view, i, length & 3);
+    this.#words[this.#end++] = lastWord(view, i, length & 3);
     return number;
   }
 
@@ -110,16 +110,16 @@ export class TextTable {
   }
 }
 
-/** The hash of bytes, as `find` and `add` want it. */
+/** The hash of bytes, as `find` and `add` want it: of the words of four, and of what is left, even if that is nothing. */
 export function hashOf(view: DataView, from: number, length: number): number {
   const whole = from + (length & ~3);
   let hash = 0;
   let i = from;
   for (; i < whole; i += 4) hash = mixed(hash, view.getInt32(i, true));
-  return (length & 3) === 0 ? hash : mixed(hash, lastWord(view, i, length & 3));
+  return mixed(hash, lastWord(view, i, length & 3));
 }
 
-/** One to three bytes, the first the lowest, and zeros above. */
+/** None to three bytes, the first the lowest, and zeros above. */
 function lastWord(view: DataView, at: number, bytes: number): number {
   return view.getInt32(at, true) & ((1 << (8 * bytes)) - 1);
 }

@@ -193,15 +193,16 @@ type Stages = Pick<
 >;
 
 function stagesOf(
-  { plan, stages, passes, ends }: CutPlan,
+  cut: CutPlan,
   { settings, books, runner, workspace }: Opened & { readonly runner: TaskRunner },
 ): Stages {
+  const { stages, passes, ends } = cut;
   const { journal } = workspace;
   const outputs = new StageOutputs(stages.map(({ wire }) => wire));
   const shared = {
     ...{ settings, books, runner, journal, outputs, ends, passes },
     count: stages.length,
-    pace: planPace(plan, settings),
+    pace: planPace(cut, settings),
     ahead: new Map(),
     emitted: new Map(),
   };

@@ -1,6 +1,6 @@
 import { isWatched, type Settings } from '../options/settings.js';
-import type { CompiledPlan } from '../plan/compiled-plan.js';
 import type { PlanPace } from '../pool/paces.js';
+import type { CutPlan } from './cut-plan.js';
 import { speaksOfChunks, speaksOfSize } from './tasks.js';
 
 /** Longer plans are not remembered. */
@@ -10,7 +10,9 @@ const MOST_TEXT = 16_384;
  * How long the records of a plan's stages took when its pool ran it last; undefined where a run may not be in tasks of whole
  * stages: where an option speaks of single chunks or of records that are left out, and where somebody watches.
  */
-export function planPace(plan: CompiledPlan, settings: Settings): PlanPace | undefined {
+export function planPace({ plan, stages }: CutPlan, settings: Settings): PlanPace | undefined {
+  // One chunk is one task, whatever its pace.
+  if (stages.length === 1 && stages[0]!.count === 1) return undefined;
   const { pool, onError, retries, inspect, profile } = settings;
   if (pool?.paces === undefined || onError !== 'fail' || retries === 0) return undefined;
   if (inspect === true || profile !== undefined || isWatched(settings)) return undefined;

@@ -65,8 +65,9 @@ export async function cutPlan(
 ): Promise<CutPlan> {
   const cuts: (Cut | undefined)[][] = [];
   const close = async (): Promise<void> => {
-    const closing = [...new Set(cuts.flat())].map(async (cut) => cut?.close?.());
-    await patiently(Promise.allSettled(closing), CLOSE_GRACE);
+    const open = [...new Set(cuts.flat())].filter((cut) => cut?.close !== undefined);
+    if (open.length === 0) return;
+    await patiently(Promise.allSettled(open.map(async (cut) => cut!.close!())), CLOSE_GRACE);
   };
   try {
     for (const [stage, ofStage] of sources.entries()) {

@@ -21,9 +21,10 @@ const [MOST_RECORDS, MOST_BYTES] = [4096, 2 ** 19];
  */
 export function wholeStage(run: string, passes: readonly CutPass[], pace: PlanPace): TaskMessage | undefined {
   const stage = aloneIn(passes[0]!);
-  const { count, chunkRecords = Infinity, cuts } = stage ?? {};
-  const [cut, other] = cuts ?? [];
-  if (stage === undefined || cut === undefined || other !== undefined || !count) return undefined;
+  const { count, chunkRecords = Infinity, cuts = [] } = stage ?? {};
+  // A branch that reads a stage has no cut.
+  const [cut] = cuts;
+  if (stage === undefined || cut === undefined || cuts.length > 1 || !count) return undefined;
   const records = count * chunkRecords;
   const isFew = records <= MOST_RECORDS && records * (secondsOf(stage, pace) ?? Infinity) <= MOST_SECONDS;
   if (!isFew || !(Symbol.iterator in cut.chunks)) return undefined;

@@ -62,6 +62,19 @@ describe('the one task of a whole stage', () => {
     ).toBeUndefined();
   });
 
+  it('is not there where a stage reads a list and what another stage gives', async () => {
+    const counted = from(hundred).countByValue();
+    const quick = [1e-6, 1e-6, 1e-6];
+    const { passes } = await cutPlan(
+      compile(nodeIn(from(hundred).map((text) => [text, 1] as [string, number]).union(counted)), collect), // prettier-ignore
+      checkOptions({ processes: 2 }),
+    );
+    const known = new Map(quick.entries());
+    expect(passes[1]!.stages[0]!.cuts.map((cut) => cut !== undefined)).toEqual([true, false]);
+    expect(wholeStage('run', passes.slice(1), known)).toBeUndefined();
+    expect(wholeStage('run', passes, known)?.nextStage).toBeUndefined();
+  });
+
   it('ends early where that leaves the answer as it is', async () => {
     expect((await whole(from(hundred).countByValue()))?.extents).toBeUndefined();
     const pairs = from(Array.from({ length: 300 }, (_, i) => [i % 7, i] as [number, number]));

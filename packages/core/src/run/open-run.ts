@@ -36,7 +36,7 @@ export interface Run extends AsyncDisposable {
   readonly directories: ReadonlyMap<Action, OutputDirectory>;
   /** How many results of the last stage a stream may be ahead of its consumer. */
   readonly streamWindow: number;
-  /** Runs the tasks of a pass, and gives their results; `window` is for the last one. */
+  /** Runs the tasks of a pass, and gives their results; `window` is for the last one, where that is streamed. */
   results(pass: CutPass, window?: number): AsyncGenerator<readonly StageResult[], void, undefined>;
   /** Forgets what no stage after those of this pass reads. */
   release(pass: CutPass): Promise<void>;

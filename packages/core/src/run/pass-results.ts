@@ -7,10 +7,14 @@ import type { CutPass, CutStage } from './cut-plan.js';
 import { mayEndEarly } from './pass-tasks.js';
 import { taskResults, type RunShared } from './task-results.js';
 
-/** Runs the tasks of a pass, and gives what they have for each of its stages. */
+/**
+ * Runs the tasks of a pass, and gives what they have for each of its stages.
+ *
+ * @param streamed How many results of the last pass may wait for the consumer of a stream.
+ */
 export async function* passResults(
   pass: CutPass,
-  given: number | undefined,
+  streamed: number | undefined,
   shared: RunShared,
 ): AsyncGenerator<readonly StageResult[], void, undefined> {
   const { settings, books, runner, journal, count, ends } = shared;
@@ -23,17 +27,18 @@ export async function* passResults(
     const beside = number === host.number ? {} : { beside: host.number };
     observer.stage({ number, stages: count, stage: wire, chunks, processes, ...beside });
   }
+  const mayPause = (stage: CutStage): boolean => streamed !== undefined && pauses(stage, settings);
   const endsEarly = mayEndEarly(stages);
   // To leave a pass early ends the run of one plan; of several it ends the pass.
   const part = endsEarly && ends.length > 1 ? partOf(books.cancel) : undefined;
   for await (const result of taskResults(pass, shared, {
     runner,
-    window: given ?? 32 * Math.max(1, processes),
+    window: (host.isLast ? streamed : undefined) ?? 32 * Math.max(1, processes),
     ordered: host.isLast ? settings.ordered : true,
     mayEndEarly: endsEarly,
     cancel: part ?? books.cancel,
     journal: journal?.ofStage(bucketsOf(stages)),
-    mayPause: given !== undefined && mayPause(host, settings),
+    mayPause,
   })) {
     books.counts.addAll(result.counters);
     const each = byStage(pass, result);
@@ -69,7 +74,7 @@ function bucketsOf(stages: readonly CutStage[]): number {
  * Whether the tasks of a stream may hand over records before their end: a record that gives many may give them without end.
  * With a checkpoint, a timeout or `onError`, chunks are what counts, so that each comes as a whole.
  */
-function mayPause({ wire }: CutStage, { checkpoint, timeout, onError }: Settings): boolean {
-  if ((checkpoint ?? timeout) !== undefined || onError !== 'fail') return false;
+function pauses({ isLast, wire }: CutStage, { checkpoint, timeout, onError }: Settings): boolean {
+  if (!isLast || (checkpoint ?? timeout) !== undefined || onError !== 'fail') return false;
   return wire.branches.some(({ ops }) => ops.some(({ verb }) => traitsOf(verb).gives === 'many'));
 }

@@ -68,8 +68,7 @@ export async function* endResults(
   { window, isEnough }: EndOptions = {},
 ): AsyncGenerator<StageResult, void, undefined> {
   for (const pass of run.passes) {
-    const isEnd = pass.stages.some(({ isLast }) => isLast);
-    for await (const each of run.results(pass, isEnd ? window : undefined)) {
+    for await (const each of run.results(pass, window)) {
       for (const one of each) {
         const { stage, results } = one;
         if (stage.isLast) yield one;

@@ -34,11 +34,17 @@ export interface RunShared {
   readonly emitted: Map<number, number>;
 }
 
+/** How the tasks of a pass are to be run, whichever they are. */
+interface PassSchedule extends Omit<Schedule, 'tasks' | 'mayPause'> {
+  /** Whether tasks of a stage may hand over a part of their records before their end. */
+  readonly mayPause: (stage: CutStage) => boolean;
+}
+
 /** The results of the tasks of a pass. The first may be of all, or of the first chunks of what a task of the whole was to do. */
 export async function* taskResults(
   pass: CutPass,
   shared: RunShared,
-  how: Omit<Schedule, 'tasks'>,
+  how: PassSchedule,
 ): AsyncGenerator<TaskResult, void, undefined> {
   const { runner, settings, pace: remembered } = shared;
   const [host] = pass.stages as readonly [CutStage];
@@ -48,7 +54,7 @@ export async function* taskResults(
   if (first === undefined || first.chunks < host.count!) {
     const chunks = rest ?? chunksOf(host, shared.outputs);
     const { tasks, pace } = tasksOfPass(runner.run, pass, chunks, settings);
-    for await (const result of schedule({ ...how, tasks })) {
+    for await (const result of schedule({ ...how, tasks, mayPause: how.mayPause(host) })) {
       pace.observe(result);
       yield seen.add(result);
     }
@@ -75,17 +81,13 @@ function doneAhead(pass: CutPass, shared: RunShared): Begun | undefined {
 }
 
 /** What the one task of a stage does that is likely to be quick. */
-async function wholeResult(
-  pass: CutPass,
-  shared: RunShared,
-  how: Omit<Schedule, 'tasks'>,
-): Promise<Begun | undefined> {
+async function wholeResult(pass: CutPass, shared: RunShared, how: PassSchedule): Promise<Begun | undefined> {
   const { runner, passes, pace } = shared;
-  if (pace === undefined || how.mayPause === true) return undefined;
-  const task = wholeStage(runner.run, passes.slice(passes.indexOf(pass)), pace);
+  if (pace === undefined) return undefined;
+  const task = wholeStage(runner.run, passes.slice(passes.indexOf(pass)), pace, how.mayPause);
   if (task === undefined) return undefined;
   let first: TaskResult | undefined;
-  for await (const result of schedule({ ...how, tasks: listed([task]) })) first = result;
+  for await (const result of schedule({ ...how, tasks: listed([task]), mayPause: false })) first = result;
   keepAhead(first!, pass, shared);
   return { first: first!, rest: listed(task.chunks.slice(first!.chunks)) };
 }

@@ -12,15 +12,23 @@ const BUDGET = 0.02;
 /** More records, or bytes of them, are parted. */
 const [MOST_RECORDS, MOST_BYTES] = [4096, 2 ** 19];
 
+type MayPause = (stage: CutStage) => boolean;
+
 /**
  * The one task of a stage that was quick when the pool ran its plan last, or that calls none of the user's functions;
  * undefined for any other stage. The child goes on with the stages after it as long as that holds for them, too: so a small
  * run on a warm pool is one message there and one back.
  *
  * @param passes Of the run, from the one of this stage on.
+ * @param mayPause Of which stages records are taken as they come: a record may give others without end.
  */
-export function wholeStage(run: string, passes: readonly CutPass[], pace: PlanPace): TaskMessage | undefined {
-  const stage = aloneIn(passes[0]!);
+export function wholeStage(
+  run: string,
+  passes: readonly CutPass[],
+  pace: PlanPace,
+  mayPause: MayPause,
+): TaskMessage | undefined {
+  const stage = aloneIn(passes[0]!, mayPause);
   const { count, chunkRecords = Infinity, cuts = [] } = stage ?? {};
   // A branch that reads a stage has no cut.
   const [cut] = cuts;
@@ -31,7 +39,7 @@ export function wholeStage(run: string, passes: readonly CutPass[], pace: PlanPa
   const chunks = [...cut.chunks].map((source, number): TaskChunk => ({ number, branch: 0, source }));
   if (chunks.reduce((sum, chunk) => sum + bytesOf(chunk), 0) > MOST_BYTES) return undefined;
   const of = { run, stage: stage.number };
-  const nextStage = stageAfter(passes, pace);
+  const nextStage = stageAfter(passes, pace, mayPause);
   return {
     ...of,
     name: nameOf(of, chunks),
@@ -42,9 +50,13 @@ export function wholeStage(run: string, passes: readonly CutPass[], pace: PlanPa
 }
 
 /** The stage after the first of these passes, where it reads what that one gives, and nothing else does. */
-function stageAfter([pass, ...after]: readonly CutPass[], pace: PlanPace): NextStage | undefined {
+function stageAfter(
+  [pass, ...after]: readonly CutPass[],
+  pace: PlanPace,
+  mayPause: MayPause,
+): NextStage | undefined {
   const [before] = pass!.stages;
-  const stage = after[0] && aloneIn(after[0]);
+  const stage = after[0] && aloneIn(after[0], mayPause);
   if (stage === undefined || stage.count === undefined) return undefined;
   const readers = after.flatMap(({ stages }) => stages.flatMap(({ wire }) => wire.branches));
   const isOnly = readers.filter(({ from }) => 'stage' in from && from.stage === before!.number).length === 1;
@@ -53,14 +65,14 @@ function stageAfter([pass, ...after]: readonly CutPass[], pace: PlanPace): NextS
   if (!isOnly || !('stage' in from) || from.stage !== before!.number || other !== undefined) return undefined;
   if (seconds === undefined) return undefined;
   const mostRecords = Math.min(MOST_RECORDS, MOST_SECONDS / seconds);
-  const nextStage = stageAfter(after, pace);
+  const nextStage = stageAfter(after, pace, mayPause);
   return { stage: stage.number, mostRecords, ...endsOf(stage, stage.count), ...(nextStage && { nextStage }) };
 }
 
-/** The stage of a pass, where it is alone, writes no parts, and need not end early. */
-function aloneIn({ stages, shared }: CutPass): CutStage | undefined {
+/** The stage of a pass, where it is alone, writes no parts, and need neither end early nor pause. */
+function aloneIn({ stages, shared }: CutPass, mayPause: MayPause): CutStage | undefined {
   const [stage] = stages;
-  if (shared !== undefined) return undefined;
+  if (shared !== undefined || mayPause(stage!)) return undefined;
   const { sink } = stage!.wire;
   return sink.kind === 'write' || 'limit' in sink ? undefined : stage;
 }

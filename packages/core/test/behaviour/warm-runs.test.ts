@@ -97,6 +97,27 @@ describe('on a warm pool', () => {
     await pool.close();
   });
 
+  it('a stream gives what a record gives without end, of a plan whose records gave one each before', async () => {
+    const stream = (numbers: number[]): AsyncIterable<number> =>
+      from(numbers)
+        .distinct()
+        .flatMap(function* (n) {
+          do yield n;
+          while (n < 0);
+        })
+        .stream({ pool: shared.pool });
+    const seen = async (numbers: number[]): Promise<number[]> => {
+      const all: number[] = [];
+      for await (const n of stream(numbers)) {
+        all.push(n);
+        if (all.length === 5) break;
+      }
+      return all;
+    };
+    for (let run = 0; run < 5; run += 1) expect(await seen([1, 2, 3])).toEqual([1, 2, 3]);
+    expect(await seen([-1])).toEqual([-1, -1, -1, -1, -1]);
+  });
+
   it('what is slow in the stage after it is parted, too', async () => {
     const pool = createPool({ processes: 2 });
     const run = async (milliseconds: number): Promise<[number, number][]> =>

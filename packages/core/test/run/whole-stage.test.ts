@@ -22,7 +22,7 @@ async function whole(
   const plan = compile(nodeIn(dataset as Dataset<never>), sink);
   const { passes } = await cutPlan(plan, checkOptions({ processes: 2, ...options }));
   const known = pace.flatMap((seconds, stage) => (seconds === undefined ? [] : [[stage, seconds] as const]));
-  return wholeStage('run', passes, new Map(known));
+  return wholeStage('run', passes, new Map(known), () => false);
 }
 
 const hundred = Array.from({ length: 100 }, (_, i) => `item ${i}`);
@@ -71,8 +71,19 @@ describe('the one task of a whole stage', () => {
     );
     const known = new Map(quick.entries());
     expect(passes[1]!.stages[0]!.cuts.map((cut) => cut !== undefined)).toEqual([true, false]);
-    expect(wholeStage('run', passes.slice(1), known)).toBeUndefined();
-    expect(wholeStage('run', passes, known)?.nextStage).toBeUndefined();
+    expect(wholeStage('run', passes.slice(1), known, () => false)).toBeUndefined();
+    expect(wholeStage('run', passes, known, () => false)?.nextStage).toBeUndefined();
+  });
+
+  it('is not there for a stage whose records are taken as they come, and goes on with none', async () => {
+    const expanded = from(hundred).countByValue().flatMap(([text]) => text.split(' ')); // prettier-ignore
+    const { passes } = await cutPlan(compile(nodeIn(expanded), collect), checkOptions({ processes: 2 }));
+    const known = new Map([1e-6, 1e-6].entries());
+    expect(wholeStage('run', passes, known, () => false)?.nextStage).toBeDefined();
+    const paused = wholeStage('run', passes, known, ({ isLast }) => isLast);
+    expect(paused).toBeDefined();
+    expect(paused?.nextStage).toBeUndefined();
+    expect(wholeStage('run', passes, known, () => true)).toBeUndefined();
   });
 
   it('ends early where that leaves the answer as it is', async () => {

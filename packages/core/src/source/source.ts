@@ -78,7 +78,7 @@ export interface Batch {
   /**
    * A number below 4097 for each record: as a rule, the same one where a field of theirs that is likely to be a key is the same
    * text, and 0 where nothing is known of it. Who looks for keys need not look at their characters then; what is found
-   * never depends on it.
+   * never depends on it. They are those of these records until the next batch is asked for.
    */
   readonly hints?: Uint16Array;
   /** Whether `ChunkReader.parse` would give all of them as they are, and need not be asked. */

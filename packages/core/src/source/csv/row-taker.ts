@@ -9,6 +9,9 @@ import type { RowPlan } from './row-plan.js';
 
 const [LF, CR] = [10, 13];
 
+/** What is said of the rows of the last batch. */
+let hints = new Uint16Array(4096);
+
 /** Says where a byte of the file, or of its decompressed text, stands, given the block that has it. */
 export type Locate = (byte: number, block: RecordBlock) => RecordPosition;
 
@@ -23,10 +26,6 @@ export class RowTaker {
   #hasBad = false;
   /** The beginning of a row that goes on in the next block. */
   #rest: RecordBlock | undefined;
-  /** Rows a byte: lists that need not grow take a fifth of the time less. */
-  #density = 0;
-  #starts = new Int32Array(1024);
-  #hints = new Uint16Array(1024);
   /** How many bytes there must be before a row that goes on is looked at again. */
   #enough = 0;
 
@@ -68,21 +67,22 @@ export class RowTaker {
     }
     this.#enough = 0;
     this.#hasBad = false;
-    const rows = new Array<unknown>(Math.ceil(block.bytes.length * this.#density) + 8);
-    rows.length = this.#rows(block, locate, rows);
-    this.#density = rows.length / block.bytes.length;
-    const starts = this.#starts.slice(0, rows.length);
-    const hints = this.#hints.slice(0, rows.length);
+    const length = Math.ceil(block.bytes.length * this.#plan.density) + 8;
+    const rows = new Array<unknown>(length);
+    // In a list, since to make a typed array for each block would cost its memory page by page.
+    const starts = new Array<number>(length);
+    rows.length = this.#rows(block, locate, rows, starts);
+    this.#plan.density = rows.length / block.bytes.length;
     return {
       records: rows,
-      hints,
+      hints: hints.subarray(0, rows.length),
       areParsed: !this.#isChecked && !this.#hasBad,
       locate: (i) => locate(block.at + starts[i]!, block),
     };
   }
 
   /** Puts rows into a list, and where they start into another one; gives how many there are. */
-  #rows(block: RecordBlock, locate: Locate, rows: unknown[]): number {
+  #rows(block: RecordBlock, locate: Locate, rows: unknown[], starts: number[]): number {
     const { bytes, at } = block;
     const { scanner, make } = this.#plan;
     const comment = this.#comment;
@@ -90,7 +90,6 @@ export class RowTaker {
     if (from >= bytes.length) return 0;
     scanner.open(bytes, from);
     const { end } = scanner;
-    let [starts, hints] = [this.#starts, this.#hints];
     let count = 0;
     while (scanner.at < end) {
       const start = scanner.at;
@@ -106,14 +105,7 @@ export class RowTaker {
         if (row === undefined) return count;
         rows[count] = row;
       }
-      if (count === starts.length) {
-        starts = new Int32Array(2 * count);
-        starts.set(this.#starts);
-        this.#starts = starts;
-        hints = new Uint16Array(2 * count);
-        hints.set(this.#hints);
-        this.#hints = hints;
-      }
+      if (count === hints.length) growHints();
       starts[count] = start;
       hints[count] = scanner.hint;
       count += 1;
@@ -163,6 +155,12 @@ export class RowTaker {
       throw error instanceof OpenQuote ? openQuote(error, locate(rest.at, rest), format) : error;
     }
   }
+}
+
+function growHints(): void {
+  const more = new Uint16Array(2 * hints.length);
+  more.set(hints);
+  hints = more;
 }
 
 /** Where the line ends that has byte `at`. */

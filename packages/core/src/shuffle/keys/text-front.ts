@@ -74,7 +74,8 @@ export class TextFront {
   #keepHint(text: string, hint: number, number: number): void {
     if (hint >= this.#hinted.length) this.#growHints(hint);
     const before = this.#hinted[hint]!;
-    if (before !== '' && before !== text) {
+    // In this order, so that V8 has seen both comparisons when it compiles them.
+    if (before !== text && before !== '') {
       this.#wrongHints += 1;
       if (this.#wrongHints > TRIALS && this.#rightHints < 4 * this.#wrongHints) {
         [this.#hinted, this.#mostHints] = [[''], 0];

@@ -20,6 +20,8 @@ export type Answer<R> =
 export interface AskLimits extends Pick<TaskLimits, 'signal' | 'timeout'> {
   /** What the child does first, if not what it is asked for: it says when that begins. */
   readonly phase?: ChildDeath['phase'];
+  /** How long that may take, in milliseconds. */
+  readonly phaseTimeout?: number;
   /** Whether a child that answers soon after an abort has answered. */
   readonly mayBeLate?: boolean;
 }
@@ -29,11 +31,12 @@ export async function ask<R>(
   child: Child,
   method: ChildDeath['phase'],
   params: unknown[],
-  { signal, timeout, phase = method, mayBeLate = false }: AskLimits,
+  { signal, timeout, phase = method, phaseTimeout, mayBeLate = false }: AskLimits,
 ): Promise<Answer<R>> {
   child.phase = phase;
   let late: NodeJS.Timeout | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let phaseTimer: NodeJS.Timeout | undefined;
   let onAbort = (): void => undefined;
   // There is no race with `exited`: as long as the child lives, it would hold on to every outcome that it raced with.
   const answer = await new Promise<Answer<R>>((resolve) => {
@@ -53,10 +56,17 @@ export async function ask<R>(
       },
     );
     signal.addEventListener('abort', onAbort);
-    if (timeout !== undefined) timer = setTimeout(() => resolve({ kind: 'timeout' }), timeout);
+    const isLate = (): void => resolve({ kind: 'timeout' });
+    if (timeout !== undefined) timer = setTimeout(isLate, timeout);
+    if (phaseTimeout !== undefined) {
+      phaseTimer = setTimeout(() => {
+        if (child.phase === phase) isLate();
+      }, phaseTimeout);
+    }
   });
   child.onExit = undefined;
   clearTimeout(timer);
+  clearTimeout(phaseTimer);
   clearTimeout(late);
   signal.removeEventListener('abort', onAbort);
   return answer;

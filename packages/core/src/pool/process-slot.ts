@@ -85,17 +85,19 @@ export class ProcessSlot implements Slot {
   async #work(current: Child, task: PoolTask, limits: TaskLimits): Promise<Outcome> {
     const failed = (await this.#boot(current, limits)) ?? (await this.#load(current, task, limits));
     if (failed !== undefined) return failed;
-    const { message, description } = task;
+    const { message, description, imports } = task;
     const isUnknown = !current.runs.has(message.run);
     // A child that was killed while it was idle has not begun, so that is no try. To hear of it is one
-    // more message, and where there are more tries it may count as one.
-    const tells = isUnknown && limits.isOnlyTry === true;
+    // more message, and where there are more tries it may count as one. A job's function may also loop for ever.
+    const tells = isUnknown && (limits.isOnlyTry === true || imports.length > 0);
     const asks = packed(message);
     const params = isUnknown ? [asks, description, this.#ended.splice(0), tells] : [asks];
-    const asked = tells ? { ...limits, phase: 'load' as const } : limits;
+    const { load } = this.#deadlines;
+    const asked = tells ? { ...limits, phase: 'load' as const, phaseTimeout: load } : limits;
     current.onPulse = limits.onPulse;
     const answer = await this.#ask<TaskReply | UnknownRun | LostTask>(current, 'task', params, asked);
     current.onPulse = undefined;
+    if (answer.kind === 'timeout' && limits.timeout === undefined) return lateLoad(load);
     if (answer.kind !== 'reply') return answer;
     const { reply } = answer;
     if ('lost' in reply) return lostTask;
@@ -139,9 +141,7 @@ export class ProcessSlot implements Slot {
     const timeout = this.#deadlines.load;
     const params = [message.run, description, this.#ended.splice(0)];
     const loaded = await this.#ask<TaskReply>(current, 'load', params, { signal, timeout });
-    if (loaded.kind === 'timeout') {
-      return { ...notStarted, phase: 'load', signal: 'SIGKILL', deadline: timeout };
-    }
+    if (loaded.kind === 'timeout') return lateLoad(timeout);
     if (loaded.kind !== 'reply') return loaded;
     current.isSpoilt = !loaded.reply.ok;
     if (current.isSpoilt) return loaded;
@@ -196,6 +196,11 @@ export class ProcessSlot implements Slot {
     await old.exited;
     clearTimeout(timer);
   }
+}
+
+/** The end of a child that has taken longer to load a run. */
+function lateLoad(deadline: number): ChildDeath {
+  return { ...notStarted, phase: 'load', signal: 'SIGKILL', deadline };
 }
 
 /** Whether nobody waits any more. */

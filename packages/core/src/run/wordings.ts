@@ -95,6 +95,6 @@ function endOf({ exitCode, signal }: ChildDeath): string {
 export function loadError(modules: readonly string[], deadline: number): JobError {
   return new JobError(
     `${modules.join(', ')} did not finish loading within ${deadline / 1000} s in the child process: does its top level ` +
-      'await what never settles, or loop for ever?',
+      'await what never settles, or does that or a function given to defineJob loop for ever?',
   );
 }

@@ -190,6 +190,22 @@ describe.each([1, 2])('a job module, in %d children,', (processes) => {
     },
   );
 
+  it('that loops for ever when it builds in a warm child is a JobError that says so; a slow function is none', async () => {
+    const deadlines = { boot: 60_000, load: 300 };
+    await using pool = processPool({ processes, deadlines, isWarm: true });
+    const build = async (does: string): Promise<unknown> =>
+      jobs.busy!(range(9), does).toArray().run({ pool, tmpDir: shared.tmpDir });
+    const numbers = Array.from({ length: 9 }, (_, i) => i);
+    for (let i = 0; i < 3; i += 1) expect(await build('nothing')).toEqual(numbers);
+    expect(await build('waits')).toEqual(numbers);
+    const error = await caught(build('loops'));
+    expect(error).toBeInstanceOf(JobError);
+    expect((error as Error).message).toMatch(
+      /jobs.mjs did not finish loading within 0.3 s in the child.* a function given to defineJob loop for ever/,
+    );
+    expect(await build('nothing')).toEqual(numbers);
+  });
+
   it('that throws at its top level is a JobError with what it threw', async () => {
     const error = await inEnv('throw');
     expect(error).toBeInstanceOf(JobError);

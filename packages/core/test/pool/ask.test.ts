@@ -36,6 +36,18 @@ describe('ask', () => {
     expect(child.onExit).toBeUndefined();
   });
 
+  it('waits so long for what the child does first, and as long as it takes for the rest', async () => {
+    const { signal } = new AbortController();
+    const limits = { ...nothing, signal, phase: 'load', phaseTimeout: 1 } as const;
+    expect(await ask(fakeChild().child, 'task', [], limits)).toEqual({ kind: 'timeout' });
+    const { child, answer } = fakeChild();
+    const asked = ask(child, 'task', [], limits);
+    child.phase = 'task';
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    answer(7);
+    expect(await asked).toEqual({ kind: 'reply', reply: 7 });
+  });
+
   it('waits no longer after an abort, but a moment for a child that may be late', async () => {
     for (const mayBeLate of [false, true]) {
       const { child } = fakeChild();

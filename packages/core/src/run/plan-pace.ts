@@ -23,5 +23,10 @@ export function planPace({ plan, stages }: CutPlan, settings: Settings): PlanPac
 
 /** Leaves out what a plan was given besides functions: a server's requests differ in that. */
 function withoutValues(_: string, value: unknown): unknown {
-  return ArrayBuffer.isView(value) || typeof value === 'bigint' ? undefined : value;
+  if (typeof value === 'bigint') return undefined;
+  if (typeof value !== 'object' || value === null) return value;
+  // They are left out before their turn comes, since a `Buffer` would make a long list of itself.
+  const entries = Object.entries(value);
+  const isLeftOut = ([, one]: [string, unknown]): boolean => ArrayBuffer.isView(one);
+  return entries.some(isLeftOut) ? Object.fromEntries(entries.filter((one) => !isLeftOut(one))) : value;
 }

@@ -1,10 +1,8 @@
-import type { Counts } from '../counters.js';
 import type { WireBranch, WireStage } from '../plan/compiled-plan.js';
 import { isEmptyBucket, type TaskChunk } from '../protocol/task-message.js';
 import type { Batches } from '../source/source.js';
 import type { Blame } from './blame/blame.js';
 import type { Ending } from './ending.js';
-import { insideTask } from './parking.js';
 import { readChunk } from './read-chunk.js';
 import type { TaskContext } from './task-context.js';
 import type { Parse } from './verbs/chain.js';
@@ -25,14 +23,14 @@ export interface ChunkWork {
 export interface WorkOf {
   readonly stage: WireStage;
   readonly ending: Ending;
-  readonly context: TaskContext & { readonly counts: Counts };
+  readonly context: TaskContext;
   /** Leaves out records that are not to be worked on. */
   select(batches: Batches, blame: Blame): Batches;
 }
 
 export function chunkWork(of: WorkOf): ChunkWork {
   const { stage, ending, context } = of;
-  const { blame, usage, counts } = context;
+  const { blame, usage } = context;
   /** By their branches. Chunks one after the other have one place to stand at, and most often one to end at. */
   const opened: { readonly into: Receiver; readonly pipeline: OpenPipeline }[] = [];
 
@@ -55,14 +53,12 @@ export function chunkWork(of: WorkOf): ChunkWork {
       const read = readChunk(chunk, stage.branches[chunk.branch]!, its);
       const batches = of.select(usage?.pulses?.watch(read) ?? read, own);
       const pipeline = pipelineInto(into, chunk, own);
-      return insideTask(() => {
-        const pending = pipeline(batches, chunk.number);
-        return pending === undefined ? ending.rest() : pending.then(() => ending.rest());
-      }, counts);
+      const pending = pipeline(batches, chunk.number);
+      return pending === undefined ? ending.rest() : pending.then(() => ending.rest());
     },
     end() {
       usage?.end(blame.records);
-      insideTask(() => ending.endChunk(), counts);
+      ending.endChunk();
     },
   };
 }

@@ -192,9 +192,11 @@ async function work(
     const isAlone = chunks.length === 1 || concurrencyOf(stage) === undefined || ending.isOneByOne;
     const isInTurn = !isAlone && given === undefined;
     const isOver = given === undefined ? budgetOf(task) : undefined;
-    const done = isInTurn
-      ? await chunksInTurn(chunks, doing, context.calls, { blame, isOver })
-      : await chunksOneByOne(chunks, doing, blame, isOver);
+    const run = async (): Promise<number> =>
+      isInTurn
+        ? chunksInTurn(chunks, doing, context.calls, { blame, isOver })
+        : chunksOneByOne(chunks, doing, blame, isOver);
+    const done = await insideTask(run, counts);
     if (usage !== undefined) usage.calls = context.calls.peak;
     const answered = insideTask(() => ending.finish(), counts);
     return done === chunks.length ? answered : { ...answered, covered: done };

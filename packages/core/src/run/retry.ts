@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
 import type { ChildDeath, Outcome } from '../pool/pool.js';
-import type { ResultBytes, SkippedRecord, TaskDone, TaskReply } from '../protocol/reply.js';
+import type { SkippedRecord, TaskDone } from '../protocol/reply.js';
 import { isSearch, type RecordSelection, type TaskMessage } from '../protocol/task-message.js';
 import type { TaskResult } from '../protocol/task-result.js';
 import type { Ending } from './ending.js';
 import { fatalWords } from '../child/fatal-report.js';
 import { isKilled, isTooLarge } from './child-death.js';
+import { accepted, mayHaveWritten } from './outcome.js';
 import { findPoison, type PoisonRecord, type Trial } from './poison.js';
 import type { Stops, TaskRunner } from './task-runner.js';
-import { toError } from './to-error.js';
 import { bootError, lastError, loadError, tooLargeError } from './wordings.js';
 import { now, setTimeout } from '../timers.js';
 import type { CancelSignal } from '../cancellation.js';
@@ -220,34 +220,6 @@ class Attempts {
     const skipped = { count: count + this.#poison.length, records: [...this.#poison, ...records] };
     return { ...done, skipped, chunks: covered };
   }
-}
-
-/** Whether an attempt may have left something in the run's directory: it has unless it has said that it has not. */
-function mayHaveWritten({ selection }: TaskMessage, outcome: Outcome): boolean {
-  if (outcome.kind !== 'reply' || !outcome.reply.ok || selection !== undefined) return true;
-  return outcome.reply.disk.written > 0 || resultsOf(outcome.reply).some((value) => 'file' in value);
-}
-
-/** What a task has for its stage, and for those that it has gone on with. */
-function resultsOf({ value, nextStage }: TaskDone): ResultBytes[] {
-  return nextStage === undefined ? [value] : [value, ...resultsOf(nextStage)];
-}
-
-function accepted(reply: TaskReply): TaskDone {
-  if (!reply.ok) throw toError(reply.failure);
-  const { ok, value, records, emitted, seconds, skipped, more = false, counters, covered, nextStage } = reply;
-  return {
-    ok,
-    value,
-    records,
-    emitted,
-    seconds,
-    skipped,
-    ...(more && { more }),
-    ...(covered !== undefined && { covered }),
-    ...(nextStage && { nextStage }),
-    ...(counters && { counters }),
-  };
 }
 
 async function backOff(tries: number): Promise<void> {

@@ -26,7 +26,10 @@ function withoutValues(_: string, value: unknown): unknown {
   if (typeof value === 'bigint') return undefined;
   if (typeof value !== 'object' || value === null) return value;
   // They are left out before their turn comes, since a `Buffer` would make a long list of itself.
-  const entries = Object.entries(value);
-  const isLeftOut = ([, one]: [string, unknown]): boolean => ArrayBuffer.isView(one);
-  return entries.some(isLeftOut) ? Object.fromEntries(entries.filter((one) => !isLeftOut(one))) : value;
+  for (const one of Object.values(value)) if (ArrayBuffer.isView(one)) return withoutViews(value);
+  return value;
+}
+
+function withoutViews(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => !ArrayBuffer.isView(one)));
 }

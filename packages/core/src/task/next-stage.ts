@@ -6,8 +6,8 @@ import { decode, encode } from '../values/codec.js';
 import { reduceChunks } from './reduce-chunks.js';
 import type { TaskPlace } from './task-context.js';
 
-/** What the task before has left: nothing, once the next stage is done. */
-const nothing = encode({ segments: [], entries: 0, bytes: 0, spilledBytes: 0 } satisfies MapOutput, 'result');
+/** What the task before has left once the next stage is done. */
+const nothing: MapOutput = { segments: [], entries: 0, bytes: 0, spilledBytes: 0 };
 
 /**
  * Goes on with the stage after a task that has done all of its own, where it is to, and adds to its answer what comes of that.
@@ -26,7 +26,8 @@ export async function goOn(
   const name = `${place.spill.name}-next`;
   const nextStage = await answer(after, { ...place, spill: { ...place.spill, name } });
   if (!nextStage.ok) return done;
-  return { ...done, value: nextStage.covered === undefined ? nothing : done.value, nextStage };
+  const value = nextStage.covered === undefined ? encode(nothing, 'result') : done.value;
+  return { ...done, value, nextStage };
 }
 
 /** Undefined where the next stage is better parted: there is more to do than was thought, or some of it is on the disk. */

@@ -2,6 +2,9 @@ import { BlockOutput } from '../blocks/block-output.js';
 import type { MapOutput } from '../blocks/segment.js';
 import type { SpillPlace } from '../blocks/spill-place.js';
 
+/** What is left of extents that have ended may take this share of the memory. */
+export const LEFT_SHARE = 1 / 8;
+
 /** What a map side gathers in memory until its estimate of the bytes, which depends on the values alone, is too much. */
 export interface Gathered {
   /** Writes everything, and begins anew. */

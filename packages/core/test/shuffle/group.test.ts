@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { groupReader } from '../../src/shuffle/group/reader.js';
@@ -84,6 +85,40 @@ describe('GroupWriter and groupReader', () => {
           }),
       ),
       { numRuns: 200 },
+    );
+  });
+
+  it('give the same in the same order whether extents have a writer of their own or share one', () => {
+    const row = fc.tuple(
+      oddKey,
+      fc.nat(1),
+      fc.oneof(fc.nat(9), fc.constantFrom<unknown>('text', { a: ['b'] }, [])),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(row, { maxLength: 20 }), { maxLength: 8 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.constantFrom(1, 300, 1000, 1e6),
+        fc.constantFrom(1, 300, 1000, 1e6),
+        (extents, partitions, mapMemory, reduceMemory) =>
+          withTemporaryDirectory((directory) => {
+            const io = (): SpillPlace => directory.io({ memory: mapMemory });
+            const read = (outputs: MapOutput[]): string => {
+              const buckets = segmentsByBucket(outputs, partitions).map((segments) => {
+                const groups = groupReader(2, segments, directory.io({ memory: reduceMemory }));
+                return Array.from(groups, ([key, values]) => [key, values.map((each) => [...each])]);
+              });
+              return inspect(buckets, { depth: Infinity, maxArrayLength: Infinity });
+            };
+            const shared = new GroupWriter(2, partitions, io());
+            for (const rows of extents) {
+              for (const [key, tag, value] of rows) shared.add(key, tag, value);
+              shared.endExtent();
+            }
+            expect(read([shared.finish()])).toBe(read(mapAll(2, extents, partitions, io)));
+          }),
+      ),
+      { numRuns: 300 },
     );
   });
 

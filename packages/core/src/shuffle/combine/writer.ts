@@ -2,12 +2,9 @@ import type { BlockOutput } from '../../blocks/block-output.js';
 import type { MapOutput } from '../../blocks/segment.js';
 import type { SpillPlace } from '../../blocks/spill-place.js';
 import type { Combining } from '../combining.js';
-import { spillingWriter, type SpillingWriter } from '../spilling-writer.js';
+import { LEFT_SHARE, spillingWriter, type SpillingWriter } from '../spilling-writer.js';
 import { seedOfLevel } from '../split.js';
 import { CombineTable } from './table.js';
-
-/** What is left of extents that have ended may take this share of the memory. */
-const LEFT_SHARE = 1 / 8;
 
 /**
  * The map side of a shuffle that combines: what one task emits, as one accumulator a key. Keys are hashed into buckets. When what

@@ -26,7 +26,9 @@ export class GroupLog {
   #slots: number[] = [];
   #values: unknown[] = [];
   #valueBytes = 0;
-  readonly #sampler = new SizeSampler();
+  /** What `bytes` was when the extent began. */
+  #bytesBefore = 0;
+  #sampler = new SizeSampler();
 
   /** @param seed of the hash that `flush` gives. */
   constructor(tags: number, seed: number) {
@@ -44,6 +46,18 @@ export class GroupLog {
   /** Estimated bytes of keys and values. */
   get bytes(): number {
     return this.#index.bytes + this.#valueBytes;
+  }
+
+  /** Estimated bytes of what the extent under way has put here: they depend on its values alone. */
+  get extentBytes(): number {
+    return this.bytes - this.#bytesBefore;
+  }
+
+  /** What comes from now on has entries of its own: values of a key that is here do not move before those of other keys. */
+  endExtent(): void {
+    this.#index.forget();
+    this.#sampler = new SizeSampler();
+    this.#bytesBefore = this.bytes;
   }
 
   add(key: unknown, tag: number, value: unknown): void {
@@ -127,6 +141,7 @@ export class GroupLog {
       block.write();
     }
     index.clear();
+    this.#bytesBefore = this.bytes;
   }
 
   /** Empties the log for good: another one may have its memory. May be called again. */

@@ -1,4 +1,4 @@
-import type { BytesWindow } from './bytes-window.js';
+import type { BytesWindow } from '../scan/bytes-window.js';
 import { RowFault } from './row-fault.js';
 
 const [LF, CR] = [10, 13];

@@ -1,12 +1,13 @@
 import { decoderOf } from '../readers/encoding.js';
-import { BytesWindow } from './bytes-window.js';
+import { BytesWindow } from '../scan/bytes-window.js';
+import { EXACT_DIGITS, fastNumber, POWERS } from '../scan/decimal.js';
+import { hashOf, mixed, TextTable } from '../scan/text-table.js';
 import type { ColumnType, CsvFormat } from './csv-format.js';
 import { FieldFinder } from './field-finder.js';
 import { bigintOf, booleanOf, dateOf } from './field-types.js';
-import { EXACT_DIGITS, fastNumber, POWERS, slowNumber } from './number-field.js';
+import { slowNumber } from './number-field.js';
 import type { RowFault } from './row-fault.js';
 import { RowFaults } from './row-faults.js';
-import { hashOf, mixed, TextTable } from './text-table.js';
 
 const [LF, CR, MINUS, ZERO] = [10, 13, 45, 48];
 /** No byte is this one. */

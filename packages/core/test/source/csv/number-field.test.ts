@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fastNumber, slowNumber } from '../../../src/source/csv/number-field.js';
+import { slowNumber } from '../../../src/source/csv/number-field.js';
+import { fastNumber } from '../../../src/source/scan/decimal.js';
 
 const POINT = 46;
 const numberOf = (text: string, decimal: '.' | ',' = '.'): number | undefined => {

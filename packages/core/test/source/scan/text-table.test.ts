@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { TextTable } from '../../../src/source/csv/text-table.js';
+import { TextTable } from '../../../src/source/scan/text-table.js';
 
 /** The bytes of a text among others. */
 const viewOf = (text: string): { view: DataView; length: number } => {

@@ -1,9 +1,9 @@
 import type { StandardSchema } from '../../checks/standard-schema.js';
 import { BadRecord } from '../bad-record.js';
 import { NO_RECORD } from '../source.js';
-import type { RecordReader } from './file-reader.js';
-import { lines } from './lines.js';
-import { schemaCheck } from './schema-check.js';
+import type { RecordReader } from '../readers/file-reader.js';
+import { lines } from '../readers/lines.js';
+import { schemaCheck } from '../readers/schema-check.js';
 
 /** Lines of JSON: their values, checked by a schema where there is one. Lines of white space only are no records. */
 export function jsonRows(schema?: StandardSchema): RecordReader {

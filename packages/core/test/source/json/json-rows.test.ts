@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import type { SchemaIssue, StandardSchema } from '../../../src/checks/standard-schema.js';
 import { BadRecord, PromisedRecord } from '../../../src/source/bad-record.js';
-import { rowParser } from '../../../src/source/readers/json-rows.js';
+import { rowParser } from '../../../src/source/json/json-rows.js';
 
 const thrown = (call: () => unknown): unknown => {
   try {

@@ -21,7 +21,8 @@ export async function describeRecord(
     const batches = readChunk(chunk, branches[chunk.branch]!, context);
     const batch = await firstOf(selector.select(batches, blame));
     if (batch === undefined) continue;
-    return encode({ chunk: chunk.number, ...batch.locate(0), preview: preview(batch.records[0]) }, 'result');
+    const shown = batch.shown === undefined ? batch.records[0] : batch.shown(0);
+    return encode({ chunk: chunk.number, ...batch.locate(0), preview: preview(shown) }, 'result');
   }
   return encode({ chunk: blame.chunk, preview: '' }, 'result');
 }

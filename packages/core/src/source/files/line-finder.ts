@@ -26,6 +26,26 @@ export function lineFinder(file: string): (at: number, i: number) => RecordPosit
   };
 }
 
+/** So much of a line is read for a message, which shows less. */
+const MOST_SHOWN = 16 * 1024;
+
+/** The beginning of the line at a position; undefined where the file is gone. */
+export function lineAt(file: string, { byte }: RecordPosition): string | undefined {
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      const buffer = Buffer.allocUnsafe(MOST_SHOWN);
+      const bytes = buffer.subarray(0, readSync(descriptor, buffer, 0, MOST_SHOWN, byte ?? 0));
+      const end = bytes.indexOf(LF);
+      return bytes.toString('utf8', 0, end < 0 ? bytes.length : end).replace(/\r$/, '');
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
 /** Counts line ends from `byte` on, until `end` or until there are `most`. */
 function walk(descriptor: number, byte: number, end: number, most: number): { byte: number; lines: number } {
   const buffer = Buffer.allocUnsafe(Math.min(256 * 1024, Math.max(0, end - byte)));

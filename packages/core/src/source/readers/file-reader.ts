@@ -1,7 +1,7 @@
 import { wholeFiles, type BytesChunk, type FileChunk, type PackedChunk } from '../files/bytes-chunk.js';
 import { decompressedBlocks } from '../files/decompressed-blocks.js';
 import { fileBlocks } from '../files/file-blocks.js';
-import { lineFinder } from '../files/line-finder.js';
+import { lineAt, lineFinder } from '../files/line-finder.js';
 import { LF, type RecordBlock } from '../files/record-blocks.js';
 import type { Batch, ChunkReader } from '../source.js';
 
@@ -13,6 +13,8 @@ export interface RecordReader {
   readonly recordBytes: number;
   /** Whether records may be views of their block, whose memory then serves no other block. */
   readonly keepsBlocks: boolean;
+  /** Whether messages show the line of a record, where the record is no text. */
+  readonly showsLines?: boolean;
   /** Begins a byte range of a file: what it returns is given the range's blocks in order. */
   open(chunk: BytesChunk): (block: RecordBlock) => BlockRecords;
   /** See `ChunkReader.parse`. */
@@ -26,6 +28,10 @@ export interface BlockRecords {
   readonly lines?: number;
   /** How many lines of the block come before record `i`; as many as records where it is not given. */
   linesBefore?(i: number): number;
+  /** See `Batch`. */
+  readonly hints?: Uint16Array;
+  /** See `Batch`. */
+  readonly areParsed?: boolean;
 }
 
 /**
@@ -53,8 +59,13 @@ function* readPlain(chunk: BytesChunk, reader: RecordReader): Generator<Batch, v
   const toRecords = reader.open(chunk);
   for (const block of fileBlocks(chunk, { ...reader, reuse: !reader.keepsBlocks })) {
     const { at } = block;
-    const { records, linesBefore } = toRecords(block);
-    yield { records, locate: (i) => find(at, linesBefore ? linesBefore(i) : i) };
+    const { linesBefore, ...found } = toRecords(block);
+    const locate: Batch['locate'] = (i) => find(at, linesBefore ? linesBefore(i) : i);
+    yield {
+      ...found,
+      locate,
+      ...(reader.showsLines && showing(found, (i) => lineAt(chunk.file, locate(i)))),
+    };
   }
 }
 
@@ -67,10 +78,12 @@ async function* readCompressed(
   let line: number | undefined = 1;
   // Blocks are kept for `locate`: to find a line in the file again would take decompressing it.
   for await (const block of decompressedBlocks(chunk, { ...reader, reuse: false })) {
-    const { records, lines, linesBefore } = toRecords(block);
+    const { lines, linesBefore, ...found } = toRecords(block);
     const first: number | undefined = line;
+    const { bytes } = block;
     yield {
-      records,
+      ...found,
+      ...(reader.showsLines && showing(found, (i) => textOfLine(bytes, skipLines(bytes, i)))),
       locate(i) {
         if (first === undefined || lines === undefined) return { file, byte: block.at };
         const before = linesBefore ? linesBefore(i) : i;
@@ -79,6 +92,18 @@ async function* readCompressed(
     };
     line = first === undefined || lines === undefined ? undefined : first + lines;
   }
+}
+
+/** What messages show of the records of a block: their lines, where these are found. */
+function showing({ records }: BlockRecords, lineOf: (i: number) => string | undefined): Pick<Batch, 'shown'> {
+  return {
+    shown: (i) => (typeof records[i] === 'string' ? records[i] : (lineOf(i) ?? records[i])),
+  };
+}
+
+function textOfLine(bytes: Buffer, at: number): string {
+  const end = bytes.indexOf(LF, at);
+  return bytes.toString('utf8', at, end < 0 ? bytes.length : end).replace(/\r$/, '');
 }
 
 function skipLines(bytes: Buffer, lines: number): number {

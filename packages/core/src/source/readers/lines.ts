@@ -48,7 +48,7 @@ function lineReader(encoding?: string): (block: RecordBlock) => string[] {
   };
 }
 
-function startsWithBom(bytes: Buffer): boolean {
+export function startsWithBom(bytes: Buffer): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 

@@ -36,7 +36,8 @@ export function recordSelector({
         writeSync(descriptor, number, 0, 8, 0);
       }
       const first = batch.first === undefined ? {} : { first: batch.first + i };
-      yield { records: [batch.records[i]], ...first, locate: () => batch.locate(i) };
+      const shown = batch.shown && { shown: () => batch.shown!(i) };
+      yield { records: [batch.records[i]], ...first, ...shown, locate: () => batch.locate(i) };
     }
   }
 

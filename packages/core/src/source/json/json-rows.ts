@@ -74,7 +74,9 @@ class RowTaker {
 
   take({ bytes, at }: RecordBlock): BlockRecords {
     const { scanner } = this.#finder;
-    scanner.open(bytes, at === 0 && startsWithBom(bytes) ? 3 : 0);
+    const start = at === 0 && startsWithBom(bytes) ? 3 : 0;
+    if (start === bytes.length) return { records: [], lines: 0 };
+    scanner.open(bytes, start);
     const rows = new Array<unknown>(Math.ceil(bytes.length * this.#density) + 8);
     const [count, unparsed] = this.#fill(rows);
     rows.length = count;

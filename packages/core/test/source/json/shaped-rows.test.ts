@@ -232,7 +232,7 @@ describe('rows of lines whose shape is known', () => {
   });
 
   it('are so where the text ends anywhere, in memory that another text was in', async () => {
-    const text = Buffer.from('{"a":{"b":"text","c":[1]},"d":12,"e":true,"f":"x\\"y"}\n'.repeat(3));
+    const text = Buffer.from('\ufeff{"a":{"b":"text","c":[1]},"d":12,"e":true,"f":"x\\"y"}\n'.repeat(3));
     for (let end = 0; end <= text.length; end += 1) {
       const cut = text.subarray(0, end);
       const { outcomes } = await read([text, cut, text], { blockBytes: 100_000, chunkBytes: 100_000 });

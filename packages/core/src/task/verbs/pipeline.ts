@@ -1,5 +1,5 @@
 import { traitsOf, type Op } from '../../plan/verbs.js';
-import type { Batches } from '../../source/source.js';
+import type { Batch, Batches } from '../../source/source.js';
 import type { Blame } from '../blame/blame.js';
 import { stepOf } from '../blame/step.js';
 import type { TaskContext } from '../task-context.js';
@@ -63,6 +63,7 @@ export function runPipeline(
   let context = given;
   const first = split(pipeline);
   if (first.cut === undefined) return feed(batches, fuse(first.chain, into, context), blame, into);
+  const isBare = first.chain.ops.length === 0 && first.chain.parse === undefined;
   let records = through(recordsOf(batches, blame), first.chain, context, first.cut.verb !== 'mapPartitions');
   let { cut, after }: { cut: CutOp; after: readonly Op<number>[] } = { cut: first.cut, after: first.after };
   for (;;) {
@@ -72,13 +73,18 @@ export function runPipeline(
       records = mapPartitions(records, cut.fn, context);
     } else if (next.cut === undefined && !isAsync(records)) {
       const end = fuse(next.chain, into, context);
-      const later = mapUntilPromise(records, cut, { ...end, room: into }, context);
+      const parts = cut === first.cut && isBare ? (batches as Iterable<Batch>) : expandEach(records, single);
+      const later = mapUntilPromise(parts, cut, { ...end, room: into }, context);
       return later && deliver(later, end, into);
     } else records = mapConcurrently(records, cut, context);
     if (next.cut === undefined) return deliver(records, fuse(next.chain, into, context), into);
     records = through(records, next.chain, context, next.cut.verb !== 'mapPartitions');
     [cut, after] = [next.cut, next.after];
   }
+}
+
+function single(record: unknown): [{ readonly records: readonly [unknown] }] {
+  return [{ records: [record] }];
 }
 
 /** A verb that works on an iterable. */

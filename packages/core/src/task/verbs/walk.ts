@@ -138,13 +138,16 @@ export function feed(batches: Batches, taker: Taker, blame: Blame, room: Room): 
 
 /** The records as they are asked for; the blame stands at the one that was given last. */
 export function recordsOf(batches: Batches, blame: Blame): AnyIterable {
-  return expandEach(batches, function* (batch: Batch) {
-    const { records } = batch;
-    for (let i = 0; i < records.length; i += 1) {
-      blame.stand(batch, i);
-      blame.records += 1;
-      yield records[i];
-    }
-    blame.leave();
-  });
+  return expandEach(batches, (batch: Batch) => recordsFrom(batch, 0, blame));
+}
+
+/** The same for those of a batch from one on. */
+export function* recordsFrom(batch: Batch, from: number, blame: Blame): Generator<unknown, void, undefined> {
+  const { records } = batch;
+  for (let i = from; i < records.length; i += 1) {
+    blame.stand(batch, i);
+    blame.records += 1;
+    yield records[i];
+  }
+  blame.leave();
 }

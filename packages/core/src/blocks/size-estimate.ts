@@ -25,13 +25,19 @@ export function sizeOf(value: unknown, depth = 0): number {
     case 'string':
       return 24 + value.length;
     case 'bigint':
-      // Most fit a word; for a long one its digits are counted.
-      return BigInt.asIntN(64, value) === value ? 24 : 16 + value.toString(16).length / 2;
+      return sizeOfBigint(value);
     case 'object':
       return value === null ? 0 : sizeOfObject(value, depth);
     default:
       return 0;
   }
+}
+
+/** Most fit a word. The nearest double says how long others are, unless there is none: then digits are counted. */
+function sizeOfBigint(value: bigint): number {
+  const size = Math.abs(Number(value));
+  if (size < 2 ** 63) return 24;
+  return size < Infinity ? 16 + Math.ceil(Math.log2(size) / 8) : 16 + value.toString(16).length / 2;
 }
 
 function sizeOfObject(value: object, depth: number): number {

@@ -43,6 +43,15 @@ describe('the estimates of sizes', () => {
     },
   );
 
+  it('of integers grow with their digits, whatever their sign, as far as doubles go and beyond', () => {
+    for (const bits of [64, 65, 100, 500, 1000, 1023, 1024, 1025, 5000, 100_000]) {
+      const bytes = sizeOf(2n ** BigInt(bits) - 1n);
+      expect(Math.abs(bytes - 16 - bits / 8)).toBeLessThanOrEqual(1);
+      expect(sizeOf(-(2n ** BigInt(bits)) + 1n)).toBe(bytes);
+    }
+    for (const small of [0n, -1n, 2n ** 62n, -(2n ** 62n)]) expect(sizeOf(small)).toBe(24);
+  });
+
   it('see accumulators grow, though every 32nd update is of one that does not', () => {
     const add = (list: string[], word: string): string[] => (word === '' ? list : [...list, word]);
     const merge = (left: string[], right: string[]): string[] => [...left, ...right];

@@ -37,7 +37,9 @@ export function sizeOf(value: unknown, depth = 0): number {
 function sizeOfBigint(value: bigint): number {
   const size = Math.abs(Number(value));
   if (size < 2 ** 63) return 24;
-  return size < Infinity ? 16 + Math.ceil(Math.log2(size) / 8) : 16 + value.toString(16).length / 2;
+  return size < Infinity
+    ? 16 + Math.ceil(Math.log2(size) / 8)
+    : 16 + Math.ceil(value.toString(16).replace('-', '').length / 2);
 }
 
 function sizeOfObject(value: object, depth: number): number {

@@ -3,6 +3,7 @@
 import worker from 'workerpool/src/worker.js';
 import { parkRuns } from '../task/parking.js';
 import { encodeThrown } from '../values/error-codec.js';
+import { dropOwnFlags } from '../protocol/own-flags.js';
 import type { DescriptionBytes } from '../protocol/run-description.js';
 import type { TaskPulse } from '../protocol/task-usage.js';
 import { unpacked, type PackedTask } from '../protocol/packed-chunks.js';
@@ -16,6 +17,7 @@ import type { TaskReply } from '../protocol/reply.js';
 import { setTimeout } from '../timers.js';
 
 emptyStdin();
+dropOwnFlags(process.execArgv);
 
 const parked = new Promise<void>((resolve) => {
   parkRuns(resolve);

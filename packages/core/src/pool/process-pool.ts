@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkRights } from './check-rights.js';
@@ -8,6 +9,7 @@ import { place } from '../disk/place.js';
 import { currentDirectory } from '../disk/start-directory.js';
 import type { Launch, ProcessPoolOptions } from './launch.js';
 import { flagsIn } from './node-options.js';
+import { ownFlags } from '../protocol/own-flags.js';
 import type { TaskPool } from './pool.js';
 import { permissionFlags } from './permission-flags.js';
 import { absoluteFlags, flagDirectory } from './preload-flags.js';
@@ -26,11 +28,15 @@ export function processPool(options: ProcessPoolOptions): TaskPool {
   const inherited = inheritedExecArgv(process.execArgv, memoryLimit);
   const here = currentDirectory() ?? '/';
   const { startDirectory = here } = options;
+  const given = absoluteFlags(execArgv, here);
+  const inEnv = flagsIn(childrensEnv['NODE_OPTIONS'] ?? '');
+  const surroundings = { processes, cores: os.availableParallelism(), versions: process.versions };
+  const own = ownFlags([...inherited, ...inEnv, ...given], surroundings);
   const launch: Launch = {
     entry,
-    execArgv: [...inherited, ...guards, ...absoluteFlags(execArgv, here)],
+    execArgv: [...own, ...inherited, ...guards, ...given],
     env: childrensEnv,
-    cwd: flagDirectory([...inherited, ...flagsIn(childrensEnv['NODE_OPTIONS'] ?? '')], startDirectory),
+    cwd: flagDirectory([...inherited, ...inEnv], startDirectory),
   };
   const slots = Array.from({ length: processes }, () => new ProcessSlot(launch, options));
   return poolOf(slots, processes, () => bootOutput(launch));

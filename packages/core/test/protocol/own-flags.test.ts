@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { dropOwnFlags, ownFlags } from '../../src/protocol/own-flags.js';
+
+const versions = { node: '20.19.0' };
+const full = { processes: 2, cores: 2, versions };
+
+describe('the flags that children get besides', () => {
+  it('are for where there is a child for each processor', () => {
+    expect(ownFlags(['--import', 'tsx', '--max-old-space-size=99'], full)).toHaveLength(1);
+    expect(ownFlags([], { processes: 9, cores: 8, versions: { node: '26.1.0' } })).toHaveLength(1);
+    expect(ownFlags([], { processes: 1, cores: 2, versions })).toEqual([]);
+  });
+
+  it.each([
+    '--concurrent-recompilation',
+    '--no-concurrent-recompilation',
+    '--no_concurrent_recompilation',
+    '--single-threaded',
+  ])('leave it to %s', (flag) => {
+    expect(ownFlags(['-r', 'a', flag], full)).toEqual([]);
+  });
+
+  it('are for no runtime that may not know them', () => {
+    expect(ownFlags([], { ...full, versions: { node: '27.0.0' } })).toEqual([]);
+    expect(ownFlags([], { ...full, versions: { node: '24.2.0', deno: '2.9.6' } })).toEqual([]);
+  });
+
+  it('are not seen by the processes that a child starts', () => {
+    const execArgv = [...ownFlags([], full), '--import', 'tsx'];
+    dropOwnFlags(execArgv);
+    expect(execArgv).toEqual(['--import', 'tsx']);
+    const own = ['--no-concurrent-recompilation'];
+    dropOwnFlags(own);
+    expect(own).toEqual(['--no-concurrent-recompilation']);
+  });
+});

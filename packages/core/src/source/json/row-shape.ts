@@ -19,6 +19,8 @@ export interface RowShape {
 /** A row with more values is no shape to look for: its function would be too long for V8 to make it fast. */
 const MOST_SLOTS = 64;
 const MOST_CHARACTERS = 16 * 1024;
+/** Objects that are nested deeper are left to `JSON.parse`. */
+const MOST_DEPTH = 16;
 
 const SPACE = /\s*/y;
 /** A text, or what is neither a text nor a list nor an object. */
@@ -54,18 +56,18 @@ class ShapeReader {
   }
 
   /** Undefined where an object has a key twice. */
-  value(path: string): ShapeNode | undefined {
+  value(path: string, depth = 0): ShapeNode | undefined {
     this.#skip(SPACE);
-    if (this.#line[this.#at] !== '{') return this.#slot(path);
+    if (this.#line[this.#at] !== '{' || depth === MOST_DEPTH) return this.#slot(path);
     const start = this.#at;
     this.#at += 1;
     this.#skip(SPACE);
-    if (this.#line[this.#at] !== '}') return this.#object(path);
+    if (this.#line[this.#at] !== '}') return this.#object(path, depth);
     this.#at = start;
     return this.#slot(path);
   }
 
-  #object(path: string): ShapeNode | undefined {
+  #object(path: string, depth: number): ShapeNode | undefined {
     const entries: [string, ShapeNode][] = [];
     const keys = new Set<string>();
     for (;;) {
@@ -76,7 +78,7 @@ class ShapeReader {
       this.#skip(SPACE);
       // The colon.
       this.#at += 1;
-      const value = this.value(`${path}${JSON.stringify(key)}`);
+      const value = this.value(`${path}${JSON.stringify(key)}`, depth + 1);
       if (value === undefined) return undefined;
       entries.push([key, value]);
       this.#skip(SPACE);

@@ -346,5 +346,9 @@ describe('the shape of a line', () => {
     expect(shapeOf(JSON.stringify(Object.fromEntries(keys)))).toBeUndefined();
     expect(shapeOf(JSON.stringify(Object.fromEntries(keys.slice(1))))).toBeDefined();
     expect(shapeOf(JSON.stringify({ a: 'x'.repeat(20_000) }))).toBeUndefined();
+    const deep = '{"a":'.repeat(2500) + '1' + '}'.repeat(2500);
+    expect(shapeOf(deep)).toMatchObject({ slots: [{ path: '"a"'.repeat(16) }] });
+    const text = Buffer.from(`${deep}\n`.repeat(3));
+    expect(readBlocks([text, text])).toEqual([text, text].map(expectedOf));
   });
 });

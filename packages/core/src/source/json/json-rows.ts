@@ -8,6 +8,8 @@ import { schemaCheck } from '../readers/schema-check.js';
 import { NO_RECORD } from '../source.js';
 import { RowFinder } from './row-finder.js';
 
+const LF = 10;
+
 /** Of fewer lines nothing is learned: to make a function for their shape would take longer than to parse them. */
 const WARM_UP = 512;
 
@@ -81,6 +83,7 @@ class RowTaker {
     const [count, unparsed] = this.#fill(rows);
     rows.length = count;
     this.#density = count / bytes.length;
+    this.#finder.judge(bytes.length);
     return {
       records: rows,
       lines: count,
@@ -96,10 +99,11 @@ class RowTaker {
     const { window } = scanner;
     let [count, unparsed] = [0, 0];
     while (window.at < window.end) {
-      let row: unknown = finder.find();
+      const isEmpty = window.bytes[window.at] === LF;
+      let row: unknown = isEmpty ? undefined : finder.find();
       if (row === undefined) {
         const line = scanner.line();
-        finder.learn(line);
+        if (!isEmpty) finder.learn(line);
         row = line;
         unparsed += 1;
       }

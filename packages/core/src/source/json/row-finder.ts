@@ -5,10 +5,22 @@ import { NONE, ValueScanner } from './value-scanner.js';
 
 /** So many shapes are looked for; files have one, or one a kind of event. */
 const MOST_SHAPES = 8;
-/** So many lines are looked at before it may be found that they have no shapes. */
+/** So many shapes are learned in all. */
+const MOST_LEARNED = 64;
+/** So many keys may have texts that they repeat. */
+const MOST_TABLES = 256;
+/** After so many different texts of a key it must have repeated some. */
+const TEXT_TRIAL = 512;
+/** So many lines are judged together. */
 const TRIALS = 1024;
+/** So many bytes are looked at before it may be found that too many of them are such as `JSON.parse` reads as soon. */
+const BYTE_TRIAL = 2 ** 17;
 /** Where no shape has room, the least used one is given up for that of one line in so many. */
 const REPLACED = 64;
+
+/** The texts of a key that repeats none, or is one too many. */
+const USELESS = new TextTable();
+USELESS.isUseless = true;
 
 /** A shape, and what is needed to take its lines. */
 interface KnownShape {
@@ -38,6 +50,12 @@ export class RowFinder {
   #lines = 0;
   #tries = 0;
   #misses = 0;
+  #learned = 0;
+  /** Lines without a known shape. */
+  #passed = 0;
+  #bytes = 0;
+  /** Whether the lines judged last were too often in vain. */
+  #wasBad = false;
 
   /** The row of the line where the scanner stands, which stands behind the line then; undefined where it has no known shape. */
   find(): object | undefined {
@@ -59,18 +77,34 @@ export class RowFinder {
     return undefined;
   }
 
+  /** Judges whether it was worth while to look for the lines of a block of so many bytes. */
+  judge(bytes: number): void {
+    this.#bytes += bytes;
+    const { scanner } = this;
+    if (this.#bytes >= BYTE_TRIAL) {
+      this.isUseless ||= 2 * scanner.slowBytes > this.#bytes;
+      [this.#bytes, scanner.slowBytes] = [0, 0];
+    }
+    if (this.#lines < TRIALS) return;
+    const isBad = 4 * this.#misses > this.#lines || this.#tries > 3 * this.#lines;
+    // Kinds of rows may come and go: once is not enough.
+    this.isUseless ||= isBad && this.#wasBad;
+    this.#wasBad = isBad;
+    [this.#lines, this.#misses, this.#tries] = [0, 0, 0];
+  }
+
   /** Learns the shape of a line that has none of those that are known. */
   learn(line: string): void {
     this.#misses += 1;
-    const isTried = this.#lines >= TRIALS;
-    this.isUseless = isTried && (4 * this.#misses > this.#lines || this.#tries > 3 * this.#lines);
+    this.#passed += 1;
     const isFull = this.#shapes.length === MOST_SHAPES;
-    if (isFull && this.#misses % REPLACED !== 0) return;
+    if (this.#learned === MOST_LEARNED || (isFull && this.#passed % REPLACED !== 0)) return;
     const shape = validShape(line);
     const make = shape && rowMaker(shape);
     if (make === undefined) return;
+    this.#learned += 1;
     if (isFull) this.#dropLeastUsed();
-    const tables = shape!.slots.map(({ path }) => this.#tableOf(path));
+    const tables = shape!.slots.map(({ path, kind }) => (kind === 'number' ? USELESS : this.#tableOf(path)));
     const hinted = shape!.slots.findIndex(({ kind }) => kind === 'text');
     const known: KnownShape = { make, tables, hinted: hinted < 0 ? NONE : hinted, hits: 1, next: undefined };
     // Until another one follows it, its like does.
@@ -99,7 +133,10 @@ export class RowFinder {
 
   #tableOf(path: string): TextTable {
     let table = this.#tables.get(path);
-    if (table === undefined) this.#tables.set(path, (table = new TextTable()));
+    if (table === undefined) {
+      if (this.#tables.size === MOST_TABLES) return USELESS;
+      this.#tables.set(path, (table = new TextTable(TEXT_TRIAL)));
+    }
     return table;
   }
 

@@ -52,7 +52,7 @@ class ShapeReader {
   }
 
   end(): Pick<RowShape, 'slots' | 'literals'> {
-    return { slots: this.#slots, literals: [...this.#literals, this.#line.slice(this.#from).trimEnd()] };
+    return { slots: this.#slots, literals: [...this.#literals, this.#line.slice(this.#from)] };
   }
 
   /** Undefined where an object has a key twice. */

@@ -7,14 +7,18 @@ import { hashOf, mixed } from '../scan/text-table.js';
 const [NUL, LF, CR, QUOTE, COMMA, MINUS, POINT, ZERO, BACKSLASH] = [0, 10, 13, 34, 44, 45, 46, 48, 92];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
 /** A byte in each byte of a word. */
-const [ONES, HIGHS, QUOTES] = [0x01010101, 0x80808080, 0x22222222];
+const [ONES, HIGHS, QUOTES, BACKSLASHES] = [0x01010101, 0x80808080, 0x22222222, 0x5c5c5c5c];
+/** Below it are control characters. */
+const SPACES = 0x20202020;
 const [TRUE, FALS, NULL] = [0x65757274, 0x736c6166, 0x6c6c756e];
 /** `e` of `false`. */
 const LAST = 101;
 /** Control characters must be escaped in a text. */
 const FIRST_PLAIN = 32;
-/** A longer text is hardly one that a key repeats. */
+/** A longer text is hardly one that a key repeats, and is left to `JSON.parse`, which reads long ones sooner. */
 const MOST_INTERNED = 64;
+/** A slice of a text that is no longer has characters of its own; a longer one would keep the text of its block alive. */
+const MOST_COPIED = 12;
 /** No slot is this one. */
 export const NONE = -1;
 
@@ -29,6 +33,8 @@ export class ValueScanner {
   isWrong = false;
   /** The number of the text in the hinted slot, among those that its key repeats; 0 where it is not known. */
   hint = 0;
+  /** How many bytes were of texts of their own, lists and the like, which `JSON.parse` reads as soon. */
+  slowBytes = 0;
   #tables: readonly TextTable[] = [];
   #hinted = NONE;
 
@@ -97,6 +103,7 @@ export class ValueScanner {
       }
       hash = mixed(hash, word);
       i += 4;
+      if (i - from > MOST_INTERNED) return this.#longText(from, i);
       word = view.getInt32(i, true);
     }
     const known = table.find(view, from, i - from, hash);
@@ -106,30 +113,58 @@ export class ValueScanner {
     return table.texts[known]!;
   }
 
+  /** Reads four bytes at a time up to the quote, or what makes a text other than plain: a byte is flagged as in `#text`. */
   #otherText(slot: number, from: number): string {
     const { window } = this;
-    const { bytes } = window;
-    let isPlain = true;
+    const { view, bytes } = window;
     let all = 0;
     let i = from;
-    for (let byte = bytes[i]!; byte !== QUOTE; byte = bytes[++i]!) {
-      if (byte === BACKSLASH) {
-        isPlain = false;
-        i += 1;
-      } else if (byte < FIRST_PLAIN) return this.#fail('');
-      all |= byte;
+    for (;;) {
+      const word = view.getInt32(i, true);
+      const quoted = word ^ QUOTES;
+      const escaped = word ^ BACKSLASHES;
+      const control = (word - SPACES) & ~word;
+      const found = (((quoted - ONES) & ~quoted) | ((escaped - ONES) & ~escaped) | control) & HIGHS;
+      if (found !== 0) {
+        const bits = 24 - Math.clz32(found & -found);
+        all |= word & ((1 << bits) - 1);
+        i += bits >>> 3;
+        break;
+      }
+      all |= word;
+      i += 4;
+      if (i - from > MOST_INTERNED) return this.#longText(from, i);
     }
+    if (bytes[i] === BACKSLASH) return this.#longText(from, i);
+    if (bytes[i] !== QUOTE || i >= window.end) return this.#fail('');
     window.at = i + 1;
-    if (i >= window.end) return this.#fail('');
-    if (!isPlain) return this.#parsed(from - 1, i + 1) as string;
+    const isAscii = (all & HIGHS) === 0;
     const length = i - from;
-    const text = all < 128 ? window.ascii(from, i) : bytes.toString('utf8', from, i);
+    const isShort = length <= MOST_COPIED && isAscii;
+    const text = isShort ? window.ascii(from, i) : bytes.toString(isAscii ? 'latin1' : 'utf8', from, i);
     const table = this.#tables[slot]!;
-    if (length > MOST_INTERNED || table.isUseless) return text;
-    const known = table.add(text, window.view, { from, length, hash: hashOf(window.view, from, length) });
+    if (table.isUseless) {
+      if (!isShort) this.slowBytes += length;
+      return text;
+    }
+    const known = table.add(text, view, { from, length, hash: hashOf(view, from, length) });
     if (known === 0) return text;
     if (slot === this.#hinted) this.hint = known;
     return table.texts[known]!;
+  }
+
+  /** A text that ends at the first quote, from `at` on, before which no backslash stands that means it. */
+  #longText(from: number, at: number): string {
+    const { bytes } = this.window;
+    let end = at;
+    for (;;) {
+      end = bytes.indexOf(QUOTE, end);
+      let first = end;
+      while (first > from && bytes[first - 1] === BACKSLASH) first -= 1;
+      if ((end - first) % 2 === 0) break;
+      end += 1;
+    }
+    return this.#parsed(from - 1, end + 1) as string;
   }
 
   /** A plain decimal is rounded as `Number` rounds its text: see `fastNumber`. */
@@ -203,10 +238,9 @@ export class ValueScanner {
     const { window } = this;
     window.at = to;
     if (to > window.end) return this.#fail(null);
+    this.slowBytes += to - from;
     try {
-      return JSON.parse(
-        window.isAscii(from, to) ? window.ascii(from, to) : window.bytes.toString('utf8', from, to),
-      );
+      return JSON.parse(window.bytes.toString('utf8', from, to));
     } catch {
       return this.#fail(null);
     }

@@ -38,6 +38,12 @@ export class TextTable {
   #end = 0;
   #misses = 0;
   #hits = 0;
+  readonly #trial: number;
+
+  /** @param trial After so many texts it is given up, if they were met again less than a quarter as often. */
+  constructor(trial = MOST_TEXTS) {
+    this.#trial = trial;
+  }
 
   /**
    * The number of the text of `length` bytes from `from` on, or 0 if it is not known.
@@ -71,9 +77,11 @@ export class TextTable {
   /** Takes the text of bytes that were not found, if there is room, and gives its number; 0 where there is none. */
   add(text: string, view: DataView, { from, length, hash }: Bytes): number {
     this.#misses += 1;
+    if (this.#misses === this.#trial && 4 * this.#hits < this.#misses) this.#giveUp();
+    if (this.isUseless) return 0;
     if (this.texts.length > MOST_TEXTS) {
       // Texts that are new count double: to look for one in vain, and to make it, is dear.
-      if ((this.#misses & 1023) === 0) this.isUseless = this.#hits < 2 * this.#misses;
+      if ((this.#misses & 1023) === 0 && this.#hits < 2 * this.#misses) this.#giveUp();
       return 0;
     }
     const number = this.texts.push(flatText(text)) - 1;
@@ -90,6 +98,14 @@ export class TextTable {
     for (; i < from + (length & ~3); i += 4) this.#words[this.#end++] = view.getInt32(i, true);
     this.#words[this.#end++] = lastWord(view, i, length & 3);
     return number;
+  }
+
+  #giveUp(): void {
+    this.isUseless = true;
+    this.texts.length = 1;
+    this.#places = new Int32Array(4);
+    this.#mask = 0;
+    this.#words = new Int32Array(0);
   }
 
   /** Where the words of a free place for a text begin. */

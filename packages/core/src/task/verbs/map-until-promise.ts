@@ -58,22 +58,27 @@ export function mapUntilPromise(
 
   // The iterator is taken apart by hand, since the rest of it may be for `mapConcurrently`.
   const iterator = parts[Symbol.iterator]();
-  for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
-    const part = next.value;
-    const isSource = isBatch(part);
-    if (isSource) blame.batch = part;
-    const stop = walk(inMemory(part.records), isSource);
-    if (isSource) blame.records += stop?.at ?? part.records.length;
-    if (stop === undefined) {
-      if (isSource) blame.leave();
-      continue;
+  let isHandedOver = false;
+  try {
+    for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
+      const part = next.value;
+      const isSource = isBatch(part);
+      if (isSource) blame.batch = part;
+      const stop = walk(inMemory(part.records), isSource);
+      if (isSource) blame.records += stop?.at ?? part.records.length;
+      if (stop === undefined) {
+        if (isSource) blame.leave();
+        continue;
+      }
+      if (stop.why === 'full') break;
+      isHandedOver = true;
+      const others = mapConcurrently(remainingOf(part, stop.at, iterator, blame), op, context, stop.made);
+      return stop.why === 'pause' ? afterRest(rest, others, iterator) : others;
     }
-    if (stop.why === 'full') break;
-    const others = mapConcurrently(remainingOf(part, stop.at, iterator, blame), op, context, stop.made);
-    return stop.why === 'pause' ? afterRest(rest, others) : others;
+    return undefined;
+  } finally {
+    if (!isHandedOver) iterator.return?.();
   }
-  iterator.return?.();
-  return undefined;
 }
 
 function isBatch(part: Part): part is Batch {
@@ -106,7 +111,14 @@ function* remainingOf(
 async function* afterRest(
   rest: Rest,
   others: AsyncIterable<unknown>,
+  iterator: Iterator<Part>,
 ): AsyncGenerator<unknown, void, undefined> {
-  await rest.finish();
+  let hasFinished = false;
+  try {
+    await rest.finish();
+    hasFinished = true;
+  } finally {
+    if (!hasFinished) iterator.return?.();
+  }
   yield* others;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BadRecord } from '../../../src/source/bad-record.js';
 import { jsonRows } from '../../../src/source/json/json-rows.js';
+import { RowFinder } from '../../../src/source/json/row-finder.js';
 import { shapeOf } from '../../../src/source/json/row-shape.js';
 import { fileReader } from '../../../src/source/readers/file-reader.js';
 import { NO_RECORD } from '../../../src/source/source.js';
@@ -334,7 +335,7 @@ describe('the shape of a line', () => {
         { path: '"b""d"', kind: 'other' },
         { path: '"f"', kind: 'other' },
       ],
-      literals: [' {"a" : ', ', "b":{"c":', ',"d": ', '},"f":', ' }'],
+      literals: [' {"a" : ', ', "b":{"c":', ',"d": ', '},"f":', ' } '],
     });
   });
 
@@ -350,5 +351,58 @@ describe('the shape of a line', () => {
     expect(shapeOf(deep)).toMatchObject({ slots: [{ path: '"a"'.repeat(16) }] });
     const text = Buffer.from(`${deep}\n`.repeat(3));
     expect(readBlocks([text, text])).toEqual([text, text].map(expectedOf));
+  });
+});
+
+describe('a finder of rows', () => {
+  const lineOf = (n: number): string => `{"key ${n}":"${n}"}`;
+  const found = (finder: RowFinder, line: string): unknown => {
+    finder.scanner.open(Buffer.from(`${line}\n`), 0);
+    return finder.find();
+  };
+
+  it('learns a few shapes only, whatever it is given, so that its memory is bounded', () => {
+    const finder = new RowFinder();
+    for (let n = 0; n < 20_000; n += 1) finder.learn(lineOf(n));
+    const known = Array.from({ length: 20_000 }, (_, n) => found(finder, lineOf(n))).filter(
+      (row) => row !== undefined,
+    );
+    expect(known).toHaveLength(8);
+    expect(found(finder, lineOf(19_968))).toBeUndefined();
+  });
+
+  it('gives up where most of what lines have are long texts, lists or texts that never repeat', () => {
+    const lines: ((n: number) => object)[] = [
+      (n) => ({ n, body: 'x'.repeat(500) }),
+      (n) => ({ n, list: Array.from({ length: 50 }, (_, i) => i * n) }),
+      (n) => ({ n, id: `${n} `.repeat(12) }),
+    ];
+    for (const make of lines) {
+      const finder = new RowFinder();
+      finder.learn(JSON.stringify(make(0)));
+      for (let n = 0; n < 3000 && !finder.isUseless; n += 1) {
+        const line = JSON.stringify(make(n));
+        expect(found(finder, line)).toEqual(make(n));
+        finder.judge(line.length + 1);
+      }
+      expect(finder.isUseless).toBe(true);
+    }
+  });
+
+  it('does not give up for what comes once, nor for lines whose values are short or repeat', () => {
+    const finder = new RowFinder();
+    const make = (n: number): object => ({
+      n,
+      at: `2026-01-0${n % 9} of the year`,
+      user: `u${n}`,
+      paid: n % 2 === 0,
+    });
+    for (let n = 0; n < 20_000; n += 1) {
+      const line = n > 2000 && n < 3000 ? lineOf(n) : JSON.stringify(make(n));
+      if (found(finder, line) === undefined) finder.learn(line);
+      finder.judge(line.length + 1);
+    }
+    expect(finder.isUseless).toBe(false);
+    expect(found(finder, JSON.stringify(make(7)))).toEqual(make(7));
   });
 });

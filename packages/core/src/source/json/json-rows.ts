@@ -12,6 +12,8 @@ const LF = 10;
 
 /** Of fewer lines nothing is learned: to make a function for their shape would take longer than to parse them. */
 const WARM_UP = 512;
+/** A block is as long as this where a line is: to have it in memory once more would cost more than to parse it. */
+const LONG_BLOCK = 2 ** 20;
 
 /**
  * Lines of JSON: their values, checked by a schema where there is one. Lines of white space only are no records. What is read of
@@ -34,7 +36,7 @@ export function jsonRows(
     open(chunk) {
       const toLines = plain.open(chunk);
       return (block) => {
-        if (seen < warmUp || taker.isUseless) {
+        if (seen < warmUp || taker.isUseless || block.bytes.length >= LONG_BLOCK) {
           const found = toLines(block);
           seen += found.records.length;
           return found;

@@ -36,8 +36,7 @@ interface KnownShape {
 /**
  * Finds rows in lines of JSON by speculation: lines have the shape of one before, as a rule, so what stands between their values
  * need only be compared, not read; after Mison (Li, Katsipoulakis, Chandramouli, Goldstein, Kossmann: Mison, a fast JSON parser
- * for data analytics, VLDB 2017). A row takes less than half of the time that `JSON.parse` takes for its line. Where too few
- * lines have one of a few shapes, it says so.
+ * for data analytics, VLDB 2017). Where too few lines have one of a few shapes, it says so.
  */
 export class RowFinder {
   readonly scanner = new ValueScanner();

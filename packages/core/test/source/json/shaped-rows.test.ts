@@ -295,6 +295,17 @@ describe('rows of lines whose shape is known', () => {
     expect(batches[0]!.hints).toBeDefined();
   });
 
+  it('are not looked for in blocks of a very long line', () => {
+    const reader = jsonRows(undefined, { warmUp: 0 });
+    const take = reader.open(wholeFile('rows.jsonl', 1));
+    const rows = Buffer.from('{"a":"x"}\n'.repeat(3));
+    const long = Buffer.from(`{"a":"${'y'.repeat(2 ** 20)}"}\n`);
+    expect(Array.from(take({ bytes: rows, at: 0 }).records).at(-1)).toEqual({ a: 'x' });
+    const { records } = take({ bytes: long, at: 30 });
+    expect(Array.from(records, (line) => reader.parse!(line))).toEqual([{ a: 'y'.repeat(2 ** 20) }]);
+    expect(typeof records[0]).toBe('string');
+  });
+
   it('are checked by a schema, each once', () => {
     let checked = 0;
     const validate = (row: unknown): { value: unknown } => ({ value: [(checked += 1), row] });

@@ -1,7 +1,8 @@
 import * as zlib from 'node:zlib';
 import { SourceError } from '@forkfold/core';
-import type { Compressors } from 'hyparquet';
+import type { CompressionCodec, Compressors } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { zstdDecoder } from './zstd-decoder.js';
 
 /** Node.js has it from 22.15 on. */
 const { zstdDecompressSync } = zlib as { zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array };
@@ -13,6 +14,20 @@ export const codecs: Compressors = {
   BROTLI: (bytes) => zlib.brotliDecompressSync(bytes),
   ...(zstdDecompressSync && { ZSTD: (bytes: Uint8Array) => zstdDecompressSync(bytes) }),
 };
+
+let zstd: Promise<void> | undefined;
+
+/** To be awaited before pages of a codec are decompressed: what it loads takes three milliseconds, which others need not. */
+export function readyCodec(codec: CompressionCodec): Promise<void> | undefined {
+  if (codec !== 'ZSTD' || zstdDecompressSync !== undefined) return undefined;
+  return (zstd ??= zstdDecoder().then(
+    (decode) => {
+      codecs.ZSTD = decode;
+    },
+    // Where no WebAssembly may run, JavaScript does the same in four times the time.
+    () => undefined,
+  ));
+}
 
 /** @throws SourceError for a column that is compressed by what nobody here knows. */
 export function checkCodec(file: string, column: string, codec: string | undefined): void {

@@ -18,6 +18,18 @@ export interface FlatChunk {
   readonly make: (stored: never) => unknown;
 }
 
+/** The values of a column chunk. */
+export interface FlatValues {
+  /** Null where there is none. */
+  readonly values: unknown[];
+  readonly hasNulls: boolean;
+  /** Of texts, what `Batch.hints` wants to know of each. */
+  readonly hints: Uint16Array | undefined;
+}
+
+/** A hint is less than this. */
+const MOST_HINTS = 4097;
+
 type PageHeader = ReturnType<typeof parquetHeader>;
 
 /** What makes the values of a leaf out of stored ones; undefined where only hyparquet knows how. */
@@ -32,10 +44,12 @@ export function makerOf({ element, convert }: Leaf): FlatChunk['make'] | undefin
  * The values of a column chunk, null where there is none; undefined for encodings that are rare, which hyparquet reads. It does what
  * hyparquet does, in a third of the time: most columns could have nulls and have none, or few, and no lists.
  */
-export function flatValues(chunk: FlatChunk): unknown[] | undefined {
-  const { bytes, rows } = chunk;
+export function flatValues(chunk: FlatChunk): FlatValues | undefined {
+  const { bytes, rows, make } = chunk;
   const reader = { view: new DataView(bytes), offset: 0 };
   const values = new Array<unknown>(rows).fill(null);
+  const hints = make === utf8 ? new Uint16Array(rows) : undefined;
+  let hasNulls = false;
   let dictionary: readonly unknown[] | undefined;
   let at = 0;
   while (at < rows && reader.offset < bytes.byteLength) {
@@ -47,11 +61,11 @@ export function flatValues(chunk: FlatChunk): unknown[] | undefined {
       continue;
     }
     const page = pageOf(stored, header, chunk);
-    const found = page && placed({ ...page, values, at, dictionary }, chunk);
-    if (found === undefined) return undefined;
-    at += found;
+    if (page === undefined || !place(page, { values, hints, at, dictionary }, chunk)) return undefined;
+    hasNulls ||= page.levels !== undefined;
+    at += page.count;
   }
-  return at === rows ? values : undefined;
+  return at === rows ? { values, hasNulls, hints } : undefined;
 }
 
 function dictionaryOf(
@@ -116,37 +130,63 @@ function levelsOf(bytes: Uint8Array, count: number): Uint8Array | undefined {
   return levels.includes(0) ? levels : undefined;
 }
 
-interface Placing extends Page {
+/** Where the values of a page belong. */
+interface Placing {
   readonly values: unknown[];
+  readonly hints: Uint16Array | undefined;
   /** The row of the first of the page. */
   readonly at: number;
   readonly dictionary: readonly unknown[] | undefined;
 }
 
-/** Puts the values of a page where they belong. @returns How many rows it has; undefined for an encoding that is rare. */
-function placed(page: Placing, { element, make }: FlatChunk): number | undefined {
-  const { count, levels, encoding, stored, values, at, dictionary } = page;
+/** Puts the values of a page where they belong. Gives whether it could: not for an encoding that is rare. */
+function place(page: Page, to: Placing, { element, make }: FlatChunk): boolean {
+  const { count, levels, encoding, stored } = page;
+  const { values, at, dictionary } = to;
   const there = levels === undefined ? count : levels.reduce((sum, level) => sum + level, 0);
-  let value: (i: number) => unknown;
   if (encoding === 'RLE_DICTIONARY' || encoding === 'PLAIN_DICTIONARY') {
-    if (dictionary === undefined) return undefined;
+    if (dictionary === undefined) return false;
     const indexes = new Uint32Array(there);
     const width = stored[0] ?? 0;
     if (width > 0)
       readRleBitPackedHybrid({ view: readerOf(stored).view, offset: 1 }, width, indexes, stored.length - 1);
-    value = (i) => dictionary[indexes[i]!];
-  } else if (encoding === 'PLAIN') {
-    const plain = readPlain(
-      readerOf(stored),
-      element.type!,
-      there,
-      element.type_length,
-    ) as unknown as ArrayLike<never>;
-    value = (i) => make(plain[i]!);
-  } else return undefined;
-  if (levels === undefined) for (let i = 0; i < count; i += 1) values[at + i] = value(i);
-  else for (let i = 0, next = 0; i < count; i += 1) if (levels[i] === 1) values[at + i] = value(next++);
-  return count;
+    placeKnown(indexes, levels, to as Placing & { readonly dictionary: readonly unknown[] });
+    return true;
+  }
+  if (encoding !== 'PLAIN') return false;
+  const plain = readPlain(
+    readerOf(stored),
+    element.type!,
+    there,
+    element.type_length,
+  ) as unknown as ArrayLike<never>;
+  if (levels === undefined) for (let i = 0; i < count; i += 1) values[at + i] = make(plain[i]!);
+  else {
+    for (let i = 0, next = 0; i < count; i += 1) if (levels[i] === 1) values[at + i] = make(plain[next++]!);
+  }
+  return true;
+}
+
+/** Puts values of the dictionary where they belong, and the numbers of texts with them. */
+function placeKnown(
+  indexes: Uint32Array,
+  levels: Uint8Array | undefined,
+  { values, hints, at, dictionary }: Placing & { readonly dictionary: readonly unknown[] },
+): void {
+  const rows = levels === undefined ? undefined : placesOf(levels, indexes.length);
+  const { length } = indexes;
+  if (rows === undefined) for (let i = 0; i < length; i += 1) values[at + i] = dictionary[indexes[i]!];
+  else for (let i = 0; i < length; i += 1) values[at + rows[i]!] = dictionary[indexes[i]!];
+  if (hints === undefined || dictionary.length >= MOST_HINTS) return;
+  if (rows === undefined) for (let i = 0; i < length; i += 1) hints[at + i] = indexes[i]! + 1;
+  else for (let i = 0; i < length; i += 1) hints[at + rows[i]!] = indexes[i]! + 1;
+}
+
+/** Where the values are that are there. */
+function placesOf(levels: Uint8Array, there: number): Uint32Array {
+  const places = new Uint32Array(there);
+  for (let i = 0, next = 0; i < levels.length; i += 1) if (levels[i] === 1) places[next++] = i;
+  return places;
 }
 
 function readerOf(bytes: Uint8Array): { view: DataView; offset: number } {

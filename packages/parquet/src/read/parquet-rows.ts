@@ -28,10 +28,11 @@ export function parquetRows(format: ParquetFormat, schema?: StandardSchema): Chu
   const footers = new Footers();
   const parse = rowCheck(format, schema);
   const columns = format.partitionedBy && partitionColumns(format.partitionedBy);
+  const reading = { format, footers, isChecked: schema !== undefined || columns !== undefined };
   return {
     async *read({ groups, common }) {
       for (const place of groups) {
-        const batches = readGroup(place, format, footers, common);
+        const batches = readGroup(place, reading, common);
         yield* columns === undefined ? batches : withColumns(batches, columns(place.file));
       }
     },
@@ -65,10 +66,16 @@ class Footers {
   }
 }
 
+interface Reading {
+  readonly format: ParquetFormat;
+  readonly footers: Footers;
+  /** Whether rows are checked even if no column of theirs has nulls. */
+  readonly isChecked: boolean;
+}
+
 async function* readGroup(
   place: RowGroupPlace,
-  format: ParquetFormat,
-  footers: Footers,
+  { format, footers, isChecked }: Reading,
   common: readonly string[] | undefined,
 ): AsyncGenerator<Batch, void, undefined> {
   const { file, group } = place;
@@ -97,7 +104,11 @@ async function* readGroup(
   } finally {
     closeSync(open.descriptor);
   }
-  yield* batches(place, rows, rowMaker(names, columns));
+  // The first text of a row is its key more often than another one.
+  const hints = columns.find((column) => column.hints !== undefined)?.hints;
+  const areParsed = !isChecked && columns.every(({ hasNulls }) => !hasNulls);
+  const making = { make: rowMaker(names, columns), hints, areParsed };
+  yield* typeof rows === 'number' ? allRows(place, rows, making) : someRows(place, rows, making);
 }
 
 /** @throws SourceError for a file that was written anew since it was listed. */
@@ -122,18 +133,44 @@ function bytesOf(file: string, { descriptor, size }: OpenFile): AsyncBuffer {
   };
 }
 
-function* batches(
+interface Making {
+  readonly make: MakeRow;
+  /** Those of all rows of the group. */
+  readonly hints: Uint16Array | undefined;
+  readonly areParsed: boolean;
+}
+
+function* allRows(
   { file, before }: RowGroupPlace,
-  rows: Uint32Array | number,
-  make: MakeRow,
+  count: number,
+  { make, hints, areParsed }: Making,
 ): Generator<Batch, void, undefined> {
-  const count = typeof rows === 'number' ? rows : rows.length;
-  const indexOf = typeof rows === 'number' ? (i: number) => i : (i: number) => rows[i]!;
   for (let from = 0; from < count; from += BATCH) {
     const records = new Array<object>(Math.min(BATCH, count - from));
-    for (let i = 0; i < records.length; i += 1) records[i] = make(indexOf(from + i));
-    const first = from;
-    yield { records, locate: (i) => ({ file, index: before + indexOf(first + i) }) };
+    for (let i = 0; i < records.length; i += 1) records[i] = make(from + i);
+    yield {
+      records,
+      areParsed,
+      ...(hints && { hints: hints.subarray(from, from + records.length) }),
+      locate: (i) => ({ file, index: before + from + i }),
+    };
+  }
+}
+
+/** The rows that a filter left. */
+function* someRows(
+  { file, before }: RowGroupPlace,
+  rows: Uint32Array,
+  { make, hints, areParsed }: Making,
+): Generator<Batch, void, undefined> {
+  for (let from = 0; from < rows.length; from += BATCH) {
+    const indexes = rows.subarray(from, from + BATCH);
+    yield {
+      records: Array.from(indexes, (index) => make(index)),
+      areParsed,
+      ...(hints && { hints: Uint16Array.from(indexes, (index) => hints[index]!) }),
+      locate: (i) => ({ file, index: before + indexes[i]! }),
+    };
   }
 }
 

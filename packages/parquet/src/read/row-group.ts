@@ -7,7 +7,7 @@ import {
 } from 'hyparquet';
 import { checkCodec, codecs, readyCodec } from './codecs.js';
 import type { FileColumn } from './columns-of.js';
-import { flatValues, makerOf } from './flat-column.js';
+import { flatValues, makerOf, type FlatValues } from './flat-column.js';
 import { checkPlain, damaged, rangeOf, type Footer } from './footer.js';
 import type { ParquetFormat } from './format.js';
 import { finisher, storedElements } from './nested.js';
@@ -18,6 +18,10 @@ export interface ColumnValues {
   readonly values: ArrayLike<unknown>;
   /** What is made of each for a row, unless it is null. */
   readonly finish: ((value: never) => unknown) | undefined;
+  /** Whether one of them may be null. */
+  readonly hasNulls: boolean;
+  /** What `Batch.hints` wants to know of each, where that is known. */
+  readonly hints: Uint16Array | undefined;
 }
 
 /** Where a row group's bytes are. */
@@ -49,9 +53,11 @@ export async function readColumn(
     await readyCodec(chunk.meta_data!.codec);
   }
   const what = `row group ${group}, column ${JSON.stringify(name)}`;
+  let own: FlatValues | undefined;
   let values: ArrayLike<unknown>;
   try {
-    values = (await ownValues(place, column)) ?? (await valuesOf(place, column, format));
+    own = await ownValues(place, column);
+    values = own?.values ?? (await valuesOf(place, column, format));
   } catch (error) {
     if (error instanceof Unreadable) throw unreadable(file, name, error);
     throw damaged(file, what, error);
@@ -59,15 +65,16 @@ export async function readColumn(
   const rows = Number(rowGroup.num_rows);
   if (values.length < rows) throw damaged(file, what, new Error(`it has ${values.length} of ${rows} values`));
   const finish = column.leaf === undefined ? finisher(column.tree, format) : column.leaf.finish;
-  if (finish === undefined || column.type !== 'value') return { values, finish };
-  return { values, finish: (value) => finished(file, name, value, finish) };
+  const known = { values, hasNulls: own?.hasNulls ?? true, hints: own?.hints };
+  if (finish === undefined || column.type !== 'value') return { ...known, finish };
+  return { ...known, finish: (value) => finished(file, name, value, finish) };
 }
 
 /** The values of a column that is not nested; undefined where hyparquet has to read it. */
 async function ownValues(
   { footer, group, bytes }: GroupBytes,
   { name, leaf }: FileColumn,
-): Promise<unknown[] | undefined> {
+): Promise<FlatValues | undefined> {
   const make = leaf && makerOf(leaf);
   if (make === undefined) return undefined;
   const { columns, num_rows } = footer.row_groups[group]!;

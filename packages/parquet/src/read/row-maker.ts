@@ -15,6 +15,10 @@ export function rowMaker(names: readonly string[], columns: readonly ColumnValue
   }
 }
 
+/** A row group has the same ones as that before it, for which V8 has compiled them. */
+const factories = new Map<string, (...given: unknown[]) => MakeRow>();
+const MOST_FACTORIES = 64;
+
 function written(names: readonly string[], columns: readonly ColumnValues[]): MakeRow {
   // In brackets a name is a key like any other, `__proto__` too.
   const keys = names.map((name, i) => {
@@ -24,9 +28,17 @@ function written(names: readonly string[], columns: readonly ColumnValues[]): Ma
   });
   const parameters = names.flatMap((_, i) => [`v${i}`, `f${i}`]);
   const text = `return (i) => ({ ${keys.join(', ')} });`;
+  return factory(parameters, text)(...columns.flatMap(({ values, finish }) => [values, finish]));
+}
+
+function factory(parameters: readonly string[], text: string): (...given: unknown[]) => MakeRow {
+  const known = factories.get(text);
+  if (known !== undefined) return known;
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- names are quoted, and all else is written here
   const make = new Function(...parameters, text) as (...given: unknown[]) => MakeRow;
-  return make(...columns.flatMap(({ values, finish }) => [values, finish]));
+  if (factories.size >= MOST_FACTORIES) factories.clear();
+  factories.set(text, make);
+  return make;
 }
 
 /** As `written`, without code that is made from text. Exported for tests. */

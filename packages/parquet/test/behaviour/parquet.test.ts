@@ -7,6 +7,7 @@ import {
   mean,
   OptionError,
   SourceError,
+  type Dataset,
   type RunOptions,
   type RunReport,
 } from '@forkfold/core';
@@ -65,6 +66,30 @@ describe.each([0, 2])('parquet in %d processes', (processes) => {
     };
     expect(await chunks({})).toBe(10);
     expect(await chunks({ chunkBytes: 1e9 })).toBe(1);
+  });
+
+  it('finds the same texts in row groups whose dictionaries have other orders', async () => {
+    const names = Array.from({ length: 6000 }, (_, i) =>
+      i % 11 === 5 ? null : `k${(i * (1 + (i >> 10))) % 97}`,
+    );
+    const path = write([{ name: 'name', type: 'STRING', data: names }], { rowGroupSize: 1024 });
+    const counts = new Map<string | null, number>();
+    for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+    const found = async (rows: Dataset<Record<string, unknown>>): Promise<Map<unknown, unknown>> => {
+      const groups = await rows.groupBy('name').aggregate({ n: count }).toMap().run(options());
+      return new Map(Array.from(groups, ([name, { n }]) => [name, n]));
+    };
+    expect(await found(parquet(path))).toEqual(counts);
+    const some = parquet(path, { filter: { name: { in: ['k2', 'k5', 'k96'] } } });
+    expect(await found(some)).toEqual(new Map(['k2', 'k5', 'k96'].map((name) => [name, counts.get(name)])));
+  });
+
+  it('checks each row group for nulls, though the first one has none', async () => {
+    const names = Array.from({ length: 300 }, (_, i) => (i === 250 ? null : `n${i % 3}`));
+    const path = write([{ name: 'name', type: 'STRING', data: names }], { rowGroupSize: 100 });
+    const rows = parquet(path, { columns: { name: 'string' } }).map(({ name }) => name.length);
+    const error = await caught(rows.toArray().run(options()));
+    expect(error.message).toMatch(/^Record 250 of .*"name" is null, and typed columns have no nulls/);
   });
 
   it('types rows by columns, which may be in any order', async () => {

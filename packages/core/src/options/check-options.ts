@@ -20,7 +20,7 @@ export const POOL = brand('pool');
 
 let schemas: Record<string, Schema> | undefined;
 
-// Loaded when the first options are checked: importing forkfold, in a child above all, must not cost that. The interface
+// Loaded when options are checked that are not plainly right: importing forkfold, in a child above all, must not cost that. The interface
 // of zod 3, which zod 4 has kept, does all that is needed here, and loads in a fraction of the time: that of zod 4 comes
 // with its texts in fifty languages.
 function loadSchemas(): Record<string, Schema> {
@@ -58,10 +58,10 @@ export function checkOptions(options: RunOptions): Settings {
     if (!Object.hasOwn(optionRows, name)) {
       throw new OptionError(`Unknown option "${name}": ${suggestName(name, optionNames, elsewhere)}`, name);
     }
-    if (value === undefined) continue;
+    const { rule, isPlain } = optionRows[name as keyof typeof optionRows];
+    if (value === undefined || isPlain?.(value) === true) continue;
     schemas ??= loadSchemas();
     if (!schemas[name]!.safeParse(value).success) {
-      const { rule } = optionRows[name as keyof typeof optionRows];
       throw new OptionError(`Expected "${name}" to be ${rule}, got ${show(value)} (${typeof value})`, name);
     }
   }

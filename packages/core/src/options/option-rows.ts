@@ -19,6 +19,8 @@ export interface OptionRow {
   readonly isInternal?: boolean;
   /** The check. */
   readonly schema: (z: typeof Zod.z) => Schema;
+  /** Whether a value plainly passes that check: a run whose options do need not load zod, which takes a tenth of a short one. */
+  readonly isPlain?: (value: unknown) => boolean;
   /** Reads what a command line gives; undefined where a command line cannot give it. */
   readonly fromText?: (text: string) => unknown;
   /** What stands for its value in the help of a command line; without one it is a switch, true where it is named. */
@@ -30,11 +32,12 @@ type InternalOption = Exclude<keyof Settings, keyof RunOptions>;
 
 const MANY = Number.MAX_SAFE_INTEGER;
 
-type FromText = Pick<OptionRow, 'rule' | 'schema' | 'fromText' | 'textForm'>;
+type FromText = Pick<OptionRow, 'rule' | 'schema' | 'isPlain' | 'fromText' | 'textForm'>;
 
 const integer = (from: number, to: number): FromText => ({
   rule: `an integer ${to === MANY ? `of at least ${from}` : `from ${from} to ${to}`}`,
   schema: (z) => z.number().int().min(from).max(to),
+  isPlain: (value) => Number.isInteger(value) && (value as number) >= from && (value as number) <= to,
   fromText: toNumber,
   textForm: 'N',
 });
@@ -50,6 +53,7 @@ const hasNoZero = (text: string): boolean => !text.includes('\0');
 const aPath: FromText = {
   rule: 'a path',
   schema: (z) => z.string().min(1).refine(hasNoZero),
+  isPlain: (value) => typeof value === 'string' && value !== '' && hasNoZero(value),
   fromText: (text) => text,
   textForm: 'PATH',
 };
@@ -57,8 +61,14 @@ const aPath: FromText = {
 const aBoolean: FromText = {
   rule: 'a boolean',
   schema: (z) => z.boolean(),
+  isPlain: (value) => typeof value === 'boolean',
   fromText: (text) => (text === 'true' ? true : text === 'false' ? false : text),
 };
+
+/** What a function tells. */
+function only(holds: (value: unknown) => boolean): Pick<OptionRow, 'schema' | 'isPlain'> {
+  return { schema: (z) => z.custom(holds), isPlain: holds };
+}
 
 /** The options of `run` and `stream`, in the order in which messages name them. */
 export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, OptionRow>> = {
@@ -152,7 +162,7 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
     rule: 'an AbortSignal',
     doc: 'aborts the run',
     otherwise: 'none',
-    schema: (z) => z.custom((value) => value instanceof AbortSignal),
+    ...only((value) => value instanceof AbortSignal),
   },
   progress: {
     elsewhere: ['onprogress'],
@@ -160,6 +170,7 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
     doc: 'shows how far the run is',
     otherwise: 'false',
     schema: (z) => z.union([z.boolean(), z.custom(isFunction)]),
+    isPlain: isFunction,
     fromText: aBoolean.fromText!,
   },
   report: {
@@ -167,6 +178,7 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
     doc: 'what takes the report of the run',
     otherwise: 'none',
     schema: (z) => z.union([z.string().min(1), z.custom(isFunction), z.custom(isReporter)]),
+    isPlain: isFunction,
     fromText: aPath.fromText!,
     textForm: 'PATH',
   },
@@ -189,7 +201,7 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
     rule: 'an object of strings without zero characters, whose names hold no "="',
     doc: 'environment variables for the children',
     otherwise: 'none',
-    schema: (z) => z.custom(isEnvironment),
+    ...only(isEnvironment),
   },
   execArgv: {
     rule: 'an array of strings without zero characters',
@@ -203,13 +215,13 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
     rule: 'a pool made by createPool',
     doc: 'warm children of other runs',
     otherwise: 'none',
-    schema: (z) => z.custom(hasMethod('run')),
+    ...only(hasMethod('run')),
   },
   engine: {
     rule: 'an engine, such as spark(...)',
     doc: 'runs the plan elsewhere',
     otherwise: 'child processes of this machine',
-    schema: (z) => z.custom((value) => hasMethod('run')(value) && hasMethod('stream')(value)),
+    ...only((value) => hasMethod('run')(value) && hasMethod('stream')(value)),
   },
   shuffleMemory: {
     ...integer(1, MANY),

@@ -81,7 +81,7 @@ const PARENT_OF_RUN = {
   opened: 0,
   files: 6,
   kibibytes: 430,
-  packages: ['@isaacs', 'balanced-match', 'brace-expansion', 'minimatch', 'workerpool', 'zod'],
+  packages: ['@isaacs', 'balanced-match', 'brace-expansion', 'minimatch', 'workerpool'],
 };
 const CHILD_OF_RUN = { opened: 10, files: 3, kibibytes: 422, packages: [] };
 

@@ -123,6 +123,47 @@ describe('the row of an option', () => {
     }
   });
 
+  it('takes plainly what its check takes, and nothing else', () => {
+    const odd = [
+      undefined,
+      null,
+      NaN,
+      -0,
+      -1,
+      0.5,
+      2 ** 53,
+      Infinity,
+      '',
+      'a\0b',
+      'a',
+      true,
+      [],
+      {},
+      () => 1,
+      5n,
+    ];
+    const things = [
+      new AbortController().signal,
+      { run: () => 1 },
+      { run: () => 1, stream: () => 1 },
+      { A: 'b' },
+    ];
+    let plain = 0;
+    for (const name of names) {
+      const { isPlain } = optionRows[name];
+      const given = [...odd, ...things, ...texts[name].map(([, value]) => value)];
+      fc.assert(
+        fc.property(fc.oneof(fc.constantFrom<unknown>(...given), fc.anything()), (value) => {
+          if (isPlain?.(value) !== true) return;
+          plain += 1;
+          expect([name, value, takes(name, value)]).toEqual([name, value, true]);
+        }),
+      );
+    }
+    expect(plain).toBeGreaterThan(names.length);
+    for (const name of integers) expect(optionRows[name].isPlain!(texts[name][0]![1])).toBe(true);
+  });
+
   it('says in words what it takes, what it does and what holds without it', () => {
     for (const name of names) {
       const { rule, doc, otherwise } = optionRows[name];

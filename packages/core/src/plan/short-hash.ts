@@ -1,13 +1,18 @@
 /**
- * A short hash of a text or of bytes, with their length. FNV-1a over UTF-16 code units or bytes; not a defence against an
- * attacker.
+ * A short hash of a text or of bytes, with their length: four bytes at a time, each mixed in as MurmurHash does. Not a defence against
+ * an attacker.
  */
 export function shortHash(data: string | Uint8Array): string {
-  let hash = 0x811c9dc5;
-  if (typeof data === 'string') {
-    for (let i = 0; i < data.length; i += 1) hash = Math.imul(hash ^ data.charCodeAt(i), 0x01000193);
-  } else {
-    for (let i = 0; i < data.length; i += 1) hash = Math.imul(hash ^ data[i]!, 0x01000193);
-  }
+  const bytes = typeof data === 'string' ? Buffer.from(data, 'utf16le') : data;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const whole = bytes.length & ~3;
+  let hash = bytes.length;
+  for (let i = 0; i < whole; i += 4) hash = mixed(hash, view.getInt32(i, true));
+  for (let i = whole; i < bytes.length; i += 1) hash = mixed(hash, bytes[i]!);
   return `${data.length.toString(36)}-${(hash >>> 0).toString(36)}`;
+}
+
+function mixed(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x85ebca6b);
+  return product ^ (product >>> 13);
 }

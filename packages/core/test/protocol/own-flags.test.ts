@@ -6,18 +6,21 @@ const full = { processes: 2, cores: 2, versions };
 
 describe('the flags that children get besides', () => {
   it('are for where there is a child for each processor', () => {
-    expect(ownFlags(['--import', 'tsx', '--max-old-space-size=99'], full)).toHaveLength(1);
-    expect(ownFlags([], { processes: 9, cores: 8, versions: { node: '26.1.0' } })).toHaveLength(1);
+    expect(ownFlags(['--import', 'tsx', '--max-old-space-size=99'], full)).toHaveLength(2);
+    expect(ownFlags([], { processes: 9, cores: 8, versions: { node: '26.1.0' } })).toHaveLength(2);
     expect(ownFlags([], { processes: 1, cores: 2, versions })).toEqual([]);
   });
 
   it.each([
-    '--concurrent-recompilation',
-    '--no-concurrent-recompilation',
-    '--no_concurrent_recompilation',
-    '--single-threaded',
-  ])('leave it to %s', (flag) => {
-    expect(ownFlags(['-r', 'a', flag], full)).toEqual([]);
+    ['--concurrent-recompilation', 1],
+    ['--no-concurrent-recompilation', 1],
+    ['--no_concurrent_recompilation', 1],
+    ['--single-threaded-gc', 1],
+    ['--no-parallel-scavenge', 1],
+    ['--no_concurrent_marking', 1],
+    ['--single-threaded', 0],
+  ])('leave it to %s', (flag, left) => {
+    expect(ownFlags(['-r', 'a', flag], full)).toHaveLength(left);
   });
 
   it('are for no runtime that may not know them', () => {

@@ -145,7 +145,7 @@ export function leastSpan(concurrency: number, { chunkRecords = Infinity }: CutS
 
 /** A task of a keyed verb reads so many bytes of files, where that leaves enough tasks for the processes of any machine. */
 const KEYED_BYTES = 8 * 2 ** 20;
-const [FEWEST_TASKS, MOST_TASKS] = [32, 128];
+const [FEWEST_TASKS, MOST_TASKS] = [20, 128];
 
 /** What is known of a stage when its tasks are cut. */
 type ExtentOf = Pick<CutStage, 'wire' | 'count' | 'chunkRecords' | 'chunkBytes'>;

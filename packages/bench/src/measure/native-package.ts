@@ -1,8 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Cache } from './cache.js';
 import type { Program } from './program.js';
 
@@ -38,8 +36,7 @@ export function findPackage(native: NativePackage, directory: string): string | 
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, 'package.json'), '{ "private": true }\n');
   const url = isInstalled(native, home) ? urlOf(native, home) : undefined;
-  // Where there is no native code for this machine, the package is installed without it.
-  if (url !== undefined && loads(url)) return url;
+  if (url !== undefined) return url;
   console.error(`${native.title} cannot be had: it is left out`);
   return undefined;
 }
@@ -52,11 +49,14 @@ function isInstalled({ name, version }: NativePackage, home: string): boolean {
   return spawnSync('npm', args, { cwd: home, stdio: 'ignore', shell }).status === 0;
 }
 
-function urlOf({ name }: NativePackage, home: string): string {
-  return pathToFileURL(createRequire(join(home, 'package.json')).resolve(name)).href;
-}
-
-function loads(url: string): boolean {
-  const args = ['--input-type=module', '-e', `await import(${JSON.stringify(url)})`];
-  return spawnSync(process.execPath, args, { stdio: 'ignore' }).status === 0;
+/** Where there is no native code for this machine, a package is installed without it, and does not load. */
+function urlOf({ name }: NativePackage, home: string): string | undefined {
+  const quoted = JSON.stringify(name);
+  const text = `await import(${quoted}); process.stdout.write(import.meta.resolve(${quoted}))`;
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', text], {
+    cwd: home,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return status === 0 ? stdout : undefined;
 }

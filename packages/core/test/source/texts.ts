@@ -67,6 +67,10 @@ export async function recordsOf(chunks: Iterable<Batches>): Promise<unknown[]> {
 
 export async function batchesOf(batches: Batches): Promise<Batch[]> {
   const all: Batch[] = [];
-  for await (const batch of batches) all.push(batch);
+  for await (const batch of batches) {
+    const { hints } = batch;
+    // They may be others once the next batch is asked for.
+    all.push(hints === undefined ? batch : { ...batch, hints: hints.slice() });
+  }
   return all;
 }

@@ -33,10 +33,10 @@ interface Range {
 export function csvRows(
   format: CsvFormat,
   schema?: StandardSchema,
-  { blockBytes = BLOCK_BYTES } = {},
+  { blockBytes = BLOCK_BYTES, hasKernel = true } = {},
 ): ChunkReader<CsvChunk> {
   const check = schema === undefined ? undefined : schemaCheck(schema, 'csv');
-  const planOf = rowPlans(format);
+  const planOf = rowPlans(format, hasKernel);
   const heads = new Map<string, FileHead>();
   const limits = { blockBytes, recordBytes: constants.MAX_STRING_LENGTH };
 
@@ -57,7 +57,7 @@ export function csvRows(
     const taker = takerOf(range, head);
     const find = lineFinder(file);
     const locate: Locate = (byte) => find(byte, 0);
-    for (const block of fileBlocks(chunk, { ...limits, reuse: true })) yield taker.take(block, locate);
+    for (const block of fileBlocks(chunk, { ...limits, reuse: true })) yield* taker.take(block, locate);
     yield* taker.end(locate);
   }
 
@@ -69,7 +69,7 @@ export function csvRows(
     const counter = new LineCounter(file);
     // Blocks are kept for `locate`: to find a line in the file again would take decompressing it.
     for await (const block of decompressedBlocks(chunk, { ...limits, reuse: false })) {
-      yield taker.take(block, counter.locate());
+      yield* taker.take(block, counter.locate());
       counter.pass(block.bytes);
     }
     yield* taker.end(counter.locate());

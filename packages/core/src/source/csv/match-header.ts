@@ -2,7 +2,7 @@ import { suggestName } from '../../checks/nearest-name.js';
 import { SourceError } from '../../errors.js';
 import type { CsvFormat } from './csv-format.js';
 import type { FileHead } from './file-head.js';
-import type { RowColumn } from './row-maker.js';
+import type { RowColumn } from './row-steps.js';
 
 /**
  * Where a file has the columns of the rows, by their names.

@@ -1,22 +1,8 @@
-import type { ColumnType } from './csv-format.js';
+import { literalOf, stepsOf, type RowColumn, type Step } from './row-steps.js';
 import type { Scanner } from './scanner.js';
-
-/** A key of a row, and the field of the file that it is read from. */
-export interface RowColumn {
-  readonly name: string;
-  readonly type: ColumnType;
-  readonly field: number;
-}
 
 /** Takes the next row. */
 export type MakeRow = (scanner: Scanner) => object;
-
-type Method = 'text' | 'number' | 'bigint' | 'boolean' | 'date';
-
-/** A field to read, or some to skip. */
-type Step =
-  | { readonly kind: 'read'; readonly method: Method; readonly field: number; readonly column: number }
-  | { readonly kind: 'skip'; readonly field: number; readonly count: number };
 
 /**
  * Makes the function that takes rows with these keys, in this order, out of files with so many fields a row. It is written for
@@ -32,21 +18,6 @@ export function rowMaker(columns: readonly RowColumn[], fields: number): MakeRow
   }
 }
 
-function stepsOf(columns: readonly RowColumn[], fields: number): Step[] {
-  const steps: Step[] = [];
-  const byField = new Map(columns.map(({ field }, column) => [field, column]));
-  for (let field = 0; field < fields; field += 1) {
-    const column = byField.get(field);
-    const last = steps.at(-1);
-    if (column !== undefined) {
-      const { type } = columns[column]!;
-      steps.push({ kind: 'read', method: type === 'string' ? 'text' : type, field, column });
-    } else if (last?.kind === 'skip') steps[steps.length - 1] = { ...last, count: last.count + 1 };
-    else steps.push({ kind: 'skip', field, count: 1 });
-  }
-  return steps;
-}
-
 function written(columns: readonly RowColumn[], steps: readonly Step[], fields: number): MakeRow {
   const lines = steps.map((step) => {
     if (step.kind === 'skip') {
@@ -54,16 +25,10 @@ function written(columns: readonly RowColumn[], steps: readonly Step[], fields: 
     }
     return `const v${step.column} = s.${step.method}(${step.field}, ${step.field + 1 === fields});`;
   });
-  const row = `return { ${columns.map(({ name }, i) => `${keyOf(name)}: v${i}`).join(', ')} };`;
+  const row = `return ${literalOf(columns)};`;
   prime(columns, row);
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- names are quoted, and all else is written here
   return new Function('s', `${lines.join('\n')}\n${row}`) as MakeRow;
-}
-
-/** In brackets a name is a key like any other, `__proto__` too. */
-function keyOf(name: string): string {
-  const key = JSON.stringify(name);
-  return name === '__proto__' ? `[${key}]` : key;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { RecordPosition } from '../../errors.js';
 import type { RecordBlock } from '../files/record-blocks.js';
 import type { Batch } from '../source.js';
+import type { ColumnScan } from './column-scan.js';
 import { OpenQuote } from './field-finder.js';
 import { isBlank } from './file-head.js';
 import { openQuote } from './open-quote.js';
@@ -9,11 +10,26 @@ import type { RowPlan } from './row-plan.js';
 
 const [LF, CR] = [10, 13];
 
+/** So many rows are made at once: few enough to be young when they are dropped, which garbage collection then never sees. */
+const BATCH = 1024;
+
 /** What is said of the rows of the last batch. */
-let hints = new Uint16Array(4096);
+const hints = new Uint16Array(BATCH);
 
 /** Says where a byte of the file, or of its decompressed text, stands, given the block that has it. */
 export type Locate = (byte: number, block: RecordBlock) => RecordPosition;
+
+/** A block that rows are taken of. */
+interface Taken {
+  readonly block: RecordBlock;
+  readonly locate: Locate;
+}
+
+/** The rows of a batch, and where they start. */
+interface Rows {
+  readonly rows: unknown[];
+  readonly starts: Int32Array;
+}
 
 /** Takes the rows of a range of a file out of its blocks, in order. */
 export class RowTaker {
@@ -22,7 +38,9 @@ export class RowTaker {
   readonly #start: number;
   readonly #comment: number;
   readonly #isChecked: boolean;
-  /** Whether the block has a row that is none. */
+  /** Whether many rows of the block are taken at once. */
+  #isScanned = false;
+  /** Whether the batch has a row that is none. */
   #hasBad = false;
   /** The beginning of a row that goes on in the next block. */
   #rest: RecordBlock | undefined;
@@ -38,8 +56,8 @@ export class RowTaker {
   }
 
   /** The rows that end in a block. @throws SourceError for a quote that is open where it must not be. */
-  take(given: RecordBlock, locate: Locate): Batch {
-    return this.#take(this.#joined(given), locate);
+  take(given: RecordBlock, locate: Locate): Generator<Batch, void, undefined> {
+    return this.#take({ block: this.#joined(given), locate });
   }
 
   /** The rows that are left after the last block. @throws SourceError for a quote that was never closed. */
@@ -48,7 +66,7 @@ export class RowTaker {
     if (rest === undefined) return;
     this.#rest = undefined;
     this.#enough = 0;
-    yield this.#take(rest, locate);
+    yield* this.#take({ block: rest, locate });
     this.#checkClosed(locate);
   }
 
@@ -59,39 +77,59 @@ export class RowTaker {
     return { at: rest.at, bytes: Buffer.concat([rest.bytes, block.bytes]) };
   }
 
-  #take(block: RecordBlock, locate: Locate): Batch {
+  *#take(taken: Taken): Generator<Batch, void, undefined> {
+    const { block, locate } = taken;
+    const { scanner } = this.#plan;
     // A row that went on is looked at again once its bytes have doubled, so that a long one costs no more than its length.
     if (block.bytes.length < this.#enough) {
       this.#rest = block;
-      return { records: [], locate: () => locate(block.at, block) };
+      return;
     }
     this.#enough = 0;
-    this.#hasBad = false;
-    const length = Math.ceil(block.bytes.length * this.#plan.density) + 8;
-    const rows = new Array<unknown>(length);
-    // In a list, since to make a typed array for each block would cost its memory page by page.
-    const starts = new Array<number>(length);
-    rows.length = this.#rows(block, locate, rows, starts);
-    this.#plan.density = rows.length / block.bytes.length;
-    return {
-      records: rows,
-      hints: hints.subarray(0, rows.length),
-      areParsed: !this.#isChecked && !this.#hasBad,
-      locate: (i) => locate(block.at + starts[i]!, block),
-    };
+    let at = Math.max(0, this.#start - block.at);
+    if (at >= block.bytes.length) return;
+    let opening = this.#open(block.bytes, at);
+    while (at < block.bytes.length && this.#rest === undefined) {
+      // Between two batches others may have used the scanner, or the memory that scanners share.
+      if (scanner.holds(opening)) scanner.at = at;
+      else opening = this.#open(block.bytes, at);
+      this.#hasBad = false;
+      const starts = new Int32Array(BATCH);
+      const rows = new Array<unknown>(BATCH);
+      rows.length = this.#rows(taken, { rows, starts });
+      at = scanner.at;
+      if (rows.length === 0) continue;
+      yield {
+        records: rows,
+        hints: hints.subarray(0, rows.length),
+        areParsed: !this.#isChecked && !this.#hasBad,
+        locate: (i) => locate(block.at + starts[i]!, block),
+      };
+    }
   }
 
-  /** Puts rows into a list, and where they start into another one; gives how many there are. */
-  #rows(block: RecordBlock, locate: Locate, rows: unknown[], starts: number[]): number {
-    const { bytes, at } = block;
-    const { scanner, make } = this.#plan;
-    const comment = this.#comment;
-    const from = Math.max(0, this.#start - at);
-    if (from >= bytes.length) return 0;
-    scanner.open(bytes, from);
+  #open(bytes: Buffer, at: number): number {
+    const { scanner, scan } = this.#plan;
+    const opening = scanner.open(bytes, at);
+    this.#isScanned = scan?.begin() ?? false;
+    return opening;
+  }
+
+  /** Makes the next rows of a block, and gives how many. The scanner is behind them then. */
+  #rows(taken: Taken, { rows, starts }: Rows): number {
+    const { scanner, make, scan } = this.#plan;
+    const { bytes } = taken.block;
     const { end } = scanner;
+    const comment = this.#comment;
+    const isScanned = this.#isScanned;
     let count = 0;
-    while (scanner.at < end) {
+    while (scanner.at < end && count < BATCH) {
+      if (isScanned) {
+        const found = this.#scanned(scan!, taken, { rows, starts }, count);
+        count += found;
+        // Where there is none, there is a row that it does not take.
+        if (found > 0) continue;
+      }
       const start = scanner.at;
       const byte = bytes[start]!;
       if ((byte === LF || byte === CR || byte === comment) && (byte === comment || isBlank(bytes, start))) {
@@ -101,11 +139,10 @@ export class RowTaker {
       try {
         rows[count] = make(scanner);
       } catch (error) {
-        const row = this.#faulty(error, block, start, locate);
+        const row = this.#faulty(error, taken, start);
         if (row === undefined) return count;
         rows[count] = row;
       }
-      if (count === hints.length) growHints();
       starts[count] = start;
       hints[count] = scanner.hint;
       count += 1;
@@ -113,9 +150,33 @@ export class RowTaker {
     return count;
   }
 
+  /** Has many rows taken at once, and gives how many. */
+  #scanned(scan: ColumnScan, taken: Taken, { rows, starts }: Rows, count: number): number {
+    const { scanner } = this.#plan;
+    const found = scan.scan(BATCH - count);
+    const behind = scanner.at;
+    starts.set(scan.starts(found), count);
+    for (let from = 0; from < found;) {
+      try {
+        scan.fill(rows, count, from, found);
+        break;
+      } catch (error) {
+        const { row } = scan;
+        rows[count + row] = this.#faulty(error, taken, starts[count + row]!);
+        from = row + 1;
+      }
+    }
+    scanner.at = behind;
+    const own = scan.hints(found);
+    if (own === undefined) hints.fill(0, count, count + found);
+    else hints.set(own, count);
+    return found;
+  }
+
   /** What becomes of a row that cannot be taken; undefined where it goes on in the next block. */
-  #faulty(error: unknown, block: RecordBlock, start: number, locate: Locate): unknown {
+  #faulty(error: unknown, taken: Taken, start: number): unknown {
     const { scanner, fill, fields, format } = this.#plan;
+    const { block, locate } = taken;
     const { bytes, at } = block;
     if (error instanceof OpenQuote) {
       if (!format.multiline) throw openQuote(error, locate(at + start, block), format);
@@ -135,7 +196,7 @@ export class RowTaker {
         return fill(scanner, length);
       }
     } catch (other) {
-      if (!(other instanceof RowFault)) return this.#faulty(other, block, start, locate);
+      if (!(other instanceof RowFault)) return this.#faulty(other, taken, start);
       fault = other;
       end ??= lineEnd(bytes, scanner.at) + 1;
     }
@@ -155,12 +216,6 @@ export class RowTaker {
       throw error instanceof OpenQuote ? openQuote(error, locate(rest.at, rest), format) : error;
     }
   }
-}
-
-function growHints(): void {
-  const more = new Uint16Array(2 * hints.length);
-  more.set(hints);
-  hints = more;
 }
 
 /** Where the line ends that has byte `at`. */

@@ -1,5 +1,5 @@
 import { decoderOf } from '../readers/encoding.js';
-import { BytesWindow } from '../scan/bytes-window.js';
+import { BytesWindow, type SharedMemory } from '../scan/bytes-window.js';
 import { EXACT_DIGITS, fastNumber, POWERS } from '../scan/decimal.js';
 import { hashOf, mixed, TextTable } from '../scan/text-table.js';
 import type { ColumnType, CsvFormat } from './csv-format.js';
@@ -23,7 +23,7 @@ const MOST_INTERNED = 64;
  * skipped nothing is made.
  */
 export class Scanner {
-  readonly #window = new BytesWindow();
+  readonly #window: BytesWindow;
   readonly #finder: FieldFinder;
   readonly #delimiter: number;
   readonly #quote: number;
@@ -41,8 +41,15 @@ export class Scanner {
   /**
    * @param names Those of the fields, for messages.
    * @param hinted The field that the hint is about.
+   * @param shared See `BytesWindow`.
    */
-  constructor(format: CsvFormat, delimiter: string, names: readonly string[], hinted = NONE) {
+  constructor(
+    format: CsvFormat,
+    delimiter: string,
+    names: readonly string[],
+    { hinted = NONE, shared }: { readonly hinted?: number; readonly shared?: SharedMemory | undefined } = {},
+  ) {
+    this.#window = new BytesWindow(shared);
     this.#hinted = hinted;
     this.#format = format;
     this.#faults = new RowFaults(names);
@@ -72,10 +79,31 @@ export class Scanner {
     return this.#window.end;
   }
 
-  /** Begins at `at` of other bytes: whole lines, the last of which may lack its LF. */
-  open(bytes: Uint8Array, at: number): void {
-    this.#window.fill(bytes);
+  /** The bytes that were opened, and a LF. */
+  get bytes(): Buffer {
+    return this.#window.bytes;
+  }
+
+  /** Whether they ended in a LF. */
+  get isEnded(): boolean {
+    return this.#window.isEnded;
+  }
+
+  /** Whether they are in the memory that is shared. */
+  get isShared(): boolean {
+    return this.#window.isShared;
+  }
+
+  /** Whether the bytes are those that `open` gave this number for. */
+  holds(opening: number): boolean {
+    return this.#window.holds(opening);
+  }
+
+  /** Begins at `at` of other bytes: whole lines, the last of which may lack its LF. Gives a number for `holds`. */
+  open(bytes: Uint8Array, at: number): number {
+    const opening = this.#window.fill(bytes);
     this.#window.at = at;
+    return opening;
   }
 
   /**
@@ -189,6 +217,12 @@ export class Scanner {
     return fields;
   }
 
+  /** A text that is not looked for among those that its column repeats. */
+  slice(from: number, to: number): string {
+    const window = this.#window;
+    return window.isAscii(from, to) ? window.ascii(from, to) : this.textOf(from, to);
+  }
+
   /** The text of some bytes, whatever they are. */
   textOf(from: number, to: number): string {
     return this.#decode(this.#window.bytes.subarray(from, to));
@@ -235,7 +269,7 @@ export class Scanner {
 
   #plainText(): string {
     const { from, to, hasQuotes } = this.#finder;
-    const text = this.#window.isAscii(from, to) ? this.#window.ascii(from, to) : this.textOf(from, to);
+    const text = this.slice(from, to);
     return hasQuotes ? this.#unescaped(text) : text;
   }
 
@@ -246,6 +280,11 @@ export class Scanner {
 
   #isNull(): boolean {
     const { from, to } = this.#finder;
+    return this.isNull(from, to);
+  }
+
+  /** Whether bytes without quotes stand for null. */
+  isNull(from: number, to: number): boolean {
     const { bytes } = this.#window;
     return this.#nulls.some((text) => text.length === to - from && text.compare(bytes, from, to) === 0);
   }

@@ -1,5 +1,6 @@
 import { expect, it, jest } from '@jest/globals';
-import { rowMaker, type RowColumn } from '../../../src/source/csv/row-maker.js';
+import { rowMaker } from '../../../src/source/csv/row-maker.js';
+import type { RowColumn } from '../../../src/source/csv/row-steps.js';
 import { Scanner } from '../../../src/source/csv/scanner.js';
 import { formatOf } from './formats.js';
 

@@ -243,14 +243,14 @@ describe('extents, which show in the result', () => {
     expect(spanOf(10, 1000)).toBe(1);
   });
 
-  it('read 8 MiB of files for a keyed verb, if there are 32 of them, and write as many parts as ever', async () => {
+  it('read 8 MiB of files for a keyed verb, if there are twenty of them, and write as many parts as ever', async () => {
     const keyed = (await open(summed(range(5)), collect)).stage;
     const spanOf = (count: number, chunkBytes: number): number =>
       fixedSpan({ ...keyed, count, chunkRecords: undefined, chunkBytes }, 0);
     const [KIB, MIB] = [2 ** 10, 2 ** 20];
     expect([spanOf(10_000, 256 * KIB), spanOf(1024, 512 * KIB), spanOf(1024, 8 * MIB)]).toEqual([128, 16, 8]);
-    expect([spanOf(600, 256 * KIB), spanOf(300, 256 * KIB), spanOf(63, 256 * KIB)]).toEqual([16, 8, 1]);
-    expect(spanOf(200_000, 4)).toBe(4096);
+    expect([spanOf(640, 256 * KIB), spanOf(639, 256 * KIB), spanOf(39, 256 * KIB)]).toEqual([32, 16, 1]);
+    expect(spanOf(200_000, 4)).toBe(8192);
     expect(fixedSpan({ ...keyed, count: 600, chunkRecords: undefined, chunkBytes: undefined }, 0)).toBe(8);
     const written = (await open(numbers(5), write)).stage;
     expect(fixedSpan({ ...written, count: 300, chunkBytes: 256 * KIB }, 0)).toBe(4);

@@ -24,6 +24,20 @@ exec 9> >(
     status=\${status#* }
     [ "\${status%% *}" = "$PPID" ]
   }
+  # A process is of its parent's session. Where it is of another one, the parent had died before this shell could ask who it is,
+  # and what it was told is who takes orphans in.
+  session_of() {
+    status=
+    IFS= read -r -d '' status < "/proc/$1/stat"
+    status=\${status##*) }
+    set -- $status
+    session=$4
+  }
+  session_of $PPID
+  of_parent=$session
+  session_of $$
+  [ -z "$of_parent" ] || [ "$session" = "$of_parent" ] || kill -9 $$
+
   look=has_parent
   has_parent || look="kill -0 $PPID"
   while read -r -t 0.5; [ $? -gt 128 ]; do

@@ -234,14 +234,21 @@ describe('the program of executors', () => {
     expect((await ended).code).not.toBe(0);
   });
 
-  test('ends with its executor', async () => {
+  test.each([
+    ['ends with its executor', ''],
+    ['ends though its executor was gone before it began', 'sleep 0.3; exec '],
+  ])('%s', async (_, before) => {
     const { command, folder } = await ship(endless);
     const start = `
       const { spawn } = require('node:child_process');
-      const child = spawn('bash', ['-c', process.argv[1]], { stdio: ['pipe', 'ignore', 'inherit'] });
+      const child = spawn('bash', ['-c', process.argv[1], '', process.argv[2]], { stdio: ['pipe', 'ignore', 'inherit'] });
       child.stdin.write('${ROW.task}\\t0\\t0\\n');
       child.on('spawn', () => console.log('spawned'));`;
-    const executor = spawn(process.execPath, ['-e', start, command(0)], { cwd: folder });
+    // In a session of its own, as those are that a machine's services start.
+    const executor = spawn(process.execPath, ['-e', start, `${before}bash -c "$1"`, command(0)], {
+      cwd: folder,
+      detached: true,
+    });
     await once(executor.stdout, 'data');
     executor.kill('SIGKILL');
     // All that hold this pipe are gone when it ends.

@@ -50,12 +50,11 @@ const HEAP: u32 = WINDOW + WINDOW_BYTES;
 const HEAP_END: u32 = 176 * 65536;
 
 /** A longer text is no text of a table. */
-const MOST_TEXT: u32 = 32;
+const MOST_TEXT: u32 = 31;
 export const MOST_TEXTS: u32 = 4096;
-/** A place of a table: two vectors with the text and zeros, the mask of these, its number. A free one has a number of 0. */
+/** A place of a table: two vectors with the text, zeros and in the last byte its length; its number. A free one has a number of 0. */
 const PLACE_BYTES: u32 = 64;
-const MASK: usize = 32;
-const ID: usize = 36;
+const ID: usize = 32;
 const LEAST_BITS: u32 = 9;
 
 const POWERS: u32 = <u32>memory.data<f64>([1, 10, 100, 1000, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]); // prettier-ignore
@@ -134,22 +133,35 @@ function open(table: u32, bits: u32): bool {
 @inline
 function hashOf(low: v128, high: v128, bits: u32): u32 {
   const both = v128.xor(low, i64x2.add(high, high));
-  const word = i64x2.extract_lane(both, 0) ^ (i64x2.extract_lane(both, 1) * 0x9e3779b97f4a7c15);
+  const word = i64x2.extract_lane(both, 0) + rotl<i64>(i64x2.extract_lane(both, 1), 29);
   return <u32>((<u64>word * 0xd6e8feb86659fd93) >> (64 - bits));
 }
 
-/** The place of a text, or the free one that it would have: its length is told by the mask that its zeros are from. */
+/** The first sixteen bytes of a text, and zeros. */
 // prettier-ignore
 @inline
-function placeOf(table: u32, low: v128, high: v128, mask: u32): u32 {
+function lowOf(bytes: v128, length: u32): v128 {
+  return v128.and(bytes, v128.load(MASKS + 32 - length));
+}
+
+/** What follows on them, zeros, and the length. */
+// prettier-ignore
+@inline
+function highOf(bytes: v128, length: u32): v128 {
+  return i8x16.replace_lane(v128.and(bytes, v128.load(MASKS + 48 - length)), 15, <i8>length);
+}
+
+/** The place of a text, or the free one that it would have. */
+// prettier-ignore
+@inline
+function placeOf(table: u32, low: v128, high: v128): u32 {
   const places = load<u32>(table);
   const bits = load<u32>(table, 4);
   let i = hashOf(low, high, bits);
   while (true) {
     const place = places + i * PLACE_BYTES;
     const unlike = v128.or(v128.xor(low, v128.load(place)), v128.xor(high, v128.load(place, 16)));
-    const isIt = <u32>!v128.any_true(unlike) & <u32>(load<u32>(place, MASK) == mask);
-    if ((isIt | <u32>(load<u32>(place, ID) == 0)) != 0) return place;
+    if (!v128.any_true(unlike) || load<u32>(place, ID) == 0) return place;
     i = (i + 1) & ((<u32>1 << bits) - 1);
   }
 }
@@ -164,18 +176,16 @@ function add(table: u32, free: u32, from: u32, length: u32): u32 {
     isPaused = true;
     return 0;
   }
-  const masks = MASKS + 32 - length;
-  const low = v128.and(v128.load(from), v128.load(masks));
-  const high = v128.and(v128.load(from, 16), v128.load(masks, 16));
+  const low = lowOf(v128.load(from), length);
+  const high = highOf(v128.load(from, 16), length);
   let place = free;
   // Few texts lie behind others of the same place then; a guess that fails costs as much as all else.
   if (count * 4 >= places) {
-    if (grow(table, bits)) place = placeOf(table, low, high, masks);
+    if (grow(table, bits)) place = placeOf(table, low, high);
     else if (count * 2 >= places) return 0;
   }
   v128.store(place, low);
   v128.store(place, high, 16);
-  store<u32>(place, masks, MASK);
   store<u32>(place, count + 1, ID);
   store<u32>(table, count + 1, 8);
   store<u32>(newsEnd, load<u32>(table, 12));
@@ -190,7 +200,7 @@ function grow(table: u32, bits: u32): bool {
   if (!open(table, bits + 1)) return false;
   for (let place = before; place < before + (PLACE_BYTES << bits); place += PLACE_BYTES) {
     if (load<u32>(place, ID) == 0) continue;
-    const other = placeOf(table, v128.load(place), v128.load(place, 16), load<u32>(place, MASK));
+    const other = placeOf(table, v128.load(place), v128.load(place, 16));
     memory.copy(other, place, PLACE_BYTES);
   }
   return true;
@@ -277,32 +287,6 @@ function slowDecimal(from: u32, end: u32): f64 {
   return scale == 0 ? value : value / load<f64>(POWERS + 8 * (end - scale));
 }
 
-/**
- * One to seven bytes, of which the first is the lowest of `bytes`, as a decimal; NaN for what is none. They are moved up to the end
- * of the word, the point is taken out from among them, and eight digits become a number by three products: Johnny Lee's way, in
- * Daniel Lemire's words, https://lemire.me/blog/2022/01/21/swar-explained-parsing-eight-digits/
- */
-// prettier-ignore
-@inline
-function shortDecimal(bytes: u64, length: u32): f64 {
-  const bits: u64 = 8 * <u64>length;
-  const word = (bytes << (64 - bits)) | (ZEROS >> bits);
-  const unlike = word ^ (<u64>point * ONES);
-  const found = (unlike - ONES) & ~unlike & HIGHS;
-  const hasPoint = found != 0;
-  const where = ctz(found) & 56;
-  const below = (<u64>1 << where) - 1;
-  const above = ~below & ~(<u64>0xff << where);
-  const joined = (word & above) | ((word & below) << 8) | ZERO;
-  const digits = (hasPoint ? joined : word) - ZEROS;
-  // Bytes below '0' borrow, and those above '9' carry, into their highest bits.
-  if (((digits | (digits + 0x7676767676767676)) & HIGHS) != 0) return NaN;
-  const pairs = digits * 10 + (digits >> 8);
-  const value: u64 = ((pairs & 0x000000ff000000ff) * 0x000f424000000064 + ((pairs >> 16) & 0x000000ff000000ff) * 0x0000271000000001) >> 32; // prettier-ignore
-  const fraction: u32 = hasPoint ? 7 - (<u32>where >>> 3) : 0;
-  return length == <u32>hasPoint ? NaN : <f64>(<u32>value) / load<f64>(POWERS + 8 * fraction);
-}
-
 // ---- steps: each takes a field of a row that begins at a byte, and gives where it ends, or 0 where that is not as it should be
 
 /** A text of its table is its number; of any other one it is said where it begins, and its number is 0. */
@@ -319,12 +303,10 @@ function takeText(i: u32, row: u32, step: u32, isLast: bool): u32 {
   if (found == 0) return leaveText(i, row, column, endOf(i + 32));
   const end = i + <u32>ctz(found);
   const length = (isLast ? cut(i, end) : end) - i;
-  const masks = MASKS + 32 - length;
-  const table = load<u32>(step, 8);
-  const place = placeOf(table, v128.and(a, v128.load(masks)), v128.and(b, v128.load(masks, 16)), masks);
+  const place = placeOf(load<u32>(step, 8), lowOf(a, length), highOf(b, length));
   let id = load<u32>(place, ID);
   if (id == 0) {
-    id = add(table, place, i, length);
+    id = add(load<u32>(step, 8), place, i, length);
     if (id == 0) return leaveText(i, row, column, end);
   }
   store<u16>(column + 2 * row, <u16>id);
@@ -346,12 +328,10 @@ function takeQuoted(i: u32, row: u32, step: u32): u32 {
   if (<u32>ctz(eitherIn(a, quotes, quotes) | (eitherIn(b, quotes, quotes) << 16)) < length) {
     return leaveText(i, row, column, end);
   }
-  const masks = MASKS + 32 - length;
-  const table = load<u32>(step, 8);
-  const place = placeOf(table, v128.and(a, v128.load(masks)), v128.and(b, v128.load(masks, 16)), masks);
+  const place = placeOf(load<u32>(step, 8), lowOf(a, length), highOf(b, length));
   let id = load<u32>(place, ID);
   if (id == 0) {
-    id = add(table, place, from, length);
+    id = add(load<u32>(step, 8), place, from, length);
     if (id == 0) return leaveText(i, row, column, end);
   }
   store<u16>(column + 2 * row, <u16>id);
@@ -365,26 +345,42 @@ function leaveText(i: u32, row: u32, column: u32, end: u32): u32 {
   return end;
 }
 
-/** A plain decimal is its value; of anything else it is said where it begins, and its value is no number. */
+/**
+ * A plain decimal is its value; of anything else it is said where it begins, and its value is no number.
+ *
+ * Up to seven bytes are moved to the end of a word, the point is taken out from among them, and eight digits become a number by
+ * three products: see Daniel Lemire, https://lemire.me/blog/2022/01/21/swar-explained-parsing-eight-digits/
+ */
 // prettier-ignore
 @inline
 function takeNumber(i: u32, row: u32, step: u32, isLast: bool): u32 {
   const column = load<u32>(step, 4);
   const minus: u32 = load<u8>(i) == MINUS ? 1 : 0;
-  const digits = i + minus;
-  const bytes = load<u64>(digits);
-  const unlike = bytes ^ (<u64>(isLast ? LF : delimiter) * ONES);
-  const found = (unlike - ONES) & ~unlike & HIGHS;
-  if (found == 0) return takeLongNumber(i, row, column, isLast);
-  const end = digits + (<u32>ctz(found) >>> 3);
-  const length = (isLast ? cut(digits, end) : end) - digits;
-  const value = shortDecimal(bytes, length);
-  if (value != value) return leaveNumber(i, row, column);
-  store<f64>(column + 8 * row, minus ? -value : value);
-  return end;
+  const bytes = load<u64>(i + minus);
+  const unlikeEnd = bytes ^ (<u64>(isLast ? LF : delimiter) * ONES);
+  const ends = (unlikeEnd - ONES) & ~unlikeEnd & HIGHS;
+  if (ends == 0) return takeOtherNumber(i, row, column, isLast);
+  const bits = <u64>ctz(ends) & 56;
+  const word = ((bytes << 8) << (56 - bits)) | (ZEROS >> bits);
+  const unlikePoint = word ^ (<u64>point * ONES);
+  const points = (unlikePoint - ONES) & ~unlikePoint & HIGHS;
+  const where = ctz(points) & 56;
+  const below = (<u64>1 << where) - 1;
+  const joined = (word & (~(<u64>0xff) << where)) | ((word & below) << 8) | ZERO;
+  const digits = (points != 0 ? joined : word) - ZEROS;
+  // Bytes below '0' borrow, and those above '9' carry, into their highest bits; and there must be a digit.
+  const faults = (digits | (digits + 0x7676767676767676)) & HIGHS;
+  if ((<u32>(faults != 0) | <u32>(bits == 8 * <u64>(points != 0))) != 0) return takeOtherNumber(i, row, column, isLast);
+  const pairs = digits * 10 + (digits >> 8);
+  const value: u64 = ((pairs & 0x000000ff000000ff) * 0x000f424000000064 + ((pairs >> 16) & 0x000000ff000000ff) * 0x0000271000000001) >> 32; // prettier-ignore
+  const fraction: u32 = points != 0 ? 56 - <u32>where : 0;
+  const number = <f64>(<u32>value) / load<f64>(POWERS + fraction);
+  store<f64>(column + 8 * row, minus ? -number : number);
+  return i + minus + <u32>(bits >>> 3);
 }
 
-function takeLongNumber(i: u32, row: u32, column: u32, isLast: bool): u32 {
+/** The same for one that is longer, or ends in a CR, or is none. */
+function takeOtherNumber(i: u32, row: u32, column: u32, isLast: bool): u32 {
   const minus: u32 = load<u8>(i) == MINUS ? 1 : 0;
   const digits = i + minus;
   const end = endOf(digits);

@@ -9,7 +9,16 @@
  *   again starts afresh
  * - an HTML comment `<!-- given` ... `-->` right above a fence holds declarations that the reader need not see
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { findBlocks, layOut } from './readme-blocks.mjs';
 import { missingFromPages } from './readme-coverage.mjs';
@@ -116,7 +125,11 @@ async function runProgram(file, printedBy) {
     console.log(`SKIPPED ${place}, beside Python: ${lacking} is not here and cannot be brought`);
     return true;
   }
-  const { code, stdout, output } = await captureCommand(command, [main], { timeout: 120_000 });
+  // What a page writes and leaves for its reader to look at is nobody's here.
+  const temporary = mkdtempSync(join(tmpdir(), 'forkfold-readme-'));
+  const env = { ...process.env, TMPDIR: temporary, TEMP: temporary };
+  const { code, stdout, output } = await captureCommand(command, [main], { timeout: 120_000, env });
+  rmSync(temporary, { recursive: true, force: true });
   printedBy.set(place, stdout);
   if (code !== 0) {
     console.error(`${place} exits with ${code}\n${output}`);

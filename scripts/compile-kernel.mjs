@@ -15,6 +15,8 @@ const target = join(root, 'packages', 'core', 'src', 'source', 'csv', 'kernel-co
 /** Another version may make other code of the same source; it pins what it depends on itself. */
 const COMPILER = { title: 'AssemblyScript', name: 'assemblyscript', version: '0.28.20' };
 const BYTES_A_LINE = 90;
+/** The kernel has all of its memory from the beginning: to grow it would take it away from those who look at it. */
+const PAGES = '176';
 
 await setup();
 const { findPackage } = await import('../packages/bench/dist/measure/native-package.js');
@@ -34,8 +36,7 @@ async function compiled() {
     const output = join(directory, 'kernel.wasm');
     const asc = fileURLToPath(new URL('../bin/asc.js', url));
     const options = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
-    // Its memory has all of its pages from the beginning: to grow it would take it away from those who look at it.
-    const memory = ['--initialMemory', '176', '--maximumMemory', '176'];
+    const memory = ['--initialMemory', PAGES, '--maximumMemory', PAGES];
     await runOrExit(process.execPath, [asc, source, '--outFile', output, ...options, ...memory]);
     const text = readFileSync(output).toString('base64');
     const lines = Array.from({ length: Math.ceil(text.length / BYTES_A_LINE) }, (_, i) =>

@@ -1,8 +1,8 @@
 import { flatText } from '../../values/flat-text.js';
 import type { CsvFormat } from './csv-format.js';
-import { fillMaker, type ColumnKind, type Fill, type Reader, type ScannedColumn } from './fill-maker.js';
 import type { Kernel } from './kernel.js';
-import { stepsOf, type RowColumn } from './row-steps.js';
+import { methodOf, stepsOf, type RowColumn } from './row-steps.js';
+import { rowsMaker, type ColumnKind, type MakeRows, type Reader, type ScannedColumn } from './rows-maker.js';
 import type { Scanner } from './scanner.js';
 
 const LF = 10;
@@ -25,7 +25,7 @@ export interface ScanPlan {
 }
 
 /**
- * Takes rows by the kernel, thousands at once. Plain decimals and texts of a column that repeats them are values then; whatever else
+ * Takes rows by the kernel, up to a thousand at once. Plain decimals and texts of a column that repeats them are values then; whatever else
  * a field holds the scanner reads, and it takes the rows that the kernel stops at.
  */
 export class ColumnScan implements Reader {
@@ -38,7 +38,7 @@ export class ColumnScan implements Reader {
   /** How many fields of each column were left. */
   readonly #left: number[];
   #hinted: ScannedColumn | undefined;
-  #fill: Fill | undefined;
+  #makeRows: MakeRows | undefined;
   #isUseless: boolean;
   #taken = 0;
   #stops = 0;
@@ -54,28 +54,28 @@ export class ColumnScan implements Reader {
 
   /** Whether it can take rows of what the scanner has opened, and is worth it. */
   begin(): boolean {
-    if (this.#isUseless || !this.#scanner.isShared) return false;
-    if (isDear(STOP * this.#stops, this.#taken)) this.#isUseless = true;
+    if (this.#isUseless || !this.#scanner.window.isShared) return false;
+    if (isTooMuch(STOP * this.#stops, this.#taken)) this.#isUseless = true;
     else if (this.#kernel.owner !== this || this.#columns.some((_, i) => this.#isDear(i))) this.#own();
     return !this.#isUseless;
   }
 
   /** Takes rows from where the scanner is, and gives how many. The scanner is where they end then. */
   scan(most: number): number {
-    const kernel = this.#kernel;
+    const { calls, constants } = this.#kernel;
+    const { WINDOW } = constants;
     const scanner = this.#scanner;
-    const { WINDOW } = kernel.constants;
-    const { at, end, bytes, isEnded } = scanner;
-    const behind = isEnded ? end : bytes.lastIndexOf(LF, end - 2) + 1;
+    const { at, end, window } = scanner;
+    const behind = window.isEnded ? end : window.bytes.lastIndexOf(LF, end - 2) + 1;
     let count: number;
     do {
-      count = kernel.rows(WINDOW + at, WINDOW + behind, most);
-      if (kernel.news() > 0) this.#learn(kernel.news());
+      count = calls.rows(WINDOW + at, WINDOW + behind, most);
+      this.#learn(calls.newTexts());
       // Where it had no room for a new text even in the first row, it has some now.
-    } while (count === 0 && kernel.paused() !== 0);
-    scanner.at = kernel.at() - WINDOW;
+    } while (count === 0 && calls.isPaused() !== 0);
+    scanner.at = calls.at() - WINDOW;
     this.#taken += count;
-    if (count < most && scanner.at < end && kernel.paused() === 0) this.#stops += 1;
+    if (count < most && scanner.at < end && calls.isPaused() === 0) this.#stops += 1;
     return count;
   }
 
@@ -85,8 +85,8 @@ export class ColumnScan implements Reader {
   }
 
   /** Puts rows that were taken into a list. The scanner may be elsewhere then. @throws RowFault for a row that is none. */
-  fill(rows: unknown[], at: number, from: number, to: number): void {
-    this.#fill!(this, rows, at, from, to);
+  make(rows: unknown[], at: number, from: number, to: number): void {
+    this.#makeRows!(this, rows, at, from, to);
   }
 
   /** What is said of rows that were taken; undefined where nothing is. */
@@ -94,7 +94,7 @@ export class ColumnScan implements Reader {
     return this.#hinted?.ids.subarray(0, count);
   }
 
-  left(row: number, column: number): unknown {
+  readLeft(row: number, column: number): unknown {
     this.row = row;
     this.#left[column]! += 1;
     const { field, isLast, method, places } = this.#columns[column]!;
@@ -126,14 +126,14 @@ export class ColumnScan implements Reader {
     if (kind === 'PLACE') return false;
     const { MOST_TEXTS } = this.#kernel.constants;
     const isFull = kind === 'TEXT' && texts.length > MOST_TEXTS;
-    return isDear(this.#left[i]!, this.#taken) || (isFull && 4 * this.#taken < 5 * MOST_TEXTS);
+    return isTooMuch(this.#left[i]!, this.#taken) || (isFull && 4 * this.#taken < 5 * MOST_TEXTS);
   }
 
   /** Begins anew with the kernel: somebody else has had it, or it is to take columns in other ways. */
   #own(): void {
-    const kernel = this.#kernel;
+    const { calls } = this.#kernel;
     const { format, delimiter, hinted } = this.#plan;
-    kernel.owner = this;
+    this.#kernel.owner = this;
     this.#columns = this.#columns.map((column, i) => ({ ...column, kind: this.#kindOf(i), texts: [''] }));
     this.#hinted = this.#columns.find(({ field, kind }) => field === hinted && kind === 'TEXT');
     this.#left.fill(0);
@@ -141,25 +141,25 @@ export class ColumnScan implements Reader {
     this.#stops = 0;
     const [quote = NONE, comment = NONE] = [format.quote?.charCodeAt(0), format.comment?.charCodeAt(0)];
     const doQuotesTell = Number(format.nulls.length > 0);
-    kernel.configure(delimiter.charCodeAt(0), quote, format.decimal.charCodeAt(0), comment, doQuotesTell);
+    calls.configure(delimiter.charCodeAt(0), quote, format.decimal.charCodeAt(0), comment, doQuotesTell);
+    for (const [i, { kind }] of this.#columns.entries()) if (kind === 'TEXT') calls.openTable(i);
     this.#writeSteps();
-    const isOpen = this.#columns.every(({ kind }, i) => kind !== 'TEXT' || kernel.begin(i) !== 0);
     try {
-      this.#fill = fillMaker(this.#columns, this.#plan.columns);
+      this.#makeRows = rowsMaker(this.#columns);
     } catch {
-      // No code may be made from text: the scanner takes all rows.
+      // Where no code may be made from text, the scanner takes all rows.
+      this.#isUseless = true;
     }
-    if (!isOpen || this.#fill === undefined) this.#isUseless = true;
   }
 
   #writeSteps(): void {
-    const { constants, buffer, plan } = this.#kernel;
+    const { constants, buffer, calls } = this.#kernel;
     const { STEPS, COLUMNS, COLUMN_BYTES, TABLES, TABLE_BYTES } = constants;
     const steps = stepsOf(this.#plan.columns, this.#plan.fields);
     const words = steps.flatMap((step) => {
       if (step.kind === 'skip') return [constants.PLACE, 0, step.count];
-      const i = step.column;
-      const { kind, isLast } = this.#columns[i]!;
+      const { column: i, isLast } = step;
+      const { kind } = this.#columns[i]!;
       const place = COLUMNS + i * COLUMN_BYTES;
       switch (kind) {
         case 'TEXT':
@@ -171,7 +171,7 @@ export class ColumnScan implements Reader {
       }
     });
     new Int32Array(buffer, STEPS, words.length).set(words);
-    plan(steps.length);
+    calls.plan(steps.length);
   }
 
   /** How a column is to be taken from now on. */
@@ -182,18 +182,22 @@ export class ColumnScan implements Reader {
     return kind === 'TEXT' && this.#plan.format.nulls.length === 0 ? 'SLICE' : 'PLACE';
   }
 
-  #columnOf({ field, type }: RowColumn, i: number): ScannedColumn {
+  /** Not where the delimiter may stand for a point, or a number for null: the kernel cannot tell. */
+  get #hasPlainNumbers(): boolean {
+    const { format, delimiter } = this.#plan;
+    return format.decimal !== delimiter && !this.#scanner.hasNullNumbers;
+  }
+
+  #columnOf(column: RowColumn, i: number): ScannedColumn {
     const { buffer, constants } = this.#kernel;
     const { COLUMNS, COLUMN_BYTES, PLACES, LENGTHS, MOST_ROWS } = constants;
     const at = COLUMNS + i * COLUMN_BYTES;
-    const { format, delimiter } = this.#plan;
-    // Where the delimiter may stand for a point, the kernel cannot tell.
-    const hasPoint = format.decimal !== delimiter;
+    const { type, field } = column;
     return {
-      field,
+      ...column,
       isLast: field + 1 === this.#plan.fields,
-      method: type === 'string' ? 'text' : type,
-      kind: type === 'string' ? 'TEXT' : type === 'number' && hasPoint ? 'NUMBER' : 'PLACE',
+      method: methodOf(type),
+      kind: type === 'string' ? 'TEXT' : type === 'number' && this.#hasPlainNumbers ? 'NUMBER' : 'PLACE',
       ids: new Uint16Array(buffer, at, MOST_ROWS),
       values: new Float64Array(buffer, at, MOST_ROWS),
       places: new Int32Array(buffer, at + PLACES, MOST_ROWS),
@@ -203,6 +207,7 @@ export class ColumnScan implements Reader {
   }
 }
 
-function isDear(left: number, taken: number): boolean {
+/** Whether so much that was left is too much for so many rows. */
+function isTooMuch(left: number, taken: number): boolean {
   return left > MOST_LEFT && 2 * left > taken;
 }

@@ -1,17 +1,20 @@
 import type { BytesWindow, SharedMemory } from '../scan/bytes-window.js';
 import { KERNEL_CODE } from './kernel-code.js';
 
-/** What a step of the kernel does with a field: see `wasm/csv-scan.ts`. */
-export type StepKind = 'TEXT' | 'NUMBER' | 'LAST_TEXT' | 'LAST_NUMBER' | 'SLICE' | 'PLACE';
-
+/** See `wasm/csv-scan.ts` and `wasm/layout.ts`. */
 type Constant =
-  | StepKind
+  | 'TEXT'
+  | 'NUMBER'
+  | 'LAST_TEXT'
+  | 'LAST_NUMBER'
+  | 'SLICE'
+  | 'PLACE'
   | 'MOST_ROWS'
   | 'MOST_COLUMNS'
   | 'MOST_NEW'
   | 'MOST_TEXTS'
   | 'STEPS'
-  | 'NEWS'
+  | 'NEW_TEXTS'
   | 'TABLES'
   | 'TABLE_BYTES'
   | 'STARTS'
@@ -22,18 +25,18 @@ type Constant =
   | 'WINDOW'
   | 'WINDOW_BYTES';
 
-/** See `wasm/csv-scan.ts`; what gives a truth gives 0 or 1. */
-interface Functions {
+/** What the kernel can be called for; what gives a truth gives 0 or 1. */
+interface Calls {
   configure(delimiter: number, quote: number, point: number, comment: number, doQuotesTell: number): void;
-  begin(column: number): number;
+  openTable(column: number): void;
   plan(steps: number): void;
   rows(from: number, end: number, most: number): number;
   at(): number;
-  news(): number;
-  paused(): number;
+  newTexts(): number;
+  isPaused(): number;
 }
 
-type Exports = Functions &
+type Exports = Calls &
   Readonly<Record<Constant, { readonly value: number }>> & {
     readonly memory: { readonly buffer: ArrayBuffer };
   };
@@ -48,7 +51,8 @@ interface WebAssemblyLike {
  * The kernel that takes lines of CSV apart in WebAssembly, with its memory. There is one in a process: who reads with it is its
  * owner until another one is.
  */
-export class Kernel implements Functions, SharedMemory {
+export class Kernel implements SharedMemory {
+  readonly calls: Calls;
   readonly constants: Readonly<Record<Constant, number>>;
   readonly buffer: ArrayBuffer;
   /** Lines are put here. */
@@ -57,36 +61,23 @@ export class Kernel implements Functions, SharedMemory {
   readonly starts: Int32Array;
   /** The texts that are new: for each its column, where it begins in the memory, and how long it is. */
   readonly newTexts: Int32Array;
-  readonly configure: Functions['configure'];
-  readonly begin: Functions['begin'];
-  readonly plan: Functions['plan'];
-  readonly rows: Functions['rows'];
-  readonly at: Functions['at'];
-  readonly news: Functions['news'];
-  readonly paused: Functions['paused'];
   /** Whose steps and tables it has. */
   owner: object | undefined;
   holder: BytesWindow | undefined;
 
   constructor(exports: Exports) {
-    const numbers = Object.entries(exports).filter(
+    this.calls = exports;
+    const constants = Object.entries(exports).filter(
       ([, value]) => typeof value === 'object' && 'value' in value,
     );
     this.constants = Object.fromEntries(
-      numbers.map(([name, constant]) => [name, (constant as { value: number }).value]),
+      constants.map(([name, constant]) => [name, (constant as { value: number }).value]),
     ) as Record<Constant, number>;
-    const { WINDOW, WINDOW_BYTES, STARTS, MOST_ROWS, NEWS, MOST_NEW } = this.constants;
+    const { WINDOW, WINDOW_BYTES, STARTS, MOST_ROWS, NEW_TEXTS, MOST_NEW } = this.constants;
     this.buffer = exports.memory.buffer;
     this.window = Buffer.from(this.buffer, WINDOW, WINDOW_BYTES);
     this.starts = new Int32Array(this.buffer, STARTS, MOST_ROWS);
-    this.newTexts = new Int32Array(this.buffer, NEWS, 3 * MOST_NEW);
-    this.configure = exports.configure;
-    this.begin = exports.begin;
-    this.plan = exports.plan;
-    this.rows = exports.rows;
-    this.at = exports.at;
-    this.news = exports.news;
-    this.paused = exports.paused;
+    this.newTexts = new Int32Array(this.buffer, NEW_TEXTS, 3 * MOST_NEW);
   }
 }
 

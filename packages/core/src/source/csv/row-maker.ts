@@ -12,19 +12,18 @@ export type MakeRow = (scanner: Scanner) => object;
 export function rowMaker(columns: readonly RowColumn[], fields: number): MakeRow {
   const steps = stepsOf(columns, fields);
   try {
-    return written(columns, steps, fields);
+    return written(columns, steps);
   } catch {
-    return looped(columns, steps, fields);
+    return looped(columns, steps);
   }
 }
 
-function written(columns: readonly RowColumn[], steps: readonly Step[], fields: number): MakeRow {
-  const lines = steps.map((step) => {
-    if (step.kind === 'skip') {
-      return `s.skip(${step.field}, ${step.count}, ${step.field + step.count === fields});`;
-    }
-    return `const v${step.column} = s.${step.method}(${step.field}, ${step.field + 1 === fields});`;
-  });
+function written(columns: readonly RowColumn[], steps: readonly Step[]): MakeRow {
+  const lines = steps.map((step) =>
+    step.kind === 'skip'
+      ? `s.skip(${step.field}, ${step.count}, ${step.isLast});`
+      : `const v${step.column} = s.${step.method}(${step.field}, ${step.isLast});`,
+  );
   const row = `return ${literalOf(columns)};`;
   prime(columns, row);
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- names are quoted, and all else is written here
@@ -43,28 +42,22 @@ function prime(columns: readonly RowColumn[], row: string): void {
 }
 
 /** As `written`, without code that is made from text. Exported for tests. */
-export function looped(columns: readonly RowColumn[], steps: readonly Step[], fields: number): MakeRow {
-  return (scanner) => {
-    const values = new Array<unknown>(columns.length);
-    for (const step of steps) {
-      if (step.kind === 'skip') {
-        scanner.skip(step.field, step.count, step.field + step.count === fields);
-      } else values[step.column] = scanner[step.method](step.field, step.field + 1 === fields);
-    }
-    return rowOf(columns, values);
-  };
+export function looped(columns: readonly RowColumn[], steps: readonly Step[]): MakeRow {
+  return (scanner) => rowOf(columns, valuesOf(columns, steps, scanner));
 }
 
 /** Takes a row that may end early: what is missing is null. */
 export function filler(columns: readonly RowColumn[]): (scanner: Scanner, fields: number) => object {
-  return (scanner, fields) => {
-    const values = new Array<unknown>(columns.length).fill(null);
-    for (const step of stepsOf(columns, fields)) {
-      if (step.kind === 'skip') scanner.skip(step.field, step.count, step.field + step.count === fields);
-      else values[step.column] = scanner[step.method](step.field, step.field + 1 === fields);
-    }
-    return rowOf(columns, values);
-  };
+  return (scanner, fields) => rowOf(columns, valuesOf(columns, stepsOf(columns, fields), scanner));
+}
+
+function valuesOf(columns: readonly RowColumn[], steps: readonly Step[], scanner: Scanner): unknown[] {
+  const values = new Array<unknown>(columns.length).fill(null);
+  for (const step of steps) {
+    if (step.kind === 'skip') scanner.skip(step.field, step.count, step.isLast);
+    else values[step.column] = scanner[step.method](step.field, step.isLast);
+  }
+  return values;
 }
 
 function rowOf(columns: readonly RowColumn[], values: readonly unknown[]): object {

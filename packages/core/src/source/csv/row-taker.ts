@@ -38,8 +38,8 @@ export class RowTaker {
   readonly #start: number;
   readonly #comment: number;
   readonly #isChecked: boolean;
-  /** Whether many rows of the block are taken at once. */
-  #isScanned = false;
+  /** What takes many rows of the block at once, where it can. */
+  #scan: ColumnScan | undefined;
   /** Whether the batch has a row that is none. */
   #hasBad = false;
   /** The beginning of a row that goes on in the next block. */
@@ -91,7 +91,7 @@ export class RowTaker {
     let opening = this.#open(block.bytes, at);
     while (at < block.bytes.length && this.#rest === undefined) {
       // Between two batches others may have used the scanner, or the memory that scanners share.
-      if (scanner.holds(opening)) scanner.at = at;
+      if (scanner.window.holds(opening)) scanner.at = at;
       else opening = this.#open(block.bytes, at);
       this.#hasBad = false;
       const starts = new Int32Array(BATCH);
@@ -111,21 +111,21 @@ export class RowTaker {
   #open(bytes: Buffer, at: number): number {
     const { scanner, scan } = this.#plan;
     const opening = scanner.open(bytes, at);
-    this.#isScanned = scan?.begin() ?? false;
+    this.#scan = scan?.begin() === true ? scan : undefined;
     return opening;
   }
 
   /** Makes the next rows of a block, and gives how many. The scanner is behind them then. */
   #rows(taken: Taken, { rows, starts }: Rows): number {
-    const { scanner, make, scan } = this.#plan;
+    const { scanner, make } = this.#plan;
+    const scan = this.#scan;
     const { bytes } = taken.block;
     const { end } = scanner;
     const comment = this.#comment;
-    const isScanned = this.#isScanned;
     let count = 0;
     while (scanner.at < end && count < BATCH) {
-      if (isScanned) {
-        const found = this.#scanned(scan!, taken, { rows, starts }, count);
+      if (scan !== undefined) {
+        const found = this.#scanned(scan, taken, { rows, starts }, count);
         count += found;
         // Where there is none, there is a row that it does not take.
         if (found > 0) continue;
@@ -158,7 +158,7 @@ export class RowTaker {
     starts.set(scan.starts(found), count);
     for (let from = 0; from < found;) {
       try {
-        scan.fill(rows, count, from, found);
+        scan.make(rows, count, from, found);
         break;
       } catch (error) {
         const { row } = scan;

@@ -23,7 +23,8 @@ const MOST_INTERNED = 64;
  * skipped nothing is made.
  */
 export class Scanner {
-  readonly #window: BytesWindow;
+  /** The bytes that were opened. */
+  readonly window: BytesWindow;
   readonly #finder: FieldFinder;
   readonly #delimiter: number;
   readonly #quote: number;
@@ -32,6 +33,8 @@ export class Scanner {
   readonly #faults: RowFaults;
   readonly #nulls: readonly Buffer[];
   readonly #hasNulls: boolean;
+  /** Whether a plain decimal may stand for null. */
+  readonly hasNullNumbers: boolean;
   readonly #decode: (bytes: Buffer) => string;
   readonly #tables: TextTable[];
   readonly #hinted: number;
@@ -49,17 +52,20 @@ export class Scanner {
     names: readonly string[],
     { hinted = NONE, shared }: { readonly hinted?: number; readonly shared?: SharedMemory | undefined } = {},
   ) {
-    this.#window = new BytesWindow(shared);
+    this.window = new BytesWindow(shared);
     this.#hinted = hinted;
     this.#format = format;
     this.#faults = new RowFaults(names);
     const nameOf = (field: number): string => this.#faults.nameOf(field);
-    this.#finder = new FieldFinder(this.#window, { ...format, delimiter }, nameOf);
+    this.#finder = new FieldFinder(this.window, { ...format, delimiter }, nameOf);
     this.#delimiter = delimiter.charCodeAt(0);
     this.#quote = format.quote?.charCodeAt(0) ?? NONE;
     this.#point = format.decimal.charCodeAt(0);
     this.#nulls = format.nulls.map((text) => Buffer.from(text));
     this.#hasNulls = this.#nulls.length > 0;
+    this.hasNullNumbers = this.#nulls.some(
+      (text) => !Number.isNaN(fastNumber(text, 0, text.length, this.#point)),
+    );
     const { encoding } = format;
     this.#decode = encoding === undefined ? (bytes) => bytes.toString('utf8') : decoderOf(encoding);
     this.#tables = names.map(() => new TextTable());
@@ -67,42 +73,22 @@ export class Scanner {
 
   /** Where the next field begins. */
   get at(): number {
-    return this.#window.at;
+    return this.window.at;
   }
 
   set at(at: number) {
-    this.#window.at = at;
+    this.window.at = at;
   }
 
   /** How many bytes there are: those that were opened, and a LF where they did not end in one. */
   get end(): number {
-    return this.#window.end;
+    return this.window.end;
   }
 
-  /** The bytes that were opened, and a LF. */
-  get bytes(): Buffer {
-    return this.#window.bytes;
-  }
-
-  /** Whether they ended in a LF. */
-  get isEnded(): boolean {
-    return this.#window.isEnded;
-  }
-
-  /** Whether they are in the memory that is shared. */
-  get isShared(): boolean {
-    return this.#window.isShared;
-  }
-
-  /** Whether the bytes are those that `open` gave this number for. */
-  holds(opening: number): boolean {
-    return this.#window.holds(opening);
-  }
-
-  /** Begins at `at` of other bytes: whole lines, the last of which may lack its LF. Gives a number for `holds`. */
+  /** Begins at `at` of other bytes: whole lines, the last of which may lack its LF. Gives the number of their filling. */
   open(bytes: Uint8Array, at: number): number {
-    const opening = this.#window.fill(bytes);
-    this.#window.at = at;
+    const opening = this.window.fill(bytes);
+    this.window.at = at;
     return opening;
   }
 
@@ -112,7 +98,7 @@ export class Scanner {
    * lowest one found.
    */
   text(field: number, isLast: boolean): string | null {
-    const window = this.#window;
+    const window = this.window;
     const { view, at } = window;
     const table = this.#tables[field]!;
     let word = view.getInt32(at, true);
@@ -146,7 +132,7 @@ export class Scanner {
 
   /** A plain decimal is read while its end is looked for, and rounded as `Number` rounds its text: see `fastNumber`. */
   number(field: number, isLast: boolean): number | null {
-    const window = this.#window;
+    const window = this.window;
     const { bytes, at } = window;
     // No processor foresees the sign of a number, so there is no branch: 1 where its first byte is a minus.
     const minus = ((bytes[at]! ^ MINUS) - 1) >>> 31;
@@ -163,9 +149,8 @@ export class Scanner {
     }
     const digits = i - first - (scale === 0 ? 0 : 1);
     if (isLast && byte === CR) byte = bytes[++i]!;
-    if (digits === 0 || digits > EXACT_DIGITS || byte !== (isLast ? LF : this.#delimiter)) {
-      return this.#otherNumber(field, isLast);
-    }
+    const isPlain = digits > 0 && digits <= EXACT_DIGITS && byte === (isLast ? LF : this.#delimiter);
+    if (!isPlain || this.hasNullNumbers) return this.#otherNumber(field, isLast);
     window.at = i + 1;
     if (scale !== 0) value /= POWERS[first + digits + 1 - scale]!;
     // A zero becomes -0, as it should.
@@ -186,7 +171,7 @@ export class Scanner {
 
   /** Passes over some fields, the first of which is `field`: of plain ones only the ends are looked at. */
   skip(field: number, count: number, isLast: boolean): void {
-    const window = this.#window;
+    const window = this.window;
     const { bytes } = window;
     const [delimiter, quote] = [this.#delimiter, this.#quote];
     const end = isLast ? field + count - 1 : field + count;
@@ -219,13 +204,13 @@ export class Scanner {
 
   /** A text that is not looked for among those that its column repeats. */
   slice(from: number, to: number): string {
-    const window = this.#window;
+    const window = this.window;
     return window.isAscii(from, to) ? window.ascii(from, to) : this.textOf(from, to);
   }
 
   /** The text of some bytes, whatever they are. */
   textOf(from: number, to: number): string {
-    return this.#decode(this.#window.bytes.subarray(from, to));
+    return this.#decode(this.window.bytes.subarray(from, to));
   }
 
   #otherText(field: number, isLast: boolean): string | null {
@@ -235,7 +220,7 @@ export class Scanner {
     const length = to - from;
     const table = this.#tables[field]!;
     if (length > MOST_INTERNED || table.isUseless) return this.#plainText();
-    const { view } = this.#window;
+    const { view } = this.window;
     // The same bytes are another text where they are not quoted.
     const hash = hashOf(view, from, length) ^ (hasQuotes ? ONES : 0);
     let known = table.find(view, from, length, hash);
@@ -252,7 +237,7 @@ export class Scanner {
     this.#take(field, isLast);
     if (this.#isNull()) return null;
     const { from, to } = this.#finder;
-    const fast = fastNumber(this.#window.bytes, from, to, this.#point);
+    const fast = fastNumber(this.window.bytes, from, to, this.#point);
     if (fast === fast) return fast;
     const value = slowNumber(this.#plainText(), this.#format.decimal);
     if (value === undefined) throw this.#wrong(field, 'number');
@@ -285,7 +270,7 @@ export class Scanner {
 
   /** Whether bytes without quotes stand for null. */
   isNull(from: number, to: number): boolean {
-    const { bytes } = this.#window;
+    const { bytes } = this.window;
     return this.#nulls.some((text) => text.length === to - from && text.compare(bytes, from, to) === 0);
   }
 

@@ -289,6 +289,17 @@ describe('typed columns', () => {
     expect(rows).toEqual(texts.map((text, i) => ({ a: text, b: String(i % 5) })));
   });
 
+  it('have null for a number that is said to mean it, in columns of all types', async () => {
+    const file = write('nulls.csv', 'n,i,t\n-999,-999,-999\n-998,-998,-998\n0,0,0\n0.0,1,00\n');
+    const columns = columnsOf({ n: 'number', i: 'bigint', t: 'string' });
+    expect(await read(file, { format: { columns, nulls: ['-999', '0'] } })).toEqual([
+      { n: null, i: null, t: null },
+      { n: -998, i: -998n, t: '-998' },
+      { n: null, i: null, t: null },
+      { n: 0, i: 1n, t: '00' },
+    ]);
+  });
+
   it('have a hint that tells the first texts of a row apart', async () => {
     const lines = Array.from(
       { length: 5000 },

@@ -4,8 +4,7 @@ import { literalOf, type Method, type RowColumn } from './row-steps.js';
 export type ColumnKind = 'TEXT' | 'NUMBER' | 'SLICE' | 'PLACE';
 
 /** A column of rows in the memory of the kernel. */
-export interface ScannedColumn {
-  readonly field: number;
+export interface ScannedColumn extends RowColumn {
   readonly isLast: boolean;
   readonly method: Method;
   readonly kind: ColumnKind;
@@ -23,55 +22,59 @@ export interface ScannedColumn {
 
 /** Who reads the fields that the kernel has left. */
 export interface Reader {
-  left(row: number, column: number): unknown;
+  readLeft(row: number, column: number): unknown;
   slice(from: number, length: number): string;
 }
 
 /** Puts the rows from one on and up to another into a list, from `at` on. */
-export type Fill = (reader: Reader, rows: unknown[], at: number, from: number, to: number) => void;
+export type MakeRows = (reader: Reader, rows: unknown[], at: number, from: number, to: number) => void;
 
 /**
  * Makes the function that makes rows of what the kernel has taken. What was left of a row is read in the order of its fields, so that
  * the first one at fault is the one that is told.
  *
- * @param named The same columns, with the keys of rows.
  * @throws EvalError where no code may be made from text.
  */
-export function fillMaker(columns: readonly ScannedColumn[], named: readonly RowColumn[]): Fill {
+export function rowsMaker(columns: readonly ScannedColumn[]): MakeRows {
   const all = columns.map((column, i) => ({ ...column, i })).sort((a, b) => a.field - b.field);
+  const viewed = all.filter(({ kind }) => kind !== 'PLACE');
   const numbers = all.filter(({ kind }) => kind === 'NUMBER');
   const others = all.filter(({ kind }) => kind !== 'NUMBER');
-  const careful = all.map(({ kind, i }) =>
-    kind === 'NUMBER'
-      ? `const w${i} = v${i} === v${i} ? v${i} : reader.left(i, ${i});`
-      : `const w${i} = ${read(kind, i)};`,
-  );
+  const plain = [
+    ...others.map(({ kind, i }) => `const v${i} = ${read(kind, i)};`),
+    `rows[at + i] = ${literalOf(columns)};`,
+  ];
+  const careful = [
+    ...all.map(({ kind, i }) =>
+      kind === 'NUMBER'
+        ? `const w${i} = v${i} === v${i} ? v${i} : reader.readLeft(i, ${i});`
+        : `const w${i} = ${read(kind, i)};`,
+    ),
+    `rows[at + i] = ${literalOf(columns, 'w')};`,
+  ];
+  const arePlain = numbers.map(({ i }) => `v${i} === v${i}`).join(' && ');
+  // The two are apart, so that V8 knows of each value whether it is a number.
+  const row = numbers.length === 0 ? plain : [`if (${arePlain}) {`, ...plain, '} else {', ...careful, '}'];
   const text = [
-    ...all.map(({ kind, i }) => `const ${views(kind, i)};`),
+    ...viewed.map(({ kind, i }) => `const ${views(kind, i)};`),
     'return (reader, rows, at, from, to) => {',
     'for (let i = from; i < to; i += 1) {',
     ...numbers.map(({ i }) => `const v${i} = values${i}[i];`),
-    // Apart, so that V8 knows of each value whether it is a number.
-    `if (${numbers.map(({ i }) => `v${i} === v${i}`).join(' && ') || 'true'}) {`,
-    ...others.map(({ kind, i }) => `const v${i} = ${read(kind, i)};`),
-    `rows[at + i] = ${literalOf(named)};`,
-    '} else {',
-    ...careful,
-    `rows[at + i] = ${literalOf(named, 'w')};`,
-    '} } }',
+    ...row,
+    '} }',
   ];
   return made(text.join('\n'))(columns);
 }
 
-/** Another run of the same plan has the same text, which V8 has compiled. */
-const makers = new Map<string, (columns: readonly ScannedColumn[]) => Fill>();
+/** The makers by their texts: another run of the same plan has the same one, which V8 has compiled. */
+const makers = new Map<string, (columns: readonly ScannedColumn[]) => MakeRows>();
 const MOST_MAKERS = 64;
 
-function made(text: string): (columns: readonly ScannedColumn[]) => Fill {
+function made(text: string): (columns: readonly ScannedColumn[]) => MakeRows {
   const known = makers.get(text);
   if (known !== undefined) return known;
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- names are quoted, and all else is written here
-  const make = new Function('columns', text) as (columns: readonly ScannedColumn[]) => Fill;
+  const make = new Function('columns', text) as (columns: readonly ScannedColumn[]) => MakeRows;
   if (makers.size >= MOST_MAKERS) makers.clear();
   makers.set(text, make);
   return make;
@@ -84,7 +87,7 @@ function views(kind: ColumnKind, i: number): string {
 
 /** The value of a field that is no number. */
 function read(kind: ColumnKind, i: number): string {
-  const left = `reader.left(i, ${i})`;
+  const left = `reader.readLeft(i, ${i})`;
   if (kind === 'TEXT') return `ids${i}[i] === 0 ? ${left} : texts${i}[ids${i}[i]]`;
   return kind === 'SLICE'
     ? `lengths${i}[i] < 0 ? ${left} : reader.slice(places${i}[i], lengths${i}[i])`

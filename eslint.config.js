@@ -30,6 +30,8 @@ export default defineConfig(
   globalIgnores([
     '**/dist/',
     'docs/api/',
+    // AssemblyScript is no TypeScript.
+    'packages/core/wasm/',
     'coverage/',
     '.environments/',
     'scripts/environments/fixtures/*.ts',

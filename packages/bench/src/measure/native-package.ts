@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Cache } from './cache.js';
 import type { Program } from './program.js';
 
-/** A package of tens of MB of native code: too much for everyone who installs this repository. */
+/** A package of tens of MB: too much for everyone who installs this repository. */
 export interface NativePackage {
   readonly title: string;
   readonly name: string;
@@ -32,7 +32,7 @@ export function programsWith(
 
 /** The URL of a package, which is installed below the directory if it is not there; undefined where it cannot be had. */
 export function findPackage(native: NativePackage, directory: string): string | undefined {
-  const home = join(directory, native.title.toLowerCase());
+  const home = join(directory, `${native.title.toLowerCase()}-${native.version}`);
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, 'package.json'), '{ "private": true }\n');
   const url = isInstalled(native, home) ? urlOf(native, home) : undefined;
@@ -49,7 +49,7 @@ function isInstalled({ name, version }: NativePackage, home: string): boolean {
   return spawnSync('npm', args, { cwd: home, stdio: 'ignore', shell }).status === 0;
 }
 
-/** Where there is no native code for this machine, a package is installed without it, and does not load. */
+/** The URL of a package; undefined where it does not load: without native code for this machine it is installed all the same. */
 function urlOf({ name }: NativePackage, home: string): string | undefined {
   const quoted = JSON.stringify(name);
   const text = `await import(${quoted}); process.stdout.write(import.meta.resolve(${quoted}))`;

@@ -20,9 +20,9 @@ export const POOL = brand('pool');
 
 let schemas: Record<string, Schema> | undefined;
 
-// Loaded when options are checked that are not plainly right: importing forkfold, in a child above all, must not cost that. The interface
-// of zod 3, which zod 4 has kept, does all that is needed here, and loads in a fraction of the time: that of zod 4 comes
-// with its texts in fifty languages.
+// zod is loaded when an option is not plainly right: importing forkfold, in a child above all, must not cost that, nor a run whose
+// options are. The interface of zod 3, which zod 4 has kept, does all that is needed here, and loads in a fraction of the time: that
+// of zod 4 comes with its texts in fifty languages.
 function loadSchemas(): Record<string, Schema> {
   const { z } = dependency('zod/v3') as typeof Zod;
   return Object.fromEntries(Object.entries(optionRows).map(([name, row]) => [name, row.schema(z)]));

@@ -65,8 +65,8 @@ const aBoolean: FromText = {
   fromText: (text) => (text === 'true' ? true : text === 'false' ? false : text),
 };
 
-/** What a function tells. */
-function only(holds: (value: unknown) => boolean): Pick<OptionRow, 'schema' | 'isPlain'> {
+/** A check by a function alone. */
+function checkedBy(holds: (value: unknown) => boolean): Pick<OptionRow, 'schema' | 'isPlain'> {
   return { schema: (z) => z.custom(holds), isPlain: holds };
 }
 
@@ -162,7 +162,7 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
     rule: 'an AbortSignal',
     doc: 'aborts the run',
     otherwise: 'none',
-    ...only((value) => value instanceof AbortSignal),
+    ...checkedBy((value) => value instanceof AbortSignal),
   },
   progress: {
     elsewhere: ['onprogress'],
@@ -201,7 +201,7 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
     rule: 'an object of strings without zero characters, whose names hold no "="',
     doc: 'environment variables for the children',
     otherwise: 'none',
-    ...only(isEnvironment),
+    ...checkedBy(isEnvironment),
   },
   execArgv: {
     rule: 'an array of strings without zero characters',
@@ -215,13 +215,13 @@ export const optionRows: Readonly<Record<keyof RunOptions | InternalOption, Opti
     rule: 'a pool made by createPool',
     doc: 'warm children of other runs',
     otherwise: 'none',
-    ...only(hasMethod('run')),
+    ...checkedBy(hasMethod('run')),
   },
   engine: {
     rule: 'an engine, such as spark(...)',
     doc: 'runs the plan elsewhere',
     otherwise: 'child processes of this machine',
-    ...only((value) => hasMethod('run')(value) && hasMethod('stream')(value)),
+    ...checkedBy((value) => hasMethod('run')(value) && hasMethod('stream')(value)),
   },
   shuffleMemory: {
     ...integer(1, MANY),

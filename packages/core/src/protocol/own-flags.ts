@@ -4,10 +4,13 @@
  * user's function starts are none of forkfold's.
  */
 const OWN: readonly { readonly flag: string; readonly others: RegExp }[] = [
-  { flag: '--no_concurrent_recompilation', others: /single[-_]threaded$|concurrent[-_]recompilation/ },
+  {
+    flag: '--no_concurrent_recompilation',
+    others: /^--(no[-_]?)?(single[-_]threaded$|concurrent[-_]recompilation)/,
+  },
   {
     flag: '--single_threaded_gc',
-    others: /single[-_]threaded|parallel[-_]|concurrent[-_](marking|sweeping)/,
+    others: /^--(no[-_]?)?(single[-_]threaded|parallel[-_]|(cppheap[-_])?concurrent[-_].*(marking|sweeping))/,
   },
 ];
 

@@ -143,7 +143,7 @@ export function leastSpan(concurrency: number, { chunkRecords = Infinity }: CutS
   return Math.ceil((4 * concurrency) / chunkRecords);
 }
 
-/** A task of a keyed verb reads so many bytes of files, where that leaves enough tasks for the processes of any machine. */
+/** A task of a keyed verb reads so many bytes of files, where that leaves FEWEST_TASKS, which keep as many processors busy. */
 const KEYED_BYTES = 8 * 2 ** 20;
 const [FEWEST_TASKS, MOST_TASKS] = [20, 128];
 

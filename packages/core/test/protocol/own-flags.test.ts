@@ -18,7 +18,9 @@ describe('the flags that children get besides', () => {
     ['--single-threaded-gc', 1],
     ['--no-parallel-scavenge', 1],
     ['--no_concurrent_marking', 1],
+    ['--no-concurrent-array-buffer-sweeping', 1],
     ['--single-threaded', 0],
+    ['--import=./parallel-setup.mjs', 2],
   ])('leave it to %s', (flag, left) => {
     expect(ownFlags(['-r', 'a', flag], full)).toHaveLength(left);
   });

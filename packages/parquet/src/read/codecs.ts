@@ -17,8 +17,8 @@ export const codecs: Compressors = {
 
 let zstd: Promise<void> | undefined;
 
-/** To be awaited before pages of a codec are decompressed: what it loads takes three milliseconds, which others need not. */
-export function readyCodec(codec: CompressionCodec): Promise<void> | undefined {
+/** Loads what decompresses a codec, in three milliseconds, which others need not; to be awaited before its pages are. */
+export function loadCodec(codec: CompressionCodec): Promise<void> | undefined {
   if (codec !== 'ZSTD' || zstdDecompressSync !== undefined) return undefined;
   return (zstd ??= zstdDecoder().then(
     (decode) => {

@@ -27,8 +27,8 @@ export interface FlatValues {
   readonly hints: Uint16Array | undefined;
 }
 
-/** A hint is less than this. */
-const MOST_HINTS = 4097;
+/** Of a larger dictionary there are no hints: they may not be larger than this. */
+const MOST_HINTED = 4096;
 
 type PageHeader = ReturnType<typeof parquetHeader>;
 
@@ -142,44 +142,32 @@ interface Placing {
 /** Puts the values of a page where they belong. Gives whether it could: not for an encoding that is rare. */
 function place(page: Page, to: Placing, { element, make }: FlatChunk): boolean {
   const { count, levels, encoding, stored } = page;
-  const { values, at, dictionary } = to;
+  const { values, hints, at, dictionary } = to;
   const there = levels === undefined ? count : levels.reduce((sum, level) => sum + level, 0);
-  if (encoding === 'RLE_DICTIONARY' || encoding === 'PLAIN_DICTIONARY') {
-    if (dictionary === undefined) return false;
-    const indexes = new Uint32Array(there);
-    const width = stored[0] ?? 0;
-    if (width > 0)
-      readRleBitPackedHybrid({ view: readerOf(stored).view, offset: 1 }, width, indexes, stored.length - 1);
-    placeKnown(indexes, levels, to as Placing & { readonly dictionary: readonly unknown[] });
+  const rows = levels && placesOf(levels, there);
+  if (encoding === 'PLAIN') {
+    const plain = readPlain(
+      readerOf(stored),
+      element.type!,
+      there,
+      element.type_length,
+    ) as unknown as ArrayLike<never>;
+    if (rows === undefined) for (let i = 0; i < there; i += 1) values[at + i] = make(plain[i]!);
+    else for (let i = 0; i < there; i += 1) values[at + rows[i]!] = make(plain[i]!);
     return true;
   }
-  if (encoding !== 'PLAIN') return false;
-  const plain = readPlain(
-    readerOf(stored),
-    element.type!,
-    there,
-    element.type_length,
-  ) as unknown as ArrayLike<never>;
-  if (levels === undefined) for (let i = 0; i < count; i += 1) values[at + i] = make(plain[i]!);
-  else {
-    for (let i = 0, next = 0; i < count; i += 1) if (levels[i] === 1) values[at + i] = make(plain[next++]!);
-  }
+  const isKnown = encoding === 'RLE_DICTIONARY' || encoding === 'PLAIN_DICTIONARY';
+  if (!isKnown || dictionary === undefined) return false;
+  const indexes = new Uint32Array(there);
+  const width = stored[0] ?? 0;
+  if (width > 0)
+    readRleBitPackedHybrid({ view: readerOf(stored).view, offset: 1 }, width, indexes, stored.length - 1);
+  if (rows === undefined) for (let i = 0; i < there; i += 1) values[at + i] = dictionary[indexes[i]!];
+  else for (let i = 0; i < there; i += 1) values[at + rows[i]!] = dictionary[indexes[i]!];
+  if (hints === undefined || dictionary.length > MOST_HINTED) return true;
+  if (rows === undefined) for (let i = 0; i < there; i += 1) hints[at + i] = indexes[i]! + 1;
+  else for (let i = 0; i < there; i += 1) hints[at + rows[i]!] = indexes[i]! + 1;
   return true;
-}
-
-/** Puts values of the dictionary where they belong, and the numbers of texts with them. */
-function placeKnown(
-  indexes: Uint32Array,
-  levels: Uint8Array | undefined,
-  { values, hints, at, dictionary }: Placing & { readonly dictionary: readonly unknown[] },
-): void {
-  const rows = levels === undefined ? undefined : placesOf(levels, indexes.length);
-  const { length } = indexes;
-  if (rows === undefined) for (let i = 0; i < length; i += 1) values[at + i] = dictionary[indexes[i]!];
-  else for (let i = 0; i < length; i += 1) values[at + rows[i]!] = dictionary[indexes[i]!];
-  if (hints === undefined || dictionary.length >= MOST_HINTS) return;
-  if (rows === undefined) for (let i = 0; i < length; i += 1) hints[at + i] = indexes[i]! + 1;
-  else for (let i = 0; i < length; i += 1) hints[at + rows[i]!] = indexes[i]! + 1;
 }
 
 /** Where the values are that are there. */

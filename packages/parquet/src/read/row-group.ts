@@ -5,7 +5,7 @@ import {
   type ParquetParsers,
   type SchemaElement,
 } from 'hyparquet';
-import { checkCodec, codecs, readyCodec } from './codecs.js';
+import { checkCodec, codecs, loadCodec } from './codecs.js';
 import type { FileColumn } from './columns-of.js';
 import { flatValues, makerOf, type FlatValues } from './flat-column.js';
 import { checkPlain, damaged, rangeOf, type Footer } from './footer.js';
@@ -50,7 +50,7 @@ export async function readColumn(
     if (chunk.meta_data && chunk.meta_data.path_in_schema[0] !== name) continue;
     checkPlain(file, name, chunk);
     checkCodec(file, name, chunk.meta_data?.codec);
-    await readyCodec(chunk.meta_data!.codec);
+    await loadCodec(chunk.meta_data!.codec);
   }
   const what = `row group ${group}, column ${JSON.stringify(name)}`;
   let own: FlatValues | undefined;

@@ -15,7 +15,7 @@ export function rowMaker(names: readonly string[], columns: readonly ColumnValue
   }
 }
 
-/** A row group has the same ones as that before it, for which V8 has compiled them. */
+/** The makers by their texts: a row group has that of the one before it, which V8 has compiled. */
 const factories = new Map<string, (...given: unknown[]) => MakeRow>();
 const MOST_FACTORIES = 64;
 

@@ -1,5 +1,5 @@
 /** Decompresses a page whose length is known. @throws Error for one that is damaged. */
-export type Decompress = (bytes: Uint8Array, length: number) => Uint8Array;
+type Decompress = (bytes: Uint8Array, length: number) => Uint8Array;
 
 /** Makes the decoder ready. @throws Error where no WebAssembly may run. */
 export async function zstdDecoder(): Promise<Decompress> {

@@ -17,25 +17,24 @@ shift 4
 # The program holds the writing end of a pipe, and this the other: reading waits for a time, or for the program's end.
 exec 9> >(
   exec > /dev/null 2>&1
-  # The system says so by the status of the program, behind its name in brackets; one whose parent has died has another parent.
-  has_parent() {
-    IFS= read -r -d '' status < "/proc/$$/stat"
-    status=\${status##*) }
-    status=\${status#* }
-    [ "\${status%% *}" = "$PPID" ]
-  }
-  # A process is of its parent's session. Where it is of another one, the parent had died before this shell could ask who it is,
-  # and what it was told is who takes orphans in.
-  session_of() {
+  # The system says so by the status of a process, behind its name in brackets.
+  look_up() {
     status=
     IFS= read -r -d '' status < "/proc/$1/stat"
-    status=\${status##*) }
-    set -- $status
+    set -- \${status##*) }
+    parent=$2
     session=$4
   }
-  session_of $PPID
+  # One whose parent has died has another parent.
+  has_parent() {
+    look_up $$
+    [ "$parent" = "$PPID" ]
+  }
+  # Spark starts a program in its own session. Where the parent is of another one, the executor had died before this shell could ask
+  # who that is, and it was told who takes orphans in.
+  look_up $PPID
   of_parent=$session
-  session_of $$
+  look_up $$
   [ -z "$of_parent" ] || [ "$session" = "$of_parent" ] || kill -9 $$
 
   look=has_parent

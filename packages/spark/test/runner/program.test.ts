@@ -244,7 +244,7 @@ describe('the program of executors', () => {
       const child = spawn('bash', ['-c', process.argv[1], '', process.argv[2]], { stdio: ['pipe', 'ignore', 'inherit'] });
       child.stdin.write('${ROW.task}\\t0\\t0\\n');
       child.on('spawn', () => console.log('spawned'));`;
-    // In a session of its own, as those are that a machine's services start.
+    // The executor has a session of its own, as services have.
     const executor = spawn(process.execPath, ['-e', start, `${before}bash -c "$1"`, command(0)], {
       cwd: folder,
       detached: true,

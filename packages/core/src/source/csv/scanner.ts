@@ -1,7 +1,8 @@
 import { decoderOf } from '../readers/encoding.js';
 import { BytesWindow, type SharedMemory } from '../scan/bytes-window.js';
 import { EXACT_DIGITS, fastNumber, POWERS } from '../scan/decimal.js';
-import { hashOf, mixed, TextTable } from '../scan/text-table.js';
+import { hashOf, TextTable } from '../scan/text-table.js';
+import { mixed } from '../../values/mixed.js';
 import type { ColumnType, CsvFormat } from './csv-format.js';
 import { FieldFinder } from './field-finder.js';
 import { bigintOf, booleanOf, dateOf } from './field-types.js';

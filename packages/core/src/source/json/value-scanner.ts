@@ -2,7 +2,8 @@ import { decodeUtf8 } from '../readers/decode-utf8.js';
 import { BytesWindow } from '../scan/bytes-window.js';
 import { EXACT_DIGITS, POWERS } from '../scan/decimal.js';
 import type { TextTable } from '../scan/text-table.js';
-import { hashOf, mixed } from '../scan/text-table.js';
+import { hashOf } from '../scan/text-table.js';
+import { mixed } from '../../values/mixed.js';
 
 const [NUL, LF, CR, QUOTE, COMMA, MINUS, POINT, ZERO, BACKSLASH] = [0, 10, 13, 34, 44, 45, 46, 48, 92];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];

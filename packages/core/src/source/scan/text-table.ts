@@ -1,4 +1,5 @@
 import { flatText } from '../../values/flat-text.js';
+import { mixed } from '../../values/mixed.js';
 
 /** A column with more distinct texts than these is one of free text, as a rule. */
 const MOST_TEXTS = 4096;
@@ -10,12 +11,6 @@ interface Bytes {
   readonly length: number;
   /** As of `hashOf`; another one for bytes that mean another text. */
   readonly hash: number;
-}
-
-/** Takes the next four bytes of a text, the first the lowest, into its hash. */
-export function mixed(hash: number, word: number): number {
-  const product = Math.imul(hash ^ word, 0x85ebca6b);
-  return product ^ (product >>> 13);
 }
 
 /** A place holds the hash of a text, where its bytes begin, how many they are, and its number; a free one has a number of 0. */

@@ -51,15 +51,17 @@ export async function expandPaths(paths: readonly string[]): Promise<readonly Fo
     if (file === undefined) globs.push(path);
     else named.set(file.path, file);
   }
-  const known = new Set<string>();
-  if (globs.length > 0) for (const { path } of named.values()) known.add(await realpath(path));
+  const files = [...named.values()];
+  // A file may have been named already, or found by another glob; one glob alone finds each once.
+  const known = named.size + globs.length > 1 ? new Set<string>() : undefined;
+  if (globs.length > 0) for (const { path } of files) known?.add(await realpath(path));
   for (const glob of globs) {
-    // A file may have been named already, or found by another glob.
-    const found = (await matches(glob)).filter(({ real }) => !known.has(real));
-    for (const { real } of found) known.add(real);
-    for await (const file of inspectAll(glob, found)) named.set(file.path, file);
+    let found = await matches(glob);
+    if (known !== undefined) found = found.filter(({ real }) => !known.has(real));
+    for (const { real } of found) known?.add(real);
+    for await (const file of inspectAll(glob, found)) files.push(file);
   }
-  return [...named.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 async function literal(path: string): Promise<FoundFile | undefined> {

@@ -56,12 +56,17 @@ export async function expandPaths(paths: readonly string[]): Promise<readonly Fo
   const known = named.size + globs.length > 1 ? new Set<string>() : undefined;
   if (globs.length > 0) for (const { path } of files) known?.add(await realpath(path));
   for (const glob of globs) {
-    let found = await matches(glob);
-    if (known !== undefined) found = found.filter(({ real }) => !known.has(real));
-    for (const { real } of found) known?.add(real);
-    for await (const file of inspectAll(glob, found)) files.push(file);
+    for await (const file of inspectAll(glob, await newMatches(glob, known))) files.push(file);
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The paths that a glob matches, but for those of files that are known, which they are then; there may be millions. */
+async function newMatches(glob: string, known: Set<string> | undefined): Promise<readonly string[]> {
+  const found = await matches(glob);
+  const paths = found.flatMap(({ path, real }) => (known?.has(real) === true ? [] : [path]));
+  for (const { real } of found) known?.add(real);
+  return paths;
 }
 
 async function literal(path: string): Promise<FoundFile | undefined> {
@@ -137,16 +142,16 @@ const SLOW = 100;
 /** A disk of this machine answers soonest when it is asked for one file after the other. */
 async function* inspectAll(
   pattern: string,
-  found: readonly { readonly path: string }[],
+  found: readonly string[],
 ): AsyncGenerator<FoundFile> {
   let isSlow = false;
   for (let from = 0; from < found.length; from += AT_ONCE) {
     const group = found.slice(from, from + AT_ONCE);
     // What a disk that is far away says to many questions at the same time the system remembers for a moment.
-    if (isSlow) await Promise.allSettled(group.map(async ({ path }) => stat(path)));
+    if (isSlow) await Promise.allSettled(group.map(async (path) => stat(path)));
     else if (from > 0) await new Promise((resolve) => setImmediate(resolve));
     const started = now();
-    for (const { path } of group) yield inspectMatch(pattern, path);
+    for (const path of group) yield inspectMatch(pattern, path);
     isSlow ||= now() - started > SLOW;
   }
 }
@@ -179,7 +184,9 @@ function inspect(path: string): FoundFile {
     throw new SourceError(`${path} may not be read: check its permissions`, { file: path }, { cause });
   }
   const isUnsized = size === 0 && hasText(path);
-  return { path, size, mtimeMs, id: `${dev}:${ino}`, ...(isUnsized && { isUnsized }) };
+  // A text that is joined is one piece of memory; one that is added up keeps its parts, and there may be millions.
+  const id = [dev, ino].join(':');
+  return isUnsized ? { path, size, mtimeMs, id, isUnsized } : { path, size, mtimeMs, id };
 }
 
 // Windows knows no such flag, whatever the types say.

@@ -77,16 +77,6 @@ function partOf(
   return { value, emitted };
 }
 
-/** Counts a record, and tells whether it is for the sink. */
-function isWanted(counter: Counter): boolean {
-  if (counter.dropped > 0) {
-    counter.dropped -= 1;
-    return false;
-  }
-  counter.emitted += 1;
-  return true;
-}
-
 /** Where the records of a branch end, which are counted. */
 class Counting implements Receiver {
   readonly isBounded: boolean;
@@ -98,12 +88,20 @@ class Counting implements Receiver {
     this.isBounded = sink.isBounded ?? false;
     this.#sink = sink;
     this.push = (record) => {
-      if (isWanted(counter)) sink.push(record, tag);
+      if (counter.dropped > 0) counter.dropped -= 1;
+      else {
+        counter.emitted += 1;
+        sink.push(record, tag);
+      }
     };
     this.pushPair =
       sink.pushPair &&
       ((key, value) => {
-        if (isWanted(counter)) sink.pushPair!(key, value, tag);
+        if (counter.dropped > 0) counter.dropped -= 1;
+        else {
+          counter.emitted += 1;
+          sink.pushPair!(key, value, tag);
+        }
       });
   }
 

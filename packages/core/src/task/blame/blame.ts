@@ -17,7 +17,8 @@ export class Blame {
   chunk = 0;
   /** The function that runs, as `stepOf` numbers it: set it before each call. */
   step = OWN;
-  batch: Batch | undefined;
+  #batch: Batch | undefined;
+  #hints: Uint16Array | undefined;
   i = 0;
   /** Number of the record in its task, where records are selected or may be skipped. */
   record = 0;
@@ -25,6 +26,15 @@ export class Blame {
   records = 0;
   /** Whether what it is about was given up: what still goes on there is nobody's concern. */
   isOver = false;
+
+  get batch(): Batch | undefined {
+    return this.#batch;
+  }
+
+  set batch(batch: Batch | undefined) {
+    this.#batch = batch;
+    this.#hints = batch?.hints;
+  }
 
   /** The verb whose function runs, or an empty string while forkfold's own code does. */
   get verb(): string {
@@ -88,7 +98,7 @@ export class Blame {
 
   /** What the reader says of the record where it stands: see `Batch.hints`. */
   get hint(): number {
-    const hints = this.batch?.hints;
+    const hints = this.#hints;
     return hints === undefined ? 0 : hints[this.i]!;
   }
 

@@ -140,10 +140,7 @@ const AT_ONCE = 256;
 const SLOW = 100;
 
 /** A disk of this machine answers soonest when it is asked for one file after the other. */
-async function* inspectAll(
-  pattern: string,
-  found: readonly string[],
-): AsyncGenerator<FoundFile> {
+async function* inspectAll(pattern: string, found: readonly string[]): AsyncGenerator<FoundFile> {
   let isSlow = false;
   for (let from = 0; from < found.length; from += AT_ONCE) {
     const group = found.slice(from, from + AT_ONCE);

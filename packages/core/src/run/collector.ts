@@ -7,6 +7,7 @@ import type { TaskResult } from '../protocol/task-result.js';
 import { decode, encode } from '../values/codec.js';
 import { encodeThrown } from '../values/error-codec.js';
 import { isThenable } from '../values/thenable.js';
+import { AllRecords } from './all-records.js';
 import type { Folding } from './fold-in-children.js';
 import { recordBlocks } from './result-blocks.js';
 import { toError } from './to-error.js';
@@ -30,7 +31,7 @@ export interface Collector {
 export function recordCollector(action: Action, keepsFiles: boolean, signal?: CancelSignal): Collector {
   const { sink } = action;
   const limit = sink.kind === 'collect' ? (sink.limit ?? Infinity) : Infinity;
-  const gathering = (action.gather ?? intoArray)();
+  const gathering = action.gather?.() ?? new AllRecords();
   let count = 0;
 
   /** Gathers records one by one; whether there is no room for more. */
@@ -73,17 +74,6 @@ export function recordCollector(action: Action, keepsFiles: boolean, signal?: Ca
       return undefined;
     },
     end: async () => action.finish({ value: gathering.value, found: count > 0, copy }),
-  };
-}
-
-function intoArray(): Gathering {
-  const value: unknown[] = [];
-  return {
-    add: (record: unknown) => void value.push(record),
-    addAll(records: readonly unknown[]) {
-      for (let i = 0; i < records.length; i += 1) value.push(records[i]);
-    },
-    value,
   };
 }
 

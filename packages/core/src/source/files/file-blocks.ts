@@ -25,7 +25,8 @@ export function* fileBlocks(chunk: BytesChunk, limits: BlockLimits): Generator<R
     for (let position = start; position < end;) {
       const { space } = blocks;
       const wanted = Math.min(space.length, end - position);
-      const length = readFully(descriptor, file, space.subarray(0, wanted), position);
+      const into = wanted === space.length ? space : space.subarray(0, wanted);
+      const length = readFully(descriptor, file, into, position);
       position += length;
       const block = blocks.add(length);
       if (block !== undefined) yield block;

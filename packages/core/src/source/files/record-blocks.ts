@@ -12,18 +12,24 @@ export interface BlockLimits {
   readonly blockBytes: number;
   /** A record that is as long as this is an error. */
   readonly recordBytes: number;
-  /** Whether a block's memory may be used again once the next one has been taken. */
+  /** Whether a block's memory may be used again once the next one is asked for. */
   readonly reuse: boolean;
 }
 
 export const LF = 10;
+
+/** The memory of one block. Small ones of small files lie together, unless users keep them, and with them all the others. */
+function newBuffer({ blockBytes, reuse }: BlockLimits): Buffer {
+  return reuse ? Buffer.allocUnsafe(blockBytes) : Buffer.allocUnsafeSlow(blockBytes);
+}
 
 /**
  * Cuts bytes that come in pieces of any size into blocks of whole records. Blocks are a function of the bytes alone, not
  * of the pieces. Write into `space`, then `add`; at the end take the `rest`.
  */
 export class RecordBlocks {
-  #buffer: Buffer;
+  /** Undefined where nothing is left of the block before: the end of most files. */
+  #buffer: Buffer | undefined;
   #spare: Buffer | undefined;
   #filled = 0;
   #at: number;
@@ -34,12 +40,12 @@ export class RecordBlocks {
     private readonly limits: BlockLimits,
   ) {
     this.#at = at;
-    this.#buffer = Buffer.allocUnsafeSlow(limits.blockBytes);
   }
 
   /** Where the next bytes go; never empty. */
   get space(): Buffer {
-    return this.#buffer.subarray(this.#filled);
+    const buffer = (this.#buffer ??= this.#bufferFor(0));
+    return this.#filled === 0 ? buffer : buffer.subarray(this.#filled);
   }
 
   /**
@@ -49,23 +55,24 @@ export class RecordBlocks {
    * @throws SourceError for a record that is too long.
    */
   add(length: number): RecordBlock | undefined {
+    const [full, at] = [this.#buffer!, this.#at];
     this.#filled += length;
-    if (this.#filled < this.#buffer.length) return undefined;
-    const [full, at] = [this.#buffer, this.#at];
+    if (this.#filled < full.length) return undefined;
     const cut = full.lastIndexOf(LF) + 1;
     const kept = full.length - cut;
-    this.#buffer = this.#bufferFor(kept);
-    if (kept > 0) full.copy(this.#buffer, 0, cut);
+    this.#buffer = kept > 0 ? this.#bufferFor(kept) : undefined;
+    if (this.limits.reuse && full.length === this.limits.blockBytes) this.#spare = full;
     this.#filled = kept;
     this.#at = at + cut;
-    if (this.limits.reuse && full.length === this.limits.blockBytes) this.#spare = full;
+    if (kept === 0) return { bytes: full, at };
+    full.copy(this.#buffer!, 0, cut);
     return cut === 0 ? undefined : { bytes: full.subarray(0, cut), at };
   }
 
   /** What is left at the end of the text: whole records, the last of which may lack its LF. */
   rest(): RecordBlock | undefined {
     if (this.#filled === 0) return undefined;
-    return { bytes: this.#buffer.subarray(0, this.#filled), at: this.#at };
+    return { bytes: this.#buffer!.subarray(0, this.#filled), at: this.#at };
   }
 
   #bufferFor(kept: number): Buffer {
@@ -79,6 +86,6 @@ export class RecordBlocks {
     if (kept >= blockBytes) return Buffer.allocUnsafeSlow(Math.min(recordBytes, kept * 2));
     const spare = this.#spare;
     this.#spare = undefined;
-    return spare ?? Buffer.allocUnsafeSlow(blockBytes);
+    return spare ?? newBuffer(this.limits);
   }
 }

@@ -68,7 +68,7 @@ export const anEncoding: Rule = [
  * sets it.
  *
  * Missing paths, globs without a match, folders below a glob that may not be read and directories are a `SourceError` before
- * any child starts, and so is, later, a file that has shrunk, vanished or been replaced, UTF-16 and compressed text under
+ * any task begins, and so is, later, a file that has shrunk, vanished or been replaced, UTF-16 and compressed text under
  * another name (by the first bytes), and a line of 512 MiB or more. A file whose size is told as 0 although it has text, as in
  * procfs, is read to its end.
  *

@@ -11,6 +11,8 @@ export function lazyPool(size: number, load: () => Promise<TaskPool>): TaskPool 
   const close = async (): Promise<void> => (await open()).close();
   return {
     size,
+    // Who runs a task hears why there is no pool.
+    start: () => void open().then((pool) => pool.start(), () => undefined), // prettier-ignore
     run: async (task, limits) => (loaded ?? (await open())).run(task, limits),
     forget: (run) => loaded?.forget(run),
     diagnose: async () => (await open()).diagnose(),

@@ -71,6 +71,8 @@ export interface TaskPool extends Pool {
   readonly tasksPerProcess?: number;
   /** What it remembers of plans, where it outlives a run. */
   readonly paces?: Paces;
+  /** Has children start that have not done so, since there will be work for all of them. */
+  start(): void;
   /** Runs a task on the first child that is free. Rejects only when the pool is closed. */
   run(task: PoolTask, limits: TaskLimits): Promise<Outcome>;
   /** A run is over: no child needs to remember it. */

@@ -62,6 +62,15 @@ export class ProcessSlot implements Slot {
     return wasLost && outcome.deadline === undefined ? this.run(task, limits) : outcome;
   }
 
+  start(): void {
+    if (this.#isClosed || this.#child !== undefined) return;
+    try {
+      keepAlive(this.#start(), false);
+    } catch {
+      // The first task tries again, and tells why it cannot.
+    }
+  }
+
   forget(run: string): void {
     if (this.#child?.runs.delete(run)) this.#ended.push(run);
   }

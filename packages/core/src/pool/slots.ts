@@ -3,6 +3,8 @@ import type { Outcome, TaskPool, PoolTask, TaskLimits } from './pool.js';
 
 /** Runs one task at a time. */
 export interface Slot {
+  /** Gets ready for its first task. */
+  start?(): void;
   /** Never rejects. */
   run(task: PoolTask, limits: TaskLimits): Promise<Outcome>;
   forget(run: string): void;
@@ -41,6 +43,9 @@ export function poolOf(slots: readonly Slot[], size: number, diagnose: () => Pro
 
   return {
     size,
+    start() {
+      if (!closed) for (const slot of slots) slot.start?.();
+    },
     async run(task, limits) {
       const slot = await acquire(limits.slot);
       try {

@@ -11,7 +11,7 @@ import { describeRun } from './describe-run.js';
 import { interruptible } from './interrupt.js';
 import { openProfiling, type Profiling } from './profiling.js';
 import { FailedStarts } from './failed-starts.js';
-import { openPool } from './open-pool.js';
+import { PoolOfRun } from './pool-of-run.js';
 import { StageOutputs } from './stage-outputs.js';
 import type { TaskRunner } from './task-runner.js';
 import { passResults } from './pass-results.js';
@@ -56,14 +56,20 @@ export async function openRun(
   books: Books,
 ): Promise<Run> {
   // A run inside a task must not fork: a pool in every child, and one in each of theirs, would be a bomb.
-  const settings = isInsideTask() ? { ...given, processes: 0, pool: undefined } : given;
+  const own = isInsideTask() ? { ...given, processes: 0, pool: undefined } : given;
   const { cancel } = books;
   const undo = openUndo();
   try {
     let [hasSucceeded, opened] = [false, undefined as Workspace | undefined];
     const interrupt = interruptible(cancel, () => opened?.discard());
     undo.add(() => interrupt.end());
-    const cut = await unlessAborted(cutPlan(plan, settings), cancel.signal, disposeOf);
+    const profiling = own.profile === undefined ? undefined : await openProfiling(own.profile);
+    undo.add(() => endProfiling(profiling, books));
+    const settings = profiled(own, profiling);
+    const pool = new PoolOfRun(settings);
+    undo.add(() => pool.close());
+    const cutting = pool.startDuring(cutPlan(plan, settings));
+    const cut = await unlessAborted(cutting, cancel.signal, disposeOf);
     undo.add(() => cut[Symbol.asyncDispose]());
     const workspace = await openWorkspace(settings, async () => {
       const { planIdentity } = await import('../checkpoint/plan-identity.js');
@@ -82,10 +88,9 @@ export async function openRun(
       directories.set(action, output);
     }
     const attempts = actions.map((action) => directories.get(action)?.attempts);
-    const profiling = settings.profile === undefined ? undefined : await openProfiling(settings.profile);
-    undo.add(() => endProfiling(profiling, books));
     const runner = await openRunner(cut, {
-      settings: profiled(settings, profiling),
+      settings,
+      pool,
       workspace,
       books,
       parts: partsOf(plan, attempts),
@@ -142,9 +147,15 @@ interface Opened {
   readonly books: Books;
 }
 
+interface OpenedRunner extends Opened {
+  readonly pool: PoolOfRun;
+  /** Where each stage that gives a result writes parts to. */
+  readonly parts: ReadonlyMap<number, string>;
+}
+
 async function openRunner(
   { plan }: CutPlan,
-  { settings, workspace, books, parts }: Opened & { readonly parts: ReadonlyMap<number, string> },
+  { settings, pool, workspace, books, parts }: OpenedRunner,
 ): Promise<TaskRunner> {
   const { directory, filePrefix, owner, journal } = workspace;
   const isConfined = settings.pool ? settings.pool.isConfined : settings.permissions;
@@ -166,7 +177,7 @@ async function openRunner(
   const watched = isWatched(settings) && { isWatched: true };
   const description = await describeRun({ plan, limits, place, ...watched }, workspace);
   return {
-    pool: await openPool(settings),
+    pool: await pool.open(),
     // A warm child knows a run by this name, and the next run of a checkpoint may have other options.
     run: join(directory, `${filePrefix}run`),
     description,

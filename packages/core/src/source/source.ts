@@ -42,7 +42,7 @@ export interface Source {
   /**
    * Cuts it into chunks, in the parent.
    *
-   * @throws SourceError for input that is not there, before any child starts.
+   * @throws SourceError for input that is not there, before any task begins.
    */
   cut(options: ChunkOptions): Cut | Promise<Cut>;
 }

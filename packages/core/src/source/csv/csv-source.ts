@@ -18,7 +18,7 @@ const WHOLE = Number.MAX_SAFE_INTEGER;
 
 /**
  * CSV files, cut into byte ranges as all files of lines are, or into one chunk a file where fields may hold line ends. Where
- * rows have the columns of the header, that of the first file is read before a child starts.
+ * rows have the columns of the header, that of the first file is read before a task begins.
  */
 export function csvSource(paths: readonly string[], format: CsvFormat): Source {
   return {

@@ -2,7 +2,8 @@ import { BLOCK_BYTES, BlockOutput } from '../../blocks/block-output.js';
 import { SizeSampler } from '../../blocks/size-estimate.js';
 import { withValuesInMemory } from '../../shuffle/group/spilled-values.js';
 import { encodeRecords, type ResultIndex } from '../blame/result-index.js';
-import type { TaskContext } from '../task-context.js';
+import type { TaskContext, TaskPlace } from '../task-context.js';
+import type { OpenUsage } from '../usage/open-usage.js';
 import type { OpenSink } from './open-sink.js';
 
 /**
@@ -12,56 +13,91 @@ import type { OpenSink } from './open-sink.js';
  */
 export function collectSink(
   limit: number | undefined,
-  { place: { spill, inlineResult }, usage }: Pick<TaskContext, 'place' | 'usage'>,
+  context: CollectContext,
   index: ResultIndex,
 ): OpenSink {
-  let output = new BlockOutput({ ...spill, inline: inlineResult });
-  let parts = 0;
-  const sampler = new SizeSampler();
-  let records: unknown[] = [];
-  let [bytes, count] = [0, 0];
-  let isFull = limit === 0;
+  return new CollectSink(limit, context, index);
+}
+
+type CollectContext = Pick<TaskContext, 'place' | 'usage'>;
+
+/**
+ * A class, for the reason that `CombineWriter` gives. An object with a getter of its own would be of another shape in each
+ * task besides, and its `push` would have to be looked for at every record.
+ */
+class CollectSink implements OpenSink {
+  readonly isBounded: boolean;
+  readonly #limit: number | undefined;
+  readonly #place: TaskPlace;
+  readonly #usage: OpenUsage | undefined;
+  readonly #index: ResultIndex;
+  readonly #sampler = new SizeSampler();
   /** After how many records each chunk has ended. */
-  const ends: number[] = [];
-  output.begin(0);
+  readonly #ends: number[] = [];
+  #output: BlockOutput;
+  #parts = 0;
+  #records: unknown[] = [];
+  #bytes = 0;
+  #count = 0;
 
-  const write = (): void => {
-    if (records.length === 0) return;
-    const block = (): Uint8Array => encodeRecords(records, index, count - records.length, ends);
-    output.block(usage ? usage.serializing(block) : block(), records.length);
-    records = [];
-    bytes = 0;
-  };
+  constructor(limit: number | undefined, { place, usage }: CollectContext, index: ResultIndex) {
+    this.isBounded = limit !== undefined;
+    this.#limit = limit;
+    this.#place = place;
+    this.#usage = usage;
+    this.#index = index;
+    this.#output = this.#open(place.spill.name);
+  }
 
-  function taken(): ReturnType<OpenSink['finish']> {
-    write();
-    const [segment] = output.finish().segments;
+  get isFull(): boolean {
+    return this.#limit !== undefined && this.#count >= this.#limit;
+  }
+
+  push(record: unknown): void {
+    const kept = withValuesInMemory(record);
+    this.#records.push(kept);
+    this.#count += 1;
+    this.#bytes += 16 + this.#sampler.of(kept);
+    if (this.#bytes >= BLOCK_BYTES) this.#write();
+  }
+
+  endChunk(): void {
+    this.#ends.push(this.#count);
+  }
+
+  finish(): ReturnType<OpenSink['finish']> {
+    this.#write();
+    const [segment] = this.#output.finish().segments;
     const { file, data = new Uint8Array(), length } = segment ?? { length: 0 };
     return { value: file === undefined ? data : { file, length }, bytes: length };
   }
 
-  return {
-    isBounded: limit !== undefined,
-    get isFull() {
-      return isFull;
-    },
-    push(record) {
-      const kept = withValuesInMemory(record);
-      records.push(kept);
-      count += 1;
-      if (count === limit) isFull = true;
-      bytes += 16 + sampler.of(kept);
-      if (bytes >= BLOCK_BYTES) write();
-    },
-    endChunk: () => void ends.push(count),
-    finish: taken,
-    takePart() {
-      const part = taken();
-      parts += 1;
-      output = new BlockOutput({ ...spill, name: `${spill.name}-part-${parts}`, inline: inlineResult });
-      output.begin(0);
-      return part;
-    },
-    abort: () => output.remove(),
-  };
+  takePart(): ReturnType<OpenSink['finish']> {
+    const part = this.finish();
+    this.#parts += 1;
+    this.#output = this.#open(`${this.#place.spill.name}-part-${this.#parts}`);
+    return part;
+  }
+
+  abort(): void {
+    this.#output.remove();
+  }
+
+  #open(name: string): BlockOutput {
+    const { spill, inlineResult } = this.#place;
+    const output = new BlockOutput({ ...spill, name, inline: inlineResult });
+    output.begin(0);
+    return output;
+  }
+
+  #write(): void {
+    const records = this.#records;
+    if (records.length === 0) return;
+    const usage = this.#usage;
+    const block = (): Uint8Array =>
+      encodeRecords(records, this.#index, this.#count - records.length, this.#ends);
+    this.#output.block(usage ? usage.serializing(block) : block(), records.length);
+    this.#records = [];
+    this.#bytes = 0;
+  }
 }

@@ -31,9 +31,26 @@ export function manyOf(verb: string, { next, fn, blame, step, room, rest }: Join
     return true;
   }
 
+  /** As `drain`, for an array: to go by index costs a third less for each item. */
+  function drainItems(items: readonly unknown[]): void {
+    for (let i = 0; i < items.length; i += 1) {
+      next(items[i]);
+      if (mayPause) rest.pauseIfDue();
+      if (rest.isPaused) {
+        rest.leave(itemsFrom(items, i + 1), next, enter);
+        return;
+      }
+      if (isBounded && room.isFull) return;
+    }
+  }
+
   return (record) => {
     blame.step = step;
     const made = fn(record);
+    if (isPlainArray(made)) {
+      drainItems(made);
+      return;
+    }
     const given = Object(made) as Partial<Iterable<unknown> & AsyncIterable<unknown>>;
     const iterator = given[Symbol.iterator]?.();
     if (iterator === undefined) {
@@ -51,6 +68,17 @@ export function manyOf(verb: string, { next, fn, blame, step, room, rest }: Join
       if (!isEnded) close(iterator, hasThrown);
     }
   };
+}
+
+const { [Symbol.iterator]: iterate } = Array.prototype;
+
+/** Whether it is an array that is iterated as all are. */
+function isPlainArray(made: unknown): made is readonly unknown[] {
+  return Array.isArray(made) && made[Symbol.iterator] === iterate;
+}
+
+function* itemsFrom(items: readonly unknown[], from: number): Generator<unknown, void, undefined> {
+  for (let i = from; i < items.length; i += 1) yield items[i];
 }
 
 /** As `for..of` leaves an iterator early: what it throws itself then is of no account. */

@@ -169,6 +169,14 @@ describe.each([0, 1, 2])(
     const naturals = function* (first: number): Generator<number> {
       for (let n = first; ; n += 1) yield n;
     };
+    // It sleeps now and then: before a child asks what is wanted of it, it would make records for nothing all the time.
+    const unhurried = function* (first: number): Generator<number> {
+      const pause = new Int32Array(new SharedArrayBuffer(4));
+      for (let n = first; ; n += 1) {
+        if (n % 64 === 0) Atomics.wait(pause, 0, 0, 1);
+        yield n;
+      }
+    };
     const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 
     it.each<[string, (numbers: Dataset<number>) => Dataset<number>]>([
@@ -178,7 +186,7 @@ describe.each([0, 1, 2])(
         (numbers) =>
           numbers.flatMap(async function* (first) {
             for (let n = first; ; n += 1) {
-              if (n % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+              if (n % 64 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
               yield n;
             }
           }),
@@ -187,21 +195,25 @@ describe.each([0, 1, 2])(
         'one before other verbs',
         (numbers) =>
           numbers
-            .flatMap(naturals)
+            .flatMap(unhurried)
             .map((n) => n + 1)
             .filter((n) => n > 0)
             .map((n) => n - 1),
       ],
-      ['one in another', (numbers) => numbers.flatMap((n) => [n, n + 1]).flatMap(naturals)],
+      ['one in another', (numbers) => numbers.flatMap((n) => [n, n + 1]).flatMap(unhurried)],
       [
         'one before mapAsync',
-        (numbers) => numbers.flatMap(naturals).mapAsync(async (n) => Promise.resolve(n)),
+        (numbers) => numbers.flatMap(unhurried).mapAsync(async (n) => Promise.resolve(n)),
       ],
       [
         'mapPartitions',
         (numbers) =>
           numbers.mapPartitions(function* () {
-            for (let n = 0; ; n += 1) yield n;
+            const pause = new Int32Array(new SharedArrayBuffer(4));
+            for (let n = 0; ; n += 1) {
+              if (n % 64 === 0) Atomics.wait(pause, 0, 0, 1);
+              yield n;
+            }
           }),
       ],
     ])('%s, gives the first ones, and more as they are taken', async (_, endless) => {

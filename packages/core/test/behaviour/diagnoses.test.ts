@@ -55,7 +55,7 @@ describe('the death of a child', () => {
   it.each([
     [1, 'throws', "throw new RangeError('mine')", /RangeError: mine/],
     [
-      2,
+      1,
       'throws because it has a channel',
       "if (process.send) throw new RangeError('mine')",
       /RangeError: mine/,
@@ -67,7 +67,7 @@ describe('the death of a child', () => {
       /mine/,
     ],
     [
-      2,
+      1,
       'writes to stderr and exits',
       "fs.writeSync(2, 'my last words'); process.exit(7)",
       /exit code 7.*: my last words$/,

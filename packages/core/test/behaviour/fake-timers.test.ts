@@ -45,7 +45,8 @@ const waits = {
     const pool = createPool({ processes: 1 });
     const records = range(2)
       .map((n) => {
-        if (n === 1) for (;;);
+        // The child sleeps, as deaf as in a loop, so that it takes time from nobody.
+        if (n === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
         return n;
       })
       .stream({ ...options, pool, chunkSize: 1, retries: 0 });

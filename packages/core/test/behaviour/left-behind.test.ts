@@ -21,7 +21,7 @@ afterEach(async () => {
   await rm(tmpDir, { recursive: true });
 });
 
-/** A program whose run has a directory, and whose two children are in an endless synchronous loop. */
+/** A program whose run has a directory, and whose two children are held up for ever, synchronously. */
 async function startLongRun(...args: string[]): Promise<{ parent: ChildProcess; children: number[] }> {
   return start('long-run.mjs', ...args);
 }

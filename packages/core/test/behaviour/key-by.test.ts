@@ -4,7 +4,7 @@ import { from, together, type Aggregator, type Dataset, type Plan, type RunRepor
 import { caught, harness } from './harness.js';
 
 const shared = harness();
-const numbers = Array.from({ length: 500 }, (_, i) => (i * 7919) % 501);
+const numbers = Array.from({ length: 200 }, (_, i) => (i * 7919) % 201);
 const keyed = from(numbers).keyBy((n) => `k${n % 13}`);
 const paired = from(numbers).map((n): [string, number] => [`k${n % 13}`, n]);
 const total: Aggregator<number, number[]> = {
@@ -46,12 +46,12 @@ const verbs: Record<string, (pairs: Pairs) => Plan<unknown>> = {
 describe('keyBy', () => {
   it.each(Object.keys(verbs))('comes before %s as pairs do', async (verb) => {
     const run = (pairs: Pairs, processes: number): Promise<unknown> =>
-      verbs[verb]!(pairs).run(shared.options(processes, { chunkSize: 60 }));
+      verbs[verb]!(pairs).run(shared.options(processes, { chunkSize: 25 }));
     for (const memory of [1, undefined]) {
       shared.budget = memory;
       expect(await run(keyed, 0)).toEqual(await run(paired, 0));
     }
-    const skipping = shared.options(1, { chunkSize: 60, onError: 'skip' });
+    const skipping = shared.options(1, { chunkSize: 25, onError: 'skip' });
     expect(await verbs[verb]!(keyed).run(skipping)).toEqual(await run(paired, 1));
   });
 
@@ -69,7 +69,7 @@ describe('keyBy', () => {
       keyed
         .aggregateByKey(throwing)
         .toMap()
-        .run(shared.options(0, { chunkSize: 60 })),
+        .run(shared.options(0, { chunkSize: 25 })),
     );
     expect(inAdd).toMatchObject({ verb: 'aggregateByKey', index });
     const key = (n: number): string => {

@@ -54,7 +54,7 @@ function expectRows(actual: readonly (readonly [unknown, unknown])[], expected: 
   }
 }
 
-const pairs = fc.array(fc.tuple(oddKey, fc.integer({ min: 0, max: 99 })), { maxLength: 25 });
+const pairs = fc.array(fc.tuple(oddKey, fc.integer({ min: 0, max: 99 })), { maxLength: 16 });
 const options = fc.record({
   children: fc.constantFrom([1], [2]),
   chunkSize: fc.constantFrom(1, 3, 7, 1000),
@@ -322,7 +322,7 @@ describe('the cut of tasks', () => {
 
   it.each([3_000, undefined])('leaves the order of counts and distinct records alone (budget %s)', (memory) =>
     withBudget(memory, async () => {
-      const numbers = range(2_000).map((n) => `key ${(n * 7_919) % 701}`);
+      const numbers = range(1_000).map((n) => `key ${(n * 7_919) % 701}`);
       for (const keyed of [numbers.countByValue(), numbers.distinct()] as Dataset<unknown>[]) {
         const options = { chunkSize: 50, partitions: 3 };
         const counts = await everywhere((more) => keyed.toArray().run(more), options);

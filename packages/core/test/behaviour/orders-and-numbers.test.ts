@@ -52,14 +52,14 @@ describe('sortBy with several keys', () => {
   });
 
   it('sorts ranges in many children alike, also when it spills', async () => {
-    const rows = range(3000).map((n) => ({ k: (n * 7919) % 13, n }));
-    const expected = Array.from({ length: 3000 }, (_, n) => ({ k: (n * 7919) % 13, n })).sort(
+    const rows = range(600).map((n) => ({ k: (n * 7919) % 13, n }));
+    const expected = Array.from({ length: 600 }, (_, n) => ({ k: (n * 7919) % 13, n })).sort(
       (a, b) => a.k - b.k || b.n - a.n,
     );
     for (const budget of [undefined, 1]) {
       shared.budget = budget;
       const sorted = rows.sortBy(['k', desc('n')]).toArray();
-      expect(await sorted.run(shared.options(2, { chunkSize: 400, partitions: 5 }))).toEqual(expected);
+      expect(await sorted.run(shared.options(2, { chunkSize: 80, partitions: 5 }))).toEqual(expected);
     }
     shared.budget = undefined;
   });
@@ -102,9 +102,9 @@ describe('zipWithIndex', () => {
     for (const budget of [undefined, 1]) {
       shared.budget = budget;
       const options = shared.options(processes, { chunkSize: 90, partitions: 5 });
-      const kept = range(3000).filter((n) => n % 3 === 1);
+      const kept = range(900).filter((n) => n % 3 === 1);
       const numbered = await kept.zipWithIndex().toArray().run(options);
-      expect(numbered).toEqual(Array.from({ length: 1000 }, (_, i) => [3 * i + 1, i]));
+      expect(numbered).toEqual(Array.from({ length: 300 }, (_, i) => [3 * i + 1, i]));
       const sorted = range(500).sortBy(desc((n) => n)).union(range(3)); // prettier-ignore
       const pairs = await sorted.zipWithIndex().filter(([, i]) => i > 497).toArray().run(options); // prettier-ignore
       expect(pairs).toEqual([[1, 498], [0, 499], [0, 500], [1, 501], [2, 502]]); // prettier-ignore

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { forkfold, start } from './command.js';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { forkfold, forkfolds, start, type Ended } from './command.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'forkfold-cli-test-'));
 /** Without children, where a test is not about them. */
@@ -178,7 +178,7 @@ test.each([
   expect(stdout.split('\n').length).toBeLessThan(42);
 });
 
-test.each<[string[], string]>([
+const wrong: readonly (readonly [args: string[], message: string])[] = [
   [['dcotor'], 'Unknown command "dcotor": did you mean "doctor"?'],
   [['job.js#a'], 'did you mean "forkfold run job.js#a"?'],
   [['-e', 'lines', '--workers', '3'], 'Unknown option "--workers": did you mean "--processes"?'],
@@ -205,9 +205,25 @@ test.each<[string[], string]>([
   ],
   [['run', 'job.js#numbers', 'a.txt'], 'takes neither files nor parameters'],
   [['run', 'job.js#total', '--top', '1'], 'leave out its action, or --top'],
-])('%j is a wrong usage', async (args, message) => {
-  const ended = await run(args);
-  expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
+];
+
+describe('a wrong usage', () => {
+  let all: Ended[] = [];
+  beforeAll(async () => {
+    // A process for each would take most of the time of this file.
+    all = await forkfolds(
+      folder,
+      wrong.map(([args]) => args),
+    );
+  });
+
+  test.each(wrong.map(([args, message], i) => [args, message, i] as const))('%j', (_, message, i) => {
+    expect(all[i]).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
+  });
+
+  test('ends the process with the same code and words', async () => {
+    expect(await run(wrong[0]![0])).toEqual(all[0]);
+  });
 });
 
 test('TypeScript runs where Node.js strips types, and else the error names a loader', async () => {

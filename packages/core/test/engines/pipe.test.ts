@@ -9,7 +9,8 @@ import { pipeEngine } from './pipe-engine.js';
 import { anyPlan, makePlan, pairs, plans } from './plans.js';
 
 const engine = pipeEngine(2);
-const pool = createPool({ processes: 2 });
+// Two children would have as much to learn of the plans again, and give the same.
+const pool = createPool({ processes: 1 });
 let tmpDir: string;
 beforeAll(async () => {
   tmpDir = await mkdtemp(join(tmpdir(), 'pipe-test-'));
@@ -29,7 +30,8 @@ async function expectEqual<R>(plan: Plan<R>, options = {}): Promise<R> {
 
 describe('a second engine, of pipes alone, gives the very bytes of the local one', () => {
   it.each<[string, () => Plan<unknown>]>([...plans])('%s', async (_, make) => {
-    await expectEqual(make());
+    // A range without a size of its chunks has a task for each number here: the random plans have such cuts, too.
+    await expectEqual(make(), { chunkSize: 150 });
     await expectEqual(make(), { partitions: 5, chunkSize: 37 });
   });
 

@@ -7,7 +7,6 @@ import { project } from '../../scripts/jest/project.mjs';
  */
 export default {
   ...project(import.meta.dirname),
-  testEnvironment: '<rootDir>/jest.environment.cjs',
   // Many tests wait for processes to end; two more workers than there are cores work meanwhile.
   maxWorkers: availableParallelism() + 2,
 };

@@ -9,7 +9,7 @@ export function project(rootDir) {
     rootDir,
     // Not in the directory for temporary files, which `npm test` begins anew each time.
     cacheDirectory: join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'jest'),
-    testEnvironment: 'node',
+    testEnvironment: join(import.meta.dirname, '..', '..', 'packages', 'core', 'jest.environment.cjs'),
     testMatch: ['<rootDir>/test/**/*.test.ts'],
     extensionsToTreatAsEsm: ['.ts'],
     resolver: join(import.meta.dirname, 'resolver.cjs'),

@@ -78,11 +78,13 @@ describe('the front of an index', () => {
     const front = new TextFront();
     for (let i = 0; i < 300; i += 1) front.add('a', 1);
     front.add('b', 2);
+    const found = new Set<string>();
     for (let i = 0; i < 5000; i += 1) {
-      expect(front.find('a', 1 + (i % 2))).toBe(1);
-      expect(front.find('b', 1 + (i % 3))).toBe(2);
-      expect(front.find('c', 1 + (i % 2))).toBe(0);
+      found.add(`a ${front.find('a', 1 + (i % 2))}`);
+      found.add(`b ${front.find('b', 1 + (i % 3))}`);
+      found.add(`c ${front.find('c', 1 + (i % 2))}`);
     }
+    expect([...found]).toEqual(['a 1', 'b 2', 'c 0']);
     front.clear();
     expect(front.find('a', 1)).toBe(0);
     expect(front.find('b', 2)).toBe(0);

@@ -18,7 +18,7 @@ describe('a number of a field', () => {
         const isOne = /\d/.test(text.replace(/e.*/i, '')) || /Infinity|NaN/.test(text);
         expect(numberOf(text)).toBe(isOne ? Number(text.replace(/^\+/, '')) : undefined);
       }),
-      { numRuns: 1000 },
+      { numRuns: 5000 },
     );
   });
 

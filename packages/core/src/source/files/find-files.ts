@@ -31,23 +31,55 @@ interface Step extends Place {
  * @throws SourceError for a folder that may not be read.
  */
 export async function findFiles(glob: string, root: string): Promise<readonly Found[]> {
-  const found = new Map<string, Found>();
-  for (const segments of await parseGlob(glob)) {
+  const all = await parseGlob(glob);
+  const found = new FoundFiles(all.length > 1 || all.some(mayComeTwice));
+  for (const segments of all) {
     const drive = segments[0]?.kind === 'name' ? /^$|^[a-z]:$/i.exec(segments[0].name)?.[0] : undefined;
     const start = drive === undefined ? root : drive + sep;
     const walk = new Walk(found);
     const place = { path: start, real: await realOf(start), links: 0, bound: undefined };
     await walk.go(place, drive === undefined ? segments : segments.slice(1));
   }
-  return [...found.values()];
+  return found.all;
+}
+
+/** Whether a walk may come to a file twice, even where there are no links. */
+function mayComeTwice(segments: readonly Segment[]): boolean {
+  const goesBack = segments.some((segment) => segment.kind === 'name' && segment.name === '..');
+  return goesBack || segments.filter(({ kind }) => kind === 'folders').length > 1;
+}
+
+/** Files, each once. There may be millions, so they are known by where they lie only if they may come twice. */
+class FoundFiles {
+  readonly all: Found[] = [];
+  /** Their places in the list. */
+  #known: Map<string, number> | undefined;
+
+  constructor(mayComeTwice: boolean) {
+    if (mayComeTwice) this.#known = new Map();
+  }
+
+  add({ path, real, links }: Found): void {
+    const { all } = this;
+    if (links > 0) this.#known ??= new Map(all.map((file, i) => [file.real, i]));
+    const at = this.#known?.get(real);
+    if (at === undefined) {
+      this.#known?.set(real, all.length);
+      all.push({ path, real, links });
+      return;
+    }
+    const known = all[at]!;
+    // The name that goes over the fewest links is kept, or else the first.
+    if (links < known.links || (links === known.links && path < known.path)) all[at] = { path, real, links };
+  }
 }
 
 class Walk {
-  readonly #found: Map<string, Found>;
+  readonly #found: FoundFiles;
   /** Folders that links have led to, each with what of the pattern was left: they may lead to one again and again. */
   readonly #met = new Set<string>();
 
-  constructor(found: Map<string, Found>) {
+  constructor(found: FoundFiles) {
     this.#found = found;
   }
 
@@ -66,7 +98,7 @@ class Walk {
         for (const entry of listed ?? (await entriesOf(place.path))) {
           if (!first.matches(entry.name)) continue;
           const next = plain(place, entry);
-          if (rest.length === 0 && next?.isFolder === false) this.#add(next);
+          if (rest.length === 0 && next?.isFolder === false) this.#found.add(next);
           else await this.#step(place, entry.name, entry, rest);
         }
         return;
@@ -84,7 +116,7 @@ class Walk {
       const next = plain(place, entry) ?? (await follow(place, entry.name, entry));
       if (next === undefined) continue;
       if (next.isFolder) await this.go(next, all);
-      else if (rest.length === 0) this.#add(next);
+      else if (rest.length === 0) this.#found.add(next);
     }
   }
 
@@ -103,15 +135,7 @@ class Walk {
     if (next === undefined) return;
     if (rest.length > 0) {
       if (next.isFolder) await this.go(next, rest);
-    } else if (!next.isFolder) this.#add(next);
-  }
-
-  #add({ path, real, links }: Found): void {
-    const known = this.#found.get(real);
-    // The name that goes over the fewest links is kept, or else the first.
-    const isBetter =
-      known === undefined || links < known.links || (links === known.links && path < known.path);
-    if (isBetter) this.#found.set(real, { path, real, links });
+    } else if (!next.isFolder) this.#found.add(next);
   }
 }
 

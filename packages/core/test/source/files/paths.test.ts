@@ -55,6 +55,18 @@ describe('expandPaths', () => {
     ]);
   });
 
+  it.each([
+    ['*/../*.txt', ['Z.txt', '[x].txt', 'a.txt', 'b.txt', 'ä.txt']],
+    ['**/**/e.txt', ['a/d/e.txt']],
+    ['**/d/**/*.txt', ['a/d/e.txt']],
+    ['{a,*}/*.txt', ['a/c.txt']],
+    ['a/*/../*.txt', ['a/c.txt']],
+  ])('names every file once that %s comes to in several ways', async (glob, files) => {
+    // `join` would take out what goes back.
+    const all = await expandPaths([`${directory}/${glob}`]);
+    expect(all.map(({ path }) => path.slice(directory.length + 1))).toEqual(files);
+  });
+
   it('takes a name that exists as it is, even if it looks like a glob', async () => {
     expect(await found('[x].txt')).toEqual(['[x].txt']);
   });

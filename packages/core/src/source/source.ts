@@ -80,11 +80,11 @@ export interface Batch {
    * text, and 0 where nothing is known of it. Who looks for keys need not look at their characters then; what is found
    * never depends on it. They are those of these records until the next batch is asked for.
    */
-  readonly hints?: Uint16Array;
+  readonly hints?: Uint16Array | undefined;
   /** Whether `ChunkReader.parse` would give all of them as they are, and need not be asked. */
-  readonly areParsed?: boolean;
+  readonly areParsed?: boolean | undefined;
   /** What messages show of record `i`, where it is not the record as it was read. */
-  shown?(i: number): unknown;
+  readonly shown?: ((i: number) => unknown) | undefined;
 }
 
 /** The records of a chunk in order: synchronous wherever it can be. */

@@ -28,8 +28,8 @@ export interface PackedChunk extends SourceChunk {
 
 /** Each of these files, as the range that is all of it. */
 export function* wholeFiles({ files, sizes, ids }: PackedChunk): Generator<BytesChunk, void, undefined> {
-  for (const [i, file] of files.entries()) {
-    yield { kind: 'bytes', file, start: 0, end: sizes[i]!, compression: 'none', id: ids[i]! };
+  for (let i = 0; i < files.length; i += 1) {
+    yield { kind: 'bytes', file: files[i]!, start: 0, end: sizes[i]!, compression: 'none', id: ids[i]! };
   }
 }
 

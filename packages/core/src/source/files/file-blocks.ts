@@ -21,7 +21,8 @@ export function* fileBlocks(chunk: BytesChunk, limits: BlockLimits): Generator<R
     if (start >= chunk.end) return;
     const end = chunk.end === size ? size : recordStart(descriptor, file, chunk.end, Infinity);
     const blockBytes = Math.min(limits.blockBytes, end - start);
-    const blocks = new RecordBlocks(file, start, { ...limits, blockBytes });
+    const { recordBytes, reuse } = limits;
+    const blocks = new RecordBlocks(file, start, { blockBytes, recordBytes, reuse });
     for (let position = start; position < end;) {
       const { space } = blocks;
       const wanted = Math.min(space.length, end - position);

@@ -1,8 +1,9 @@
+import type { RecordPosition } from '../../errors.js';
 import { wholeFiles, type BytesChunk, type FileChunk, type PackedChunk } from '../files/bytes-chunk.js';
 import { decompressedBlocks } from '../files/decompressed-blocks.js';
 import { fileBlocks } from '../files/file-blocks.js';
 import { lineAt, lineFinder } from '../files/line-finder.js';
-import { LF, type RecordBlock } from '../files/record-blocks.js';
+import { LF, type BlockLimits, type RecordBlock } from '../files/record-blocks.js';
 import type { Batch, ChunkReader } from '../source.js';
 
 /** How a format makes records of blocks of whole lines. Found by a module reference, and made once a run in each child. */
@@ -40,32 +41,74 @@ export interface BlockRecords {
  * @throws SourceError for a file that has changed or cannot be read, and for a record that is too long.
  */
 export function fileReader(reader: RecordReader): ChunkReader<FileChunk> {
-  const { parse } = reader;
+  const { parse, blockBytes, recordBytes, keepsBlocks } = reader;
+  const limits = { blockBytes, recordBytes, reuse: !keepsBlocks };
   return {
     read(chunk) {
-      if (chunk.kind === 'packed') return readPacked(chunk, reader);
-      return chunk.compression === 'none' ? readPlain(chunk, reader) : readCompressed(chunk, reader);
+      if (chunk.kind === 'packed') return readPacked(chunk, reader, limits);
+      return chunk.compression === 'none' ? readPlain(chunk, reader, limits) : readCompressed(chunk, reader);
     },
     ...(parse && { parse: (read: unknown) => parse(read) }),
   };
 }
 
-function* readPacked(packed: PackedChunk, reader: RecordReader): Generator<Batch, void, undefined> {
-  for (const chunk of wholeFiles(packed)) yield* readPlain(chunk, reader);
+function* readPacked(
+  packed: PackedChunk,
+  reader: RecordReader,
+  limits: BlockLimits,
+): Generator<Batch, void, undefined> {
+  for (const chunk of wholeFiles(packed)) yield* readPlain(chunk, reader, limits);
 }
 
-function* readPlain(chunk: BytesChunk, reader: RecordReader): Generator<Batch, void, undefined> {
-  const find = lineFinder(chunk.file);
+function* readPlain(
+  chunk: BytesChunk,
+  reader: RecordReader,
+  limits: BlockLimits,
+): Generator<Batch, void, undefined> {
+  const place = new PlainPlace(chunk.file, reader.showsLines ?? false);
   const toRecords = reader.open(chunk);
-  for (const block of fileBlocks(chunk, { ...reader, reuse: !reader.keepsBlocks })) {
-    const { at } = block;
-    const { linesBefore, ...found } = toRecords(block);
-    const locate: Batch['locate'] = (i) => find(at, linesBefore ? linesBefore(i) : i);
-    yield {
-      ...found,
-      locate,
-      ...(reader.showsLines && showing(found, (i) => lineAt(chunk.file, locate(i)))),
-    };
+  for (const block of fileBlocks(chunk, limits)) yield new PlainBatch(place, block.at, toRecords(block));
+}
+
+/** A plain file, whose lines are looked for where a message needs it. */
+class PlainPlace {
+  readonly file: string;
+  readonly showsLines: boolean;
+  #find: ReturnType<typeof lineFinder> | undefined;
+
+  constructor(file: string, showsLines: boolean) {
+    this.file = file;
+    this.showsLines = showsLines;
+  }
+
+  find(at: number, i: number): RecordPosition {
+    this.#find ??= lineFinder(this.file);
+    return this.#find(at, i);
+  }
+}
+
+/** The records of a block of a plain file. A class, since there may be millions of files with few records each. */
+class PlainBatch implements Batch {
+  readonly records: ArrayLike<unknown>;
+  readonly hints: Uint16Array | undefined;
+  readonly areParsed: boolean | undefined;
+  readonly shown: ((i: number) => unknown) | undefined;
+  readonly #place: PlainPlace;
+  readonly #at: number;
+  readonly #found: BlockRecords;
+
+  /** A function of its own, as users of a batch may take it from there. */
+  readonly locate = (i: number): RecordPosition =>
+    this.#place.find(this.#at, this.#found.linesBefore?.(i) ?? i);
+
+  constructor(place: PlainPlace, at: number, found: BlockRecords) {
+    this.records = found.records;
+    this.hints = found.hints;
+    this.areParsed = found.areParsed;
+    this.#place = place;
+    this.#at = at;
+    this.#found = found;
+    this.shown = place.showsLines ? showing(found, (i) => lineAt(place.file, this.locate(i))) : undefined;
   }
 }
 
@@ -83,7 +126,7 @@ async function* readCompressed(
     const { bytes } = block;
     yield {
       ...found,
-      ...(reader.showsLines && showing(found, (i) => textOfLine(bytes, skipLines(bytes, i)))),
+      ...(reader.showsLines && { shown: showing(found, (i) => textOfLine(bytes, skipLines(bytes, i))) }),
       locate(i) {
         if (first === undefined || lines === undefined) return { file, byte: block.at };
         const before = linesBefore ? linesBefore(i) : i;
@@ -95,10 +138,11 @@ async function* readCompressed(
 }
 
 /** What messages show of the records of a block: their lines, where these are found. */
-function showing({ records }: BlockRecords, lineOf: (i: number) => string | undefined): Pick<Batch, 'shown'> {
-  return {
-    shown: (i) => (typeof records[i] === 'string' ? records[i] : (lineOf(i) ?? records[i])),
-  };
+function showing(
+  { records }: BlockRecords,
+  lineOf: (i: number) => string | undefined,
+): NonNullable<Batch['shown']> {
+  return (i) => (typeof records[i] === 'string' ? records[i] : (lineOf(i) ?? records[i]));
 }
 
 function textOfLine(bytes: Buffer, at: number): string {

@@ -15,8 +15,9 @@ const marks: readonly [what: string, remedy: string, bytes: readonly number[]][]
   ['a Parquet file', 'read it by parquet', [0x50, 0x41, 0x52, 0x31, 0x15]],
 ];
 
-/** Whether one of them begins with a byte. */
-const isSuspect = Array.from({ length: 256 }, (_, byte) => marks.some(([, , mark]) => mark[0] === byte));
+/** 1 for each byte that one of them begins with. */
+const suspects = new Uint8Array(256);
+for (const [, , [byte]] of marks) suspects[byte!] = 1;
 
 /**
  * Refuses text that by its first bytes is none in UTF-8: lines of it would be so much garbage.
@@ -24,7 +25,7 @@ const isSuspect = Array.from({ length: 256 }, (_, byte) => marks.some(([, , mark
  * @throws SourceError that says what it is, and what to do.
  */
 export function checkText(bytes: Uint8Array, { file, compression }: BytesChunk): void {
-  if (isSuspect[bytes[0] ?? 0] !== true) return;
+  if (suspects[bytes[0] ?? 0] === 0) return;
   for (const [what, remedy, mark] of marks) {
     if (mark.some((value, i) => bytes[i] !== value)) continue;
     const which = compression === 'none' ? file : `The text in ${file}`;

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { from, range, TaskError, type Dataset, type RunOptions } from '@forkfold/core';
+import { from, range, TaskError, type Dataset, type Plan, type RunOptions } from '@forkfold/core';
 import { caught, directories, harness } from './harness.js';
 
 const shared = harness();
@@ -89,6 +89,35 @@ describe.each([0, 1, 2])('flatMap in %d processes', (processes) => {
       expect(error).toBeInstanceOf(TaskError);
       expect(String(error)).toMatch(/flatMap threw RangeError: bad (\d) \(chunk \d at record \1: \1\)/);
     });
+  });
+
+  it.each<[string, (numbers: Dataset<number>) => Plan<unknown>]>([
+    ['map', (numbers) => numbers.map((n) => n).toArray()],
+    ['filter', (numbers) => numbers.filter((n) => n > 0).toArray()],
+    ['countByValue', (numbers) => numbers.countByValue().toMap()],
+    ['reduce', (numbers) => numbers.reduce((a, b) => a + b)],
+  ])('is to blame for what an item of an array throws before %s', async (_, plan) => {
+    const items = range(2).flatMap((n) => {
+      const array = [n, n];
+      Object.defineProperty(array, 1, {
+        get() {
+          throw new RangeError('no item');
+        },
+      });
+      return array;
+    });
+    const error = await caught(plan(items).run(shared.options(1)));
+    expect(error).toMatchObject({ verb: 'flatMap', message: expect.stringContaining('RangeError: no item') });
+  });
+
+  it('goes over an array as it is iterated, with holes, by an iterator of its own, and through a proxy', async () => {
+    const arrays = range(1).flatMap(() => {
+      const own = Object.assign([5], { *[Symbol.iterator]() { yield 6; } }); // prettier-ignore
+      const holes = new Array<number | undefined>(2);
+      return [[1, 2], own, holes, new Proxy([7, 8], {})];
+    });
+    const items = arrays.flatMap((array) => array);
+    expect(await items.toArray().run(shared.options(0))).toEqual([1, 2, 6, undefined, undefined, 7, 8]);
   });
 
   it('takes streams of Node', async () => {

@@ -41,6 +41,8 @@ export function manyOf(verb: string, { next, fn, blame, step, room, rest }: Join
         return;
       }
       if (isBounded && room.isFull) return;
+      // An item may be a getter of the user's.
+      blame.step = step;
     }
   }
 

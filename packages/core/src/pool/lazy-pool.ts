@@ -1,7 +1,7 @@
 import type { TaskPool } from './pool.js';
 
 /**
- * A pool whose module is loaded when a run first gives it a task: importing forkfold, and making a pool that may never
+ * A pool whose module is loaded when a run first has work for it: importing forkfold, and making a pool that may never
  * be used, must not cost the loading of workerpool.
  */
 export function lazyPool(size: number, load: () => Promise<TaskPool>): TaskPool {
@@ -11,7 +11,7 @@ export function lazyPool(size: number, load: () => Promise<TaskPool>): TaskPool 
   const close = async (): Promise<void> => (await open()).close();
   return {
     size,
-    // Who runs a task hears why there is no pool.
+    // The error is dropped, since `run` meets it again.
     start: () => void open().then((pool) => pool.start(), () => undefined), // prettier-ignore
     run: async (task, limits) => (loaded ?? (await open())).run(task, limits),
     forget: (run) => loaded?.forget(run),

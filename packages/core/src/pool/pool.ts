@@ -71,7 +71,7 @@ export interface TaskPool extends Pool {
   readonly tasksPerProcess?: number;
   /** What it remembers of plans, where it outlives a run. */
   readonly paces?: Paces;
-  /** Has children start that have not done so, since there will be work for all of them. */
+  /** Has all children start that have not done so, without a task. Returns at once, and never throws. */
   start(): void;
   /** Runs a task on the first child that is free. Rejects only when the pool is closed. */
   run(task: PoolTask, limits: TaskLimits): Promise<Outcome>;

@@ -4,7 +4,7 @@ import type { Gathering } from '../plan/action.js';
 const SHORT = 1024;
 /** So long grows an array that they are copied to. */
 const LONG = 2 ** 16;
-/** V8 passes so many arguments to a function. */
+/** Far fewer than V8 passes to a function. */
 const MOST_ARGUMENTS = 4096;
 
 /**

@@ -45,7 +45,7 @@ export interface Run extends AsyncDisposable {
 }
 
 /**
- * Cuts the input of a plan, makes the run's places on the disk, and opens the pool.
+ * Cuts the input of a plan, makes the run's places on the disk, and opens the pool: before, where the input turns out to be large.
  *
  * @throws As `Plan.run` does; nothing is left open then.
  */
@@ -63,34 +63,31 @@ export async function openRun(
     let [hasSucceeded, opened] = [false, undefined as Workspace | undefined];
     const interrupt = interruptible(cancel, () => opened?.discard());
     undo.add(() => interrupt.end());
-    const profiling = own.profile === undefined ? undefined : await openProfiling(own.profile);
-    undo.add(() => endProfiling(profiling, books));
-    const settings = profiled(own, profiling);
-    const pool = new PoolOfRun(settings);
-    undo.add(() => pool.close());
-    const cutting = pool.startDuring(cutPlan(plan, settings));
-    const cut = await unlessAborted(cutting, cancel.signal, disposeOf);
+    const early = new PoolOfRun(own);
+    undo.add(() => early.close());
+    // What profiles children is made only for input that is there.
+    const onLarge = own.profile === undefined ? () => early.start() : undefined;
+    const cut = await unlessAborted(cutPlan(plan, { ...own, onLarge }), cancel.signal, disposeOf);
     undo.add(() => cut[Symbol.asyncDispose]());
-    const workspace = await openWorkspace(settings, async () => {
+    const workspace = await openWorkspace(own, async () => {
       const { planIdentity } = await import('../checkpoint/plan-identity.js');
-      return planIdentity(plan, settings);
+      return planIdentity(plan, own);
     });
     opened = workspace;
     undo.add(() => workspace.end(hasSucceeded));
     // Nobody listened while the workspace was made.
-    if (settings.signal?.aborted) cancel.abort(settings.signal.reason);
+    if (own.signal?.aborted) cancel.abort(own.signal.reason);
     cancel.signal.throwIfAborted();
-    const directories = new Map<Action, OutputDirectory>();
-    for (const action of actions) {
-      if (action.output === undefined) continue;
-      const output = await openOutput(action.output);
-      undo.add(() => (hasSucceeded ? undefined : output.discard()));
-      directories.set(action, output);
-    }
+    const directories = await openOutputs(actions, (output) =>
+      undo.add(() => (hasSucceeded ? undefined : output.discard())),
+    );
     const attempts = actions.map((action) => directories.get(action)?.attempts);
+    const profiling = own.profile === undefined ? undefined : await openProfiling(own.profile);
+    undo.add(() => endProfiling(profiling, books));
+    const settings = profiled(own, profiling);
     const runner = await openRunner(cut, {
       settings,
-      pool,
+      pool: profiling === undefined ? early : new PoolOfRun(settings),
       workspace,
       books,
       parts: partsOf(plan, attempts),
@@ -113,10 +110,21 @@ export async function openRun(
   }
 }
 
-/** Loaded here, since most runs write nothing. */
-async function openOutput(options: NonNullable<Action['output']>): Promise<OutputDirectory> {
-  const { OutputDirectory } = await import('../output/output-directory.js');
-  return OutputDirectory.open(options);
+/** Where the actions that write leave their parts; `opened` hears of each as it is made. */
+async function openOutputs(
+  actions: readonly Action[],
+  opened: (output: OutputDirectory) => void,
+): Promise<Map<Action, OutputDirectory>> {
+  const directories = new Map<Action, OutputDirectory>();
+  for (const action of actions) {
+    if (action.output === undefined) continue;
+    // Loaded here, since most runs write nothing.
+    const { OutputDirectory } = await import('../output/output-directory.js');
+    const output = await OutputDirectory.open(action.output);
+    opened(output);
+    directories.set(action, output);
+  }
+  return directories;
 }
 
 function profiled(settings: Settings, profiling: Profiling | undefined): Settings {

@@ -22,6 +22,11 @@ export interface ChunkOptions {
    * this one.
    */
   readonly unit?: number | undefined;
+  /**
+   * May be called, before the input is cut, once it is sure that there are more chunks than children: these start meanwhile. For
+   * sources that look at thousands of files first.
+   */
+  readonly onLarge?: (() => void) | undefined;
 }
 
 /** The least multiple of `unit` that is no less than `size`. */

@@ -1,10 +1,10 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, expect, it } from '@jest/globals';
 import { createPool, SourceError, type Dataset } from '@forkfold/core';
-import { sourceDataset, type Cut } from '@forkfold/core/engine';
+import { sourceDataset, type ChunkOptions, type Cut } from '@forkfold/core/engine';
 import { caught, directories, fixture, harness, isAlive, until } from './harness.js';
 
 const place = directories(harness());
@@ -25,8 +25,13 @@ function started(): number[] {
 }
 
 /** Some numbers in two chunks, which are not found before `found` is resolved. */
-function numbers(found: Promise<unknown>): Dataset<number> {
-  const cut = async (): Promise<Cut> => {
+function numbers(
+  found: Promise<unknown>,
+  { isLarge = true, said = Promise.resolve() } = {},
+): Dataset<number> {
+  const cut = async ({ onLarge }: ChunkOptions): Promise<Cut> => {
+    await said;
+    if (isLarge) onLarge?.();
     await found;
     return {
       chunks: [
@@ -41,7 +46,7 @@ function numbers(found: Promise<unknown>): Dataset<number> {
   return sourceDataset({ name: 'numbers', identity: null, cut }, { module, name: 'numbers' });
 }
 
-it('children start while input is being found, where that takes long, and work on it then', async () => {
+it('children start while input is being found, once it is known to be large, and work on it then', async () => {
   const found = until(() => started().length === 2);
   const pids = await numbers(found)
     .map(() => process.pid)
@@ -82,15 +87,31 @@ it('none is left of a run that is aborted meanwhile', async () => {
 
 it('none starts for a run that was aborted before', async () => {
   const controller = new AbortController();
-  let resolve = (): void => undefined;
-  const found = new Promise<void>((its) => (resolve = its));
-  const run = caught(numbers(found).toArray().run({ processes: 2, execArgv, tmpDir, signal: controller.signal })); // prettier-ignore
+  let say = (): void => undefined;
+  const said = new Promise<void>((resolve) => (say = resolve));
+  const { signal } = controller;
+  const run = caught(numbers(said, { said }).toArray().run({ processes: 2, execArgv, tmpDir, signal })); // prettier-ignore
   controller.abort('enough');
   expect(await run).toBe('enough');
-  // The input is still being looked for, for longer than it takes until children start.
-  await sleep(50);
-  resolve();
+  say();
+  // A child would have said so by then.
+  await sleep(150);
   expect(started()).toEqual([]);
+});
+
+it('only one starts that has work, where nobody knows that input is large', async () => {
+  const slow = numbers(sleep(150), { isLarge: false });
+  expect(await slow.toArray().run({ processes: 4, execArgv, tmpDir })).toEqual([0, 1, 2, 3, 4]);
+  expect(started().length).toBeLessThanOrEqual(2);
+});
+
+it('a profile is of all children, which start once there is a place for it', async () => {
+  const profile = join(told, 'profiles');
+  const missing = new SourceError('nothing is there', {});
+  expect(await caught(numbers(Promise.reject(missing)).count().run({ processes: 1, tmpDir, profile }))).toBe(missing); // prettier-ignore
+  expect(existsSync(profile)).toBe(false);
+  expect(await numbers(sleep(10)).count().run({ processes: 1, tmpDir, profile })).toBe(5);
+  expect(readdirSync(profile)).toEqual([expect.stringMatching(/\.cpuprofile$/)]);
 });
 
 it('a child that cannot start is told of once there is a task for it', async () => {

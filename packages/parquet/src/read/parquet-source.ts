@@ -26,8 +26,8 @@ export function parquetSource(paths: readonly string[], format: ParquetFormat): 
     name: 'parquet',
     identity: { paths, of: format },
     paths,
-    async cut({ chunkBytes }) {
-      const files = await expandPaths(paths);
+    async cut({ chunkBytes, onLarge }) {
+      const files = await expandPaths(paths, onLarge);
       const groups: Sized[] = [];
       let common: readonly string[] | undefined;
       for (const [i, file] of files.entries()) {

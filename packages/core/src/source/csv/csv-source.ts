@@ -24,7 +24,7 @@ export function csvSource(paths: readonly string[], format: CsvFormat): Source {
   return {
     ...fileSource('csv', paths, format),
     async cut({ chunkBytes, ...options }): Promise<Cut> {
-      const files = await expandPaths(paths);
+      const files = await expandPaths(paths, options.onLarge);
       const header = await commonHeader(files, format);
       const cut = cutFiles(files, { ...options, chunkBytes: format.multiline ? WHOLE : chunkBytes });
       function* chunks(): Generator<CsvChunk, void, undefined> {

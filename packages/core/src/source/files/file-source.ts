@@ -12,6 +12,6 @@ export function fileSource(name: string, paths: readonly string[], identity: unk
     name,
     identity: { paths, of: identity },
     paths,
-    cut: async (options) => cutFiles(await expandPaths(paths), options),
+    cut: async (options) => cutFiles(await expandPaths(paths, options.onLarge), options),
   };
 }

@@ -41,9 +41,13 @@ export function checkPaths(paths: unknown): readonly string[] {
  * fixed. A path that exists is taken as it is, even if it looks like a glob, and so is the beginning of one. Globs skip
  * names that start with a dot, unless they write it; for links see `findFiles`.
  *
+ * @param onMany Is called once thousands of files are found, before they are looked at, which takes microseconds for each.
  * @throws SourceError for a path or glob without a file, a directory, and a file or folder that cannot be read.
  */
-export async function expandPaths(paths: readonly string[]): Promise<readonly FoundFile[]> {
+export async function expandPaths(
+  paths: readonly string[],
+  onMany?: () => void,
+): Promise<readonly FoundFile[]> {
   const named = new Map<string, FoundFile>();
   const globs: string[] = [];
   for (const path of paths) {
@@ -56,10 +60,15 @@ export async function expandPaths(paths: readonly string[]): Promise<readonly Fo
   const known = named.size + globs.length > 1 ? new Set<string>() : undefined;
   if (globs.length > 0) for (const { path } of files) known?.add(await realpath(path));
   for (const glob of globs) {
-    for await (const file of inspectAll(glob, await newMatches(glob, known))) files.push(file);
+    const matched = await newMatches(glob, known);
+    if (matched.length > MANY) onMany?.();
+    for await (const file of inspectAll(glob, matched)) files.push(file);
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
+
+/** So many files are more chunks than any machine has processors: see `cutFiles`. */
+const MANY = 4096;
 
 /** The paths that a glob matches, but for those of files that are known, which they are then; there may be millions. */
 async function newMatches(glob: string, known: Set<string> | undefined): Promise<readonly string[]> {

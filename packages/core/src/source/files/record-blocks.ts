@@ -28,7 +28,7 @@ function newBuffer({ blockBytes, reuse }: BlockLimits): Buffer {
  * of the pieces. Write into `space`, then `add`; at the end take the `rest`.
  */
 export class RecordBlocks {
-  /** Undefined where nothing is left of the block before: the end of most files. */
+  /** Undefined where nothing is held: before the first byte, and where a block was just as long as the memory, as most files are. */
   #buffer: Buffer | undefined;
   #spare: Buffer | undefined;
   #filled = 0;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
@@ -65,6 +65,19 @@ describe('expandPaths', () => {
     // `join` would take out what goes back.
     const all = await expandPaths([`${directory}/${glob}`]);
     expect(all.map(({ path }) => path.slice(directory.length + 1))).toEqual(files);
+  });
+
+  it('says so once it has found thousands, and before it looks at them', async () => {
+    const many = join(directory, 'many');
+    mkdirSync(many);
+    const says: string[] = [];
+    for (let i = 0; i < 4096; i += 1) writeFileSync(join(many, `${i}.n`), '1');
+    expect(await expandPaths([join(many, '*.n')], () => void says.push('many'))).toHaveLength(4096);
+    expect(says).toEqual([]);
+    symlinkSync(join(many, 'nowhere'), join(many, 'gone.n'));
+    await expect(expandPaths([join(many, '*.n')], () => void says.push('many'))).rejects.toThrow('gone.n');
+    expect(says).toEqual(['many']);
+    rmSync(many, { recursive: true });
   });
 
   it('takes a name that exists as it is, even if it looks like a glob', async () => {

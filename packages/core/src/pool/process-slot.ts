@@ -25,7 +25,7 @@ const OUTPUT_GRACE = 5000;
 
 const notStarted: ChildDeath = { kind: 'died', phase: 'boot', exitCode: null, signal: null };
 
-/** Keeps one child, which it starts when there is a task, and replaces when it has died or is worn. */
+/** Keeps one child, which it starts when there is a task or there will be one, and replaces when it has died or is worn. */
 export class ProcessSlot implements Slot {
   readonly #launch: Launch;
   readonly #options: ProcessPoolOptions;

@@ -6,7 +6,7 @@
  *   result <- ordered merge <- (buckets -> the next stage) <--| partial result | records | segments of buckets
  *
  * openBooks    who is told of all that happens, and what ends the run early
- * openRun      cuts the plan's input, makes the places on the disk, opens the pool
+ * openRun      cuts the plan's input, makes the places on the disk, opens the pool (sooner, where the input is large)
  * resultsOf    where the results of the last stage go: records, a fold, or an output directory
  * endResults   pass by pass: cuts tasks, has them run, keeps what the next stages read
  *
